@@ -1,0 +1,51 @@
+//! The list of conversations. The conversation itself goes through the WebSocket.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, PostUrl};
+use protocol::ConversationId;
+use protocol::rest::Conversation;
+
+use super::ApiFailure;
+use super::types::Transcript;
+
+/// Their conversations, the most recently active first.
+#[server(prefix = "/fn", endpoint = "conversations", input = Json, output = Json)]
+pub async fn list_conversations() -> Result<Vec<Conversation>, ApiFailure> {
+    super::host::use_host()?.conversations().await
+}
+
+/// One conversation with its last messages.
+#[server(prefix = "/fn", endpoint = "transcript", input = Json, output = Json)]
+pub async fn open_transcript(id: ConversationId) -> Result<Transcript, ApiFailure> {
+    super::host::use_host()?.transcript(id).await
+}
+
+/// Makes an empty conversation; a plain form goes to its page.
+#[server(prefix = "/fn", endpoint = "new-conversation", input = PostUrl, output = Json)]
+pub async fn new_conversation() -> Result<Conversation, ApiFailure> {
+    let conversation = super::host::use_host()?.new_conversation().await?;
+    leptos_axum::redirect(&format!("/chat/{}", conversation.id));
+    Ok(conversation)
+}
+
+/// Gives a conversation another title.
+#[server(prefix = "/fn", endpoint = "rename-conversation", input = PostUrl, output = Json)]
+pub async fn rename_conversation(id: ConversationId, title: String) -> Result<Conversation, ApiFailure> {
+    super::host::use_host()?.rename_conversation(id, title).await
+}
+
+/// Deletes a conversation; a plain form goes back to the list, where it can be taken back.
+#[server(prefix = "/fn", endpoint = "delete-conversation", input = PostUrl, output = Json)]
+pub async fn delete_conversation(id: ConversationId) -> Result<(), ApiFailure> {
+    super::host::use_host()?.delete_conversation(id.clone()).await?;
+    leptos_axum::redirect(&format!("/chat?deleted={id}"));
+    Ok(())
+}
+
+/// Takes a deletion back.
+#[server(prefix = "/fn", endpoint = "restore-conversation", input = PostUrl, output = Json)]
+pub async fn restore_conversation(id: ConversationId) -> Result<Conversation, ApiFailure> {
+    let conversation = super::host::use_host()?.restore_conversation(id).await?;
+    leptos_axum::redirect(&format!("/chat/{}", conversation.id));
+    Ok(conversation)
+}

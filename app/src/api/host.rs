@@ -1,0 +1,72 @@
+//! The trait that the server provides in context, one value a request.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use leptos::prelude::use_context;
+use protocol::rest::{
+    CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole,
+    VerifyCode,
+};
+use protocol::ConversationId;
+
+use super::ApiFailure;
+use super::types::{Article, ArticleLine, BrowserSession, Site, Transcript, Viewer};
+
+/// What the pages need of the server, for the person who made this request.
+///
+/// Cookies are set and cleared by the implementation; where to go next is the page's business.
+#[async_trait]
+pub trait Host: Send + Sync {
+    /// What to know of this installation.
+    fn site(&self) -> Site;
+    /// Who is signed in.
+    async fn viewer(&self) -> Result<Option<Viewer>, ApiFailure>;
+
+    /// Makes an account and mails a code.
+    async fn sign_up(&self, form: SignUp) -> Result<CodeSent, ApiFailure>;
+    /// Checks a password and mails a code.
+    async fn sign_in(&self, form: SignIn) -> Result<CodeSent, ApiFailure>;
+    /// Checks a mailed code of this kind (`Signup` or `Signin`) and signs the browser in.
+    async fn verify(&self, kind: CodeType, form: VerifyCode) -> Result<(), ApiFailure>;
+    /// Mails a code again, or the one for a new password.
+    async fn resend_code(&self, form: ResendCode) -> Result<CodeSent, ApiFailure>;
+    /// Sets a new password.
+    async fn reset_password(&self, form: ResetPassword) -> Result<(), ApiFailure>;
+    /// Ends this browser's session.
+    async fn sign_out(&self) -> Result<(), ApiFailure>;
+    /// In demo mode: the code last mailed to this address for this purpose.
+    async fn demo_code(&self, email: String, kind: CodeType) -> Result<Option<String>, ApiFailure>;
+    /// In demo mode: signs in as the demo account of this role.
+    async fn demo_sign_in(&self, role: UserRole) -> Result<(), ApiFailure>;
+
+    /// Changes what a person told of themselves.
+    async fn update_profile(&self, patch: ProfilePatch) -> Result<User, ApiFailure>;
+    /// Their signed-in browsers.
+    async fn sessions(&self) -> Result<Vec<BrowserSession>, ApiFailure>;
+    /// Ends one of them.
+    async fn end_session(&self, id: String) -> Result<(), ApiFailure>;
+
+    /// Their conversations that are not deleted, the most recently active first.
+    async fn conversations(&self) -> Result<Vec<Conversation>, ApiFailure>;
+    /// Makes an empty one.
+    async fn new_conversation(&self) -> Result<Conversation, ApiFailure>;
+    /// One conversation with its last messages; 404 where it is not theirs.
+    async fn transcript(&self, id: ConversationId) -> Result<Transcript, ApiFailure>;
+    /// Gives it another title.
+    async fn rename_conversation(&self, id: ConversationId, title: String) -> Result<Conversation, ApiFailure>;
+    /// Deletes it; it can be restored for 30 days.
+    async fn delete_conversation(&self, id: ConversationId) -> Result<(), ApiFailure>;
+    /// Takes a deletion back.
+    async fn restore_conversation(&self, id: ConversationId) -> Result<Conversation, ApiFailure>;
+
+    /// A library article.
+    async fn article(&self, id: String) -> Result<Article, ApiFailure>;
+    /// All library articles, by title.
+    async fn articles(&self) -> Result<Vec<ArticleLine>, ApiFailure>;
+}
+
+/// The host of this request.
+pub fn use_host() -> Result<Arc<dyn Host>, ApiFailure> {
+    use_context::<Arc<dyn Host>>().ok_or_else(|| ApiFailure::new(500, "Something went wrong on our side. Please try again."))
+}

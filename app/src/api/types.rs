@@ -1,0 +1,97 @@
+//! What server functions carry beside the types of `protocol`.
+
+use protocol::rest::{Conversation, User};
+use protocol::{Message, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Who looks at the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Their account.
+    pub user: User,
+}
+
+impl Viewer {
+    /// Whose.
+    pub fn id(&self) -> &UserId {
+        &self.user.id
+    }
+}
+
+/// What every page may need to know of this installation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Demo accounts, one click each, and mailed codes shown on the page.
+    pub demo: bool,
+    /// Who answers, in words ("Built-in guide").
+    pub model_label: String,
+    /// The product's version.
+    pub version: String,
+}
+
+/// One signed-in browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowserSession {
+    /// Names it when it is ended; not the secret in the cookie.
+    pub id: String,
+    /// RFC 3339 UTC.
+    pub created_at: String,
+    /// RFC 3339 UTC.
+    pub last_active_at: String,
+    /// Browser and system, as far as known.
+    pub agent: String,
+    /// The one that asks.
+    pub current: bool,
+}
+
+/// A conversation to open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// Which.
+    pub conversation: Conversation,
+    /// Its last messages, oldest first.
+    pub messages: Vec<Message>,
+    /// There are older ones.
+    pub has_older: bool,
+}
+
+/// A source named by a library article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleSource {
+    /// The document.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// When.
+    pub year: u16,
+    /// Where.
+    pub url: String,
+}
+
+/// A library article to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Article {
+    /// Its id (the file's name).
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its text in Markdown; passages count bytes of it.
+    pub markdown: String,
+    /// When a person last checked it (YYYY-MM-DD).
+    pub reviewed: String,
+    /// What it rests on.
+    pub sources: Vec<ArticleSource>,
+    /// Ids and titles of articles beside it.
+    pub related: Vec<(String, String)>,
+}
+
+/// A line in the list of articles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleLine {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it belongs to.
+    pub topics: Vec<String>,
+}

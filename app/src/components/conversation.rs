@@ -1,0 +1,152 @@
+//! A line in the list of conversations: its title, when it was last active, renaming in place, deleting.
+
+use leptos::form::ActionForm;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use protocol::ConversationId;
+use protocol::limits::TITLE_CHARS_MAX;
+
+use super::icon::Icon;
+use super::timestamp::{Shape, Timestamp};
+use crate::api::conversations::{DeleteConversation, rename_conversation};
+use crate::state::chat::{Chat, Toast, use_chat};
+use crate::state::list;
+
+/// The line of one conversation.
+#[component]
+pub fn ConversationLine(id: ConversationId, #[prop(into)] current: Signal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let renaming = RwSignal::new(false);
+    let known = {
+        let id = id.clone();
+        Memo::new(move |_| {
+            chat.conversations.with(|all| {
+                let found = all.iter().find(|other| other.id == id)?;
+                Some((list::title(found).to_owned(), list::activity(found).to_owned()))
+            })
+        })
+    };
+    let title = Memo::new(move |_| known.get().map(|(title, _)| title).unwrap_or_default());
+    let at = Memo::new(move |_| known.get().map(|(_, at)| at).unwrap_or_default());
+    let (href, menu) = (format!("/chat/{id}"), format!("menu-{id}"));
+    let id = StoredValue::new(id);
+    view! {
+        <li class="conversation">
+            <Show
+                when=move || renaming.get()
+                fallback=move || view! {
+                    <a
+                        class="conversation-link"
+                        href=href.clone()
+                        aria-current=move || current.get().then_some("page")
+                        on:click=|_| super::sidebar::close_drawer()
+                    >
+                        <span class="conversation-title">{title}</span>
+                        {move || view! { <Timestamp class="conversation-time" at=at.get() shape=Shape::Short/> }}
+                    </a>
+                    <Menu id=id menu=menu.clone() title renaming current/>
+                }
+            >
+                <RenameForm id=id title renaming/>
+            </Show>
+        </li>
+    }
+}
+
+#[component]
+fn Menu(
+    id: StoredValue<ConversationId>,
+    menu: String,
+    title: Memo<String>,
+    renaming: RwSignal<bool>,
+    current: Signal<bool>,
+) -> impl IntoView {
+    let delete = deleting(use_chat(), id, current);
+    view! {
+        <button class="tool conversation-more" type="button" popovertarget=menu.clone() aria-label=move || format!("More for “{}”", title.get())>
+            <Icon name="more"/>
+        </button>
+        <div class="menu" id=menu.clone() popover="auto">
+            <button
+                class="menu-item"
+                type="button"
+                popovertarget=menu.clone()
+                popovertargetaction="hide"
+                on:click=move |_| renaming.set(true)
+            >
+                <Icon name="edit"/>
+                "Rename"
+            </button>
+            <ActionForm action=delete>
+                <input type="hidden" name="id" value=id.get_value().to_string()/>
+                <button class="menu-item" data-kind="danger" type="submit"><Icon name="trash"/>"Delete"</button>
+            </ActionForm>
+        </div>
+    }
+}
+
+/// Deletes; what is deleted can be taken back for a while.
+fn deleting(chat: Chat, id: StoredValue<ConversationId>, current: Signal<bool>) -> ServerAction<DeleteConversation> {
+    let delete = ServerAction::<DeleteConversation>::new();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let Some(result) = delete.value().get() else { return };
+        if let Err(failure) = result {
+            chat.say(failure.message);
+            return;
+        }
+        let id = id.get_value();
+        let title = chat.title(&id).unwrap_or_default();
+        chat.toast.set(Some(Toast { text: format!("“{title}” deleted."), undo: Some(id.clone()) }));
+        if current.get_untracked() {
+            navigate("/chat?new=1", leptos_router::NavigateOptions::default());
+        }
+        // The line itself goes last: this effect goes with it.
+        chat.conversations.update(|all| drop(list::remove(all, &id)));
+    });
+    delete
+}
+
+#[component]
+fn RenameForm(id: StoredValue<ConversationId>, title: Memo<String>, renaming: RwSignal<bool>) -> impl IntoView {
+    let chat = use_chat();
+    let field = NodeRef::<Input>::new();
+    let name = format!("rename-{}", id.get_value());
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+            field.select();
+        }
+    });
+    let on_save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = field.get_untracked() else { return };
+        let title = field.value().trim().to_owned();
+        renaming.set(false);
+        if title.is_empty() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            match rename_conversation(id.get_value(), title).await {
+                Ok(conversation) => drop(chat.conversations.try_update(|all| list::upsert(all, conversation))),
+                Err(failure) => chat.say(failure.message),
+            }
+        });
+    };
+    view! {
+        <form
+            class="conversation-rename"
+            on:submit=on_save
+            on:keydown=move |event| if event.key() == "Escape" { renaming.set(false) }
+        >
+            <label class="visually-hidden" for=name.clone()>"New title"</label>
+            <input class="input" id=name name="title" value=title.get_untracked() maxlength=TITLE_CHARS_MAX node_ref=field/>
+            <button class="tool" type="submit" aria-label="Save title"><Icon name="check"/></button>
+            <button class="tool" type="button" aria-label="Keep the old title" on:click=move |_| renaming.set(false)>
+                <Icon name="close"/>
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,325 @@
+//! One message: a question in a light bubble, an answer as a page to read, a step of an exercise, a notice.
+
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+use protocol::{ConversationId, Element, FinishReason, Metadata, Role};
+
+use super::crisis_card::{CrisisCard, helps};
+use super::exercise::{Exercise, ProgressNote};
+use super::feedback::{FeedbackForm, Thumbs};
+use super::icon::Icon;
+use super::markdown::{Citations, Markdown};
+use super::sources_panel::link;
+use super::timestamp::{Shape, Timestamp};
+use crate::state::board::Board;
+use crate::state::chat::{Chat, OpenSources, use_chat};
+use crate::state::transcript::{Item, ItemState, Key};
+
+/// The message with this key.
+#[component]
+pub fn MessageView(board: Board, key: Key, session: ConversationId) -> impl IntoView {
+    let item = RwSignal::from(board.cell(key)?);
+    Some(match item.with_untracked(|item| item.message.role) {
+        Role::User => EitherOf4::A(view! { <QuestionView item session/> }),
+        Role::Assistant => EitherOf4::B(view! { <AnswerView board item key session/> }),
+        Role::Interactive => EitherOf4::C(view! { <InteractiveView item session/> }),
+        Role::System => EitherOf4::D(view! { <p class="system-note">{move || item.with(|item| item.message.content.text.clone())}</p> }),
+    })
+}
+
+#[component]
+fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView {
+    let chat = use_chat();
+    let session = StoredValue::new(session);
+    let state = move || {
+        item.with(|item| match item.state {
+            ItemState::Stored | ItemState::Streaming => "sent",
+            ItemState::Waiting { .. } => "waiting",
+            ItemState::NotSent { .. } => "failed",
+        })
+    };
+    let text = item.with_untracked(|item| item.message.content.text.clone());
+    let foot = move || match item.with(|item| item.state.clone()) {
+        ItemState::Stored | ItemState::Streaming => {
+            let at = item.with(|item| item.message.timestamp.clone());
+            view! { <Timestamp at shape=Shape::Time/> }.into_any()
+        }
+        ItemState::Waiting { .. } => {
+            view! { <span class="message-state"><Icon name="clock" small=true/>"Waiting to send"</span> }.into_any()
+        }
+        ItemState::NotSent { client_id, reason } => {
+            let again = client_id.clone();
+            let on_again = move |_| {
+                let text = item.with_untracked(|item| item.message.content.text.clone());
+                session.with_value(|session| chat.ask_as(session, &again, &text));
+            };
+            let on_remove = move |_| session.with_value(|session| chat.discard(session, &client_id));
+            view! {
+                <span class="message-state"><Icon name="alert" small=true/>{format!("Not sent. {reason}")}</span>
+                " "
+                <button class="text-button" type="button" on:click=on_again>"Try again"</button>
+                " "
+                <button class="text-button" type="button" on:click=on_remove>"Remove"</button>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <article class="message" data-role="user" data-state=state>
+            <h2 class="visually-hidden">"You"</h2>
+            <div class="message-bubble">{text}</div>
+            <footer class="message-foot">{foot}</footer>
+        </article>
+    }
+}
+
+#[component]
+fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: ConversationId) -> impl IntoView {
+    let chat = use_chat();
+    let session = StoredValue::new(session);
+    let text = Signal::derive(move || item.with(|item| item.message.content.text.clone()));
+    let streaming = Memo::new(move |_| item.with(|item| item.state == ItemState::Streaming));
+    let metadata = Memo::new(move |_| item.with(|item| item.message.metadata.clone()));
+    let elements = Memo::new(move |_| item.with(|item| item.message.content.elements.clone()));
+    let sources = Signal::derive(move || metadata.with(|metadata| metadata.sources.clone()));
+    let citations = citations(sources);
+    let state = move || match (streaming.get(), metadata.with(|metadata| metadata.finish_reason)) {
+        (true, _) => "streaming",
+        (_, Some(FinishReason::Stopped)) => "stopped",
+        (_, Some(FinishReason::Failed)) => "failed",
+        _ => "complete",
+    };
+    let crisis = move || {
+        let Metadata { safety, .. } = metadata.get();
+        let helps = helps(&elements.get());
+        (safety.crisis || !helps.is_empty()).then(|| {
+            let alert = Signal::derive(move || board.alert.get() == Some(key));
+            view! { <CrisisCard types=safety.types helps alert id=format!("crisis-{key}")/> }
+        })
+    };
+    let asking = RwSignal::new(false);
+    let rate = Callback::new(move |(rating, words): (u8, Option<String>)| {
+        let answer = item.with_untracked(|item| item.message.id.clone());
+        session.with_value(|session| chat.rate(session, answer, rating, words));
+    });
+    view! {
+        <article class="message" data-role="assistant" data-state=state aria-busy=move || streaming.get().then_some("true")>
+            <h2 class="visually-hidden">"Answer"</h2>
+            {crisis}
+            <div class="message-body prose"><Markdown text streaming citations/></div>
+            <SourceList sources citations/>
+            <Offers elements session/>
+            {move || asking.get().then(|| view! { <FeedbackForm id=format!("feedback-{key}") asking rate/> })}
+            <BrokenOff board item key session/>
+            {move || (!streaming.get()).then(|| view! { <AnswerFoot board item key session asking rate/> })}
+        </article>
+    }
+}
+
+fn citations(sources: Signal<Vec<protocol::Source>>) -> Citations {
+    let chat = use_chat();
+    let open = Callback::new(move |number| {
+        #[cfg(feature = "hydrate")]
+        if let Some(mark) = document().active_element() {
+            let _ = mark.set_attribute("data-opened", "");
+        }
+        chat.sources.set(Some(OpenSources { sources: sources.get_untracked(), current: number }));
+    });
+    let current = Signal::derive(move || {
+        let here = chat.sources.get().filter(|open| sources.with(|sources| *sources == open.sources))?;
+        Some(here.current)
+    });
+    Citations { sources, open, current }
+}
+
+/// The sources by name, for whoever reads without the panel.
+#[component]
+fn SourceList(sources: Signal<Vec<protocol::Source>>, citations: Citations) -> impl IntoView {
+    let list = move || {
+        let sources = sources.get();
+        let count = match sources.len() {
+            0 => return None,
+            1 => "1 source".to_owned(),
+            count => format!("{count} sources"),
+        };
+        let lines = sources.into_iter().enumerate().map(|(n, source)| {
+            let (href, title) = (link(&source), source.title);
+            view! { <li><span>{format!("{}.", n + 1)}</span><a href=href>{title}</a></li> }
+        });
+        Some(view! {
+            <details class="message-sources">
+                <summary><Icon name="book" small=true/>{count}</summary>
+                <ol>{lines.collect_view()}</ol>
+            </details>
+        })
+    };
+    let _ = citations;
+    list
+}
+
+/// What is offered under an answer: exercises to press, things to try.
+#[component]
+fn Offers(elements: Memo<Vec<Element>>, session: StoredValue<ConversationId>) -> impl IntoView {
+    let chat = use_chat();
+    let alive = super::field::use_alive();
+    let pressed = RwSignal::new(Vec::<String>::new());
+    let buttons = move || {
+        let buttons: Vec<_> = elements
+            .get()
+            .into_iter()
+            .filter_map(|element| match element {
+                Element::Button { id, label } => Some((id, label)),
+                _ => None,
+            })
+            .map(|(id, label)| {
+                let (is_pressed, on_press) = (id.clone(), id);
+                view! {
+                    <button
+                        class="button offer"
+                        type="button"
+                        disabled=move || !alive.get() || pressed.with(|pressed| pressed.contains(&is_pressed))
+                        on:click=move |_| {
+                            pressed.update(|pressed| pressed.push(on_press.clone()));
+                            session.with_value(|session| chat.press(session, &on_press));
+                        }
+                    >
+                        {label}
+                    </button>
+                }
+            })
+            .collect();
+        (!buttons.is_empty()).then(|| view! { <div class="offers" role="group" aria-label="Exercises">{buttons}</div> })
+    };
+    let advice = move || {
+        let lines: Vec<_> = elements
+            .get()
+            .into_iter()
+            .filter_map(|element| match element {
+                Element::Recommendation { label, .. } => Some(view! { <li>{label}</li> }),
+                _ => None,
+            })
+            .collect();
+        (!lines.is_empty()).then(|| view! { <ul class="recommendations" aria-label="Things to try">{lines}</ul> })
+    };
+    view! { {advice} {buttons} }
+}
+
+/// That an answer ended before its end, and the way to another one.
+#[component]
+fn BrokenOff(board: Board, item: RwSignal<Item>, key: Key, session: StoredValue<ConversationId>) -> impl IntoView {
+    let chat = use_chat();
+    let finish = Memo::new(move |_| item.with(|item| item.message.metadata.finish_reason));
+    move || {
+        let (icon, text, again) = match finish.get()? {
+            FinishReason::Complete => return None,
+            FinishReason::Stopped => ("stop", "You stopped this answer. ", "Answer again"),
+            FinishReason::Failed => ("alert", "This answer could not be finished. Your question is safe. ", "Try again"),
+        };
+        let latest = move || board.last_answer.get() == Some(key);
+        Some(view! {
+            <p class="message-notice">
+                <Icon name=icon small=true/>
+                {text}
+                {move || latest().then(|| view! {
+                    <button class="text-button" type="button" on:click=move |_| answer_again(item, session)>{again}</button>
+                })}
+            </p>
+        })
+    }
+}
+
+fn answer_again(chat: Chat, item: RwSignal<Item>, session: StoredValue<ConversationId>) {
+    if let Some(id) = item.with_untracked(|item| item.message.id.clone()) {
+        session.with_value(|session| chat.regenerate(session, &id));
+    }
+}
+
+#[component]
+fn AnswerFoot(
+    board: Board,
+    item: RwSignal<Item>,
+    key: Key,
+    session: StoredValue<ConversationId>,
+    asking: RwSignal<bool>,
+    rate: Callback<(u8, Option<String>)>,
+) -> impl IntoView {
+    let chat = use_chat();
+    let rating = RwSignal::new(None);
+    let (author, at) = item.with_untracked(|item| {
+        let model = item.message.metadata.model.as_deref().unwrap_or("builtin");
+        let name = if model.starts_with("builtin") { "Built-in guide" } else { model };
+        (format!("{name} — not a doctor"), item.message.timestamp.clone())
+    });
+    let on_copy = move |_| {
+        #[cfg(feature = "hydrate")]
+        copy(chat, &item.with_untracked(|item| item.message.content.text.clone()));
+    };
+    let latest = move || board.last_answer.get() == Some(key) && !board.phase.get().is_busy();
+    let regenerate = move |_| answer_again(chat, item, session);
+    view! {
+        <footer class="message-foot">
+            <span class="message-author">{author}</span>
+            <Timestamp at shape=Shape::Time/>
+            <div class="message-tools" role="group" aria-label="About this answer">
+                <button class="tool" type="button" aria-label="Copy answer" on:click=on_copy><Icon name="copy"/></button>
+                {move || latest().then(|| view! {
+                    <button class="tool" type="button" aria-label="Answer again" on:click=regenerate><Icon name="retry"/></button>
+                })}
+                <Thumbs rating asking rate/>
+            </div>
+        </footer>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn copy(chat: Chat, text: &str) {
+    const REFUSED: &str = "The browser did not allow copying. Select the text instead.";
+    // Pages that are not secure have no clipboard at all.
+    let navigator = window().navigator();
+    if !js_sys::Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false) {
+        chat.say(REFUSED);
+        return;
+    }
+    let copied = navigator.clipboard().write_text(text);
+    leptos::task::spawn_local(async move {
+        match wasm_bindgen_futures::JsFuture::from(copied).await {
+            Ok(_) => chat.say("Copied."),
+            Err(_) => chat.say(REFUSED),
+        }
+    });
+}
+
+#[component]
+fn InteractiveView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView {
+    let chat = use_chat();
+    let session = StoredValue::new(session);
+    let (text, elements, key) =
+        item.with_untracked(|item| (item.message.content.text.clone(), item.message.content.elements.clone(), item.key));
+    let guided = elements.iter().any(|element| matches!(element, Element::Instruction { .. }));
+    let button = elements.iter().find_map(|element| match element {
+        Element::Button { id, label } => Some((id.clone(), label.clone())),
+        _ => None,
+    });
+    let done = button.clone().filter(|_| guided).map(|(id, label)| {
+        (label, Callback::new(move |()| session.with_value(|session| chat.press(session, &id))))
+    });
+    let parts = elements.into_iter().filter_map(|element| match element {
+        Element::Instruction { label, steps, .. } => {
+            Some(view! { <Exercise id=format!("exercise-{key}") label steps done=done.clone()/> }.into_any())
+        }
+        Element::Progress { label, .. } => Some(view! { <ProgressNote label/> }.into_any()),
+        Element::Recommendation { label, .. } => Some(view! { <p class="system-note">{label}</p> }.into_any()),
+        Element::Button { .. } | Element::Resource { .. } => None,
+    });
+    let parts: Vec<_> = parts.collect();
+    let loose = Memo::new(move |_| {
+        button.clone().filter(|_| !guided).map(|(id, label)| vec![Element::Button { id, label }]).unwrap_or_default()
+    });
+    view! {
+        <article class="message" data-role="interactive" data-state="complete">
+            {(!text.is_empty()).then(|| view! { <div class="message-body prose"><Markdown text/></div> })}
+            {parts}
+            <Offers elements=loose session/>
+        </article>
+    }
+}

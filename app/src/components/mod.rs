@@ -1,0 +1,18 @@
+//! What pages are built of; each has a partial of the same name in `style/components`.
+
+pub mod composer;
+pub mod connection;
+pub mod conversation;
+pub mod crisis_card;
+pub mod exercise;
+pub mod feedback;
+pub mod field;
+pub mod icon;
+pub mod markdown;
+pub mod message;
+pub mod page;
+pub mod sidebar;
+pub mod sources_panel;
+pub mod timestamp;
+pub mod toast;
+pub mod transcript;

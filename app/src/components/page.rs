@@ -1,0 +1,60 @@
+//! The frame of every page that scrolls as a whole: header, main, footer.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use crate::state::session::use_session;
+
+/// Header, the page's own `<main id="main">`, footer.
+#[component]
+pub fn Page(children: Children, #[prop(optional)] bare: bool) -> impl IntoView {
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <div class="page">
+            <SiteHeader/>
+            {children()}
+            {(!bare).then(|| view! { <SiteFooter/> })}
+        </div>
+    }
+}
+
+#[component]
+fn SiteHeader() -> impl IntoView {
+    let viewer = use_session().viewer;
+    view! {
+        <header class="container">
+            <div class="site-header">
+                <a class="wordmark" href="/">"Anamnesis"</a>
+                <nav class="site-nav" aria-label="Main">
+                    <a class="button" data-kind="quiet" href="/library">"Library"</a>
+                    <Suspense>
+                        {move || Suspend::new(async move {
+                            match viewer.await {
+                                Ok(Some(_)) => Either::Left(view! { <a class="button" href="/chat">"Your conversations"</a> }),
+                                _ => Either::Right(view! { <a class="button" href="/signin">"Sign in"</a> }),
+                            }
+                        })}
+                    </Suspense>
+                </nav>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn SiteFooter() -> impl IntoView {
+    view! {
+        <footer class="site-footer container">
+            <div class="site-footer-inner">
+                <p>
+                    "Anamnesis gives health information. It is not a doctor and does not replace one. In an emergency call your emergency number."
+                </p>
+                <ul class="site-footer-links">
+                    <li><a href="/library">"Library"</a></li>
+                    <li><a href="/resources">"Help in a crisis"</a></li>
+                    <li><a href="/#privacy">"Privacy"</a></li>
+                </ul>
+            </div>
+        </footer>
+    }
+}

@@ -1,0 +1,160 @@
+//! The conversation as a page: one column, the newest at the foot. The end is kept in sight only while the reader is there.
+
+use std::collections::HashMap;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use protocol::ConversationId;
+
+use super::icon::Icon;
+use super::message::MessageView;
+use super::timestamp::{Shape, Timestamp};
+use crate::state::board::Board;
+use crate::state::chat::use_chat;
+use crate::state::transcript::Key;
+
+/// How near the end counts as there, in pixels.
+#[cfg(feature = "hydrate")]
+const NEAR_PX: i32 = 64;
+
+/// Whether the reader is at the end, and the way back there.
+#[derive(Clone, Copy)]
+pub struct Follow {
+    /// The reader is at the end.
+    pub at_end: RwSignal<bool>,
+    scroller: NodeRef<Div>,
+}
+
+impl Follow {
+    /// At the end.
+    pub fn new() -> Self {
+        Self { at_end: RwSignal::new(true), scroller: NodeRef::new() }
+    }
+
+    /// Goes to the end, and stays there.
+    pub fn to_end(&self) {
+        self.at_end.set(true);
+        #[cfg(feature = "hydrate")]
+        {
+            let scroller = self.scroller;
+            request_animation_frame(move || {
+                if let Some(scroller) = scroller.get_untracked() {
+                    scroller.set_scroll_top(scroller.scroll_height());
+                }
+            });
+        }
+    }
+
+    fn on_scroll(self) {
+        #[cfg(feature = "hydrate")]
+        if let Some(scroller) = self.scroller.get_untracked() {
+            let at_end = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height() < NEAR_PX;
+            if self.at_end.get_untracked() != at_end {
+                self.at_end.set(at_end);
+            }
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
+    }
+}
+
+impl Default for Follow {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The messages of a board.
+#[component]
+pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, follow: Follow) -> impl IntoView {
+    let chat = use_chat();
+    let older = RwSignal::new(has_older);
+    let days = days(board);
+    Effect::new(move |_| {
+        board.version.track();
+        if follow.at_end.get_untracked() {
+            follow.to_end();
+        }
+    });
+    let on_older = {
+        let session = session.clone();
+        move |_| {
+            older.set(false);
+            follow.at_end.set(false);
+            chat.load_older(&session);
+        }
+    };
+    let session = StoredValue::new(session);
+    view! {
+        <div
+            class="transcript"
+            role="log"
+            aria-live="off"
+            aria-label="Conversation"
+            tabindex="0"
+            node_ref=follow.scroller
+            on:scroll=move |_| follow.on_scroll()
+        >
+            <div class="transcript-column">
+                {move || older.get().then(|| view! {
+                    <button class="button transcript-older" data-kind="quiet" data-size="small" type="button" on:click=on_older.clone()>
+                        "Show earlier messages"
+                    </button>
+                })}
+                <For each=move || board.keys.get() key=|key| *key let(key)>
+                    {move || days.with(|days| days.get(&key).cloned()).map(|at| view! {
+                        <p class="date-separator"><Timestamp at shape=Shape::Day/></p>
+                    })}
+                    <MessageView board key session=session.get_value()/>
+                </For>
+            </div>
+        </div>
+    }
+}
+
+/// The way back to the end.
+#[component]
+pub fn Jump(follow: Follow) -> impl IntoView {
+    view! {
+        <button
+            class="button jump"
+            data-size="small"
+            type="button"
+            hidden=move || follow.at_end.get()
+            on:click=move |_| follow.to_end()
+        >
+            <Icon name="down" small=true/>
+            "Jump to latest"
+        </button>
+    }
+}
+
+/// Before which messages a day begins: first in UTC, as the server prints it, then where the reader is.
+fn days(board: Board) -> Memo<HashMap<Key, String>> {
+    let local = RwSignal::new(false);
+    Effect::new(move |_| local.set(true));
+    Memo::new(move |_| {
+        let (keys, local) = (board.keys.get(), local.get());
+        let mut last = String::new();
+        let mut days = HashMap::new();
+        for key in keys {
+            let at = board.with(|transcript| transcript.item(key).map(|item| item.message.timestamp.clone())).flatten();
+            let Some(at) = at.filter(|at| !at.is_empty()) else { continue };
+            let day = day(&at, local);
+            if day != last {
+                days.insert(key, at);
+                last = day;
+            }
+        }
+        days
+    })
+}
+
+fn day(at: &str, local: bool) -> String {
+    #[cfg(feature = "hydrate")]
+    if local {
+        return js_sys::Date::new(&at.into()).to_date_string().into();
+    }
+    let _ = local;
+    at.get(..10).unwrap_or(at).to_owned()
+}

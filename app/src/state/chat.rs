@@ -1,0 +1,359 @@
+//! The chat as a whole: who, which conversations, the open one, the connection. Pages reach it by [`use_chat`].
+
+use leptos::prelude::*;
+use protocol::native::{ClientFrame, Interaction, Question, Rating, ServerFrame};
+use protocol::rest::Conversation;
+use protocol::{ConversationId, MessageId, Source};
+
+use super::board::Board;
+use super::list;
+use super::outbox::{Outbox, Pending};
+use super::transcript::Applied;
+use crate::api::types::{Transcript as Opened, Viewer};
+
+/// How the connection stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LinkState {
+    /// For the first time.
+    #[default]
+    Connecting,
+    /// Connected.
+    Online,
+    /// The browser says that there is no network.
+    Offline,
+    /// Lost; trying again.
+    Reconnecting,
+    /// The server asks for patience.
+    Limited,
+    /// The sign-in ended.
+    SignedOut,
+}
+
+/// A short message that goes away by itself, and what can be taken back with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// What happened.
+    pub text: String,
+    /// A deleted conversation that can be restored.
+    pub undo: Option<ConversationId>,
+}
+
+/// The sources of an answer, and the one that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenSources {
+    /// All of the answer.
+    pub sources: Vec<Source>,
+    /// From 1.
+    pub current: usize,
+}
+
+/// Everything the chat's components share.
+#[derive(Clone, Copy)]
+pub struct Chat {
+    /// Who.
+    pub viewer: StoredValue<Viewer>,
+    /// Their conversations, the most recently active first.
+    pub conversations: RwSignal<Vec<Conversation>>,
+    /// The connection.
+    pub link: RwSignal<LinkState>,
+    /// The sources panel, when it is open.
+    pub sources: RwSignal<Option<OpenSources>>,
+    /// The toast, while there is one.
+    pub toast: RwSignal<Option<Toast>>,
+    /// A conversation that the open page shows was deleted elsewhere.
+    pub gone: RwSignal<Option<ConversationId>>,
+    /// A conversation just made here, so that its page need not be asked for.
+    pub fresh: StoredValue<Option<Opened>>,
+    board: StoredValue<Option<Board>>,
+    #[cfg(feature = "hydrate")]
+    way: StoredValue<Option<super::socket::Link>>,
+}
+
+/// The chat that this component is part of.
+pub fn use_chat() -> Chat {
+    use_context().expect("chat components stand inside a ChatRoom, which provides the chat")
+}
+
+impl Chat {
+    /// Of this person, with these conversations.
+    pub fn new(viewer: Viewer, conversations: Vec<Conversation>, fresh: StoredValue<Option<Opened>>) -> Self {
+        Self {
+            viewer: StoredValue::new(viewer),
+            conversations: RwSignal::new(conversations),
+            link: RwSignal::new(LinkState::Connecting),
+            sources: RwSignal::new(None),
+            toast: RwSignal::new(None),
+            gone: RwSignal::new(None),
+            fresh,
+            board: StoredValue::new(None),
+            #[cfg(feature = "hydrate")]
+            way: StoredValue::new(None),
+        }
+    }
+
+    /// What this person has not sent yet.
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(self.viewer.with_value(|viewer| viewer.id().clone()))
+    }
+
+    /// Says something in passing.
+    pub fn say(&self, text: impl Into<String>) {
+        self.toast.set(Some(Toast { text: text.into(), undo: None }));
+    }
+
+    /// The title of a conversation.
+    pub fn title(&self, id: &ConversationId) -> Option<String> {
+        self.conversations.with(|all| all.iter().find(|other| other.id == *id).map(|found| list::title(found).to_owned()))
+    }
+
+    /// This transcript is on the page now: what waits in the outbox is shown in it, and what was missed is asked for.
+    pub fn open(&self, board: Board) {
+        self.board.set_value(Some(board));
+        let Some(session) = board.with(|transcript| transcript.session().clone()) else { return };
+        let online = self.link.get_untracked() == LinkState::Online;
+        for pending in self.outbox().pending(&session) {
+            board.change(|transcript| transcript.ask(&pending.client_id, &pending.text, pending.refused.as_deref()));
+            if online && pending.refused.is_none() {
+                self.send(question(&session, pending));
+            }
+        }
+        if online {
+            self.resume(board);
+        }
+    }
+
+    /// Asks a question: kept until it is acknowledged, shown at once, sent when there is a connection.
+    pub fn ask(&self, session: &ConversationId, text: &str) {
+        self.ask_as(session, &new_id(), text);
+    }
+
+    /// The first question of a conversation that was made just now: it waits in the outbox until the page of it opens.
+    pub fn ask_first(&self, opened: Opened, text: &str) {
+        let pending = Pending { client_id: new_id(), text: text.to_owned(), refused: None };
+        self.outbox().keep(&opened.conversation.id, pending);
+        self.outbox().keep_draft(None, "");
+        self.conversations.update(|all| list::upsert(all, opened.conversation.clone()));
+        self.fresh.set_value(Some(opened));
+    }
+
+    /// Shows what was said before the first message on the page: everything comes again, in its place.
+    pub fn load_older(&self, session: &ConversationId) {
+        self.send(ClientFrame::Resume { session_id: session.clone(), after_seq: 0, message_id: None, offset: 0 });
+    }
+
+    /// Asks again what was refused, under the id that it had.
+    pub fn ask_as(&self, session: &ConversationId, client_id: &str, text: &str) {
+        let pending = Pending { client_id: client_id.to_owned(), text: text.to_owned(), refused: None };
+        self.outbox().keep(session, pending.clone());
+        if let Some(board) = self.board_of(session) {
+            board.change(|transcript| transcript.ask(client_id, text, None));
+        }
+        if self.link.get_untracked() == LinkState::Online {
+            self.send(question(session, pending));
+        }
+    }
+
+    /// Gives up a question that was not sent.
+    pub fn discard(&self, session: &ConversationId, client_id: &str) {
+        self.outbox().release(session, client_id);
+        if let Some(board) = self.board_of(session) {
+            board.change(|transcript| transcript.discard(client_id));
+        }
+    }
+
+    /// Stops the running answer.
+    pub fn stop(&self, session: &ConversationId) {
+        self.send(ClientFrame::Stop { session_id: session.clone() });
+    }
+
+    /// Asks for another answer to the same question.
+    pub fn regenerate(&self, session: &ConversationId, answer: &MessageId) {
+        self.send(ClientFrame::Regenerate { session_id: session.clone(), message_id: answer.clone() });
+    }
+
+    /// Presses a button of a message.
+    pub fn press(&self, session: &ConversationId, button: &str) {
+        let content =
+            Interaction { action: "button_click".to_owned(), id: button.to_owned(), data: serde_json::Value::Null };
+        self.send(ClientFrame::Interaction { session_id: Some(session.clone()), content });
+    }
+
+    /// Says what an answer was worth.
+    pub fn rate(&self, session: &ConversationId, answer: Option<MessageId>, rating: u8, text: Option<String>) {
+        let content = Rating { rating, text, message_id: answer };
+        self.send(ClientFrame::Feedback { session_id: Some(session.clone()), content });
+    }
+
+    fn board_of(&self, session: &ConversationId) -> Option<Board> {
+        let board = self.board.try_get_value().flatten()?;
+        board.with(|transcript| transcript.session() == session)?.then_some(board)
+    }
+
+    /// What was missed, please.
+    fn resume(&self, board: Board) {
+        let Some((session_id, point)) = board.with(|transcript| (transcript.session().clone(), transcript.resume_point()))
+        else {
+            return;
+        };
+        board.change(|transcript| {
+            transcript.resume_sent();
+            Applied::default()
+        });
+        self.send(ClientFrame::Resume {
+            session_id,
+            after_seq: point.after_seq,
+            message_id: point.message_id,
+            offset: point.offset,
+        });
+    }
+
+    /// The connection is there (again): first what waits, then what was missed. In this order the acknowledgement of a
+    /// question that did arrive comes before its replay, and it is not shown twice for a moment.
+    pub fn on_open(&self) {
+        let point = self.board.try_get_value().flatten();
+        for (session, waiting) in self.outbox().all() {
+            for pending in waiting.into_iter().filter(|pending| pending.refused.is_none()) {
+                self.send(question(&session, pending));
+            }
+        }
+        if let Some(board) = point {
+            self.resume(board);
+        }
+    }
+
+    /// Takes a frame in.
+    pub fn on_frame(&self, frame: ServerFrame) {
+        let session = session_of(&frame).cloned();
+        match &frame {
+            ServerFrame::ConversationUpdated { conversation, .. } => {
+                let conversation = conversation.as_ref().clone();
+                self.conversations.try_update(|all| list::upsert(all, conversation));
+            }
+            ServerFrame::ConversationDeleted { session_id, .. } => {
+                self.conversations.try_update(|all| list::remove(all, session_id));
+            }
+            ServerFrame::Ack { id: Some(id), session_id, .. } => self.outbox().release(session_id, id),
+            ServerFrame::Error { id: Some(id), session_id: Some(session_id), error, .. } => {
+                self.outbox().refuse(session_id, id, error);
+            }
+            _ => {}
+        }
+        let Some(board) = self.board.try_get_value().flatten() else { return };
+        let applied = board.change(|transcript| transcript.apply(frame));
+        self.after(board, session, applied);
+    }
+
+    fn after(&self, board: Board, session: Option<ConversationId>, applied: Applied) {
+        if let Some(note) = applied.note {
+            self.say(note);
+        }
+        if let (Some((client_id, reason)), None) = (applied.refused, &session) {
+            // The error named no conversation; the question was one of the open one.
+            if let Some(session) = board.with(|transcript| transcript.session().clone()) {
+                self.outbox().refuse(&session, &client_id, &reason);
+            }
+        }
+        if applied.wants_resume {
+            self.resume(board);
+        }
+        if applied.deleted {
+            self.gone.set(session);
+        }
+    }
+
+    /// Sends a frame, now or when there is a connection.
+    pub fn send(&self, frame: ClientFrame) {
+        #[cfg(feature = "hydrate")]
+        self.tell(super::socket::Tell::Send(Box::new(frame)));
+        #[cfg(not(feature = "hydrate"))]
+        drop(frame);
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn tell(&self, tell: super::socket::Tell) {
+        let _ = self.way.try_with_value(|way| way.as_ref().map(|way| way.unbounded_send(tell)));
+    }
+
+    /// Connects, for as long as the component that asks is on the page. Call it from an effect: only a browser can.
+    #[cfg(feature = "hydrate")]
+    pub fn connect(self) {
+        use leptos::ev;
+
+        use super::socket::{Heard, Tell, start};
+
+        self.way.set_value(Some(start(move |heard| match heard {
+            Heard::State(state) => drop(self.link.try_set(state)),
+            Heard::Open => self.on_open(),
+            Heard::Frame(frame) => self.on_frame(frame),
+        })));
+        let tick = set_interval_with_handle(move || self.tell(Tell::Tick), std::time::Duration::from_secs(1));
+        let online = window_event_listener(ev::online, move |_| self.tell(Tell::Wake));
+        let offline = window_event_listener(ev::offline, move |_| self.tell(Tell::Offline));
+        let seen = window_event_listener_untyped("visibilitychange", move |_| self.wake_if_seen());
+        let shown = window_event_listener(ev::pageshow, move |_| self.tell(Tell::Wake));
+        let focus = window_event_listener(ev::focus, move |_| self.wake_if_seen());
+        on_cleanup(move || {
+            if let Ok(tick) = tick {
+                tick.clear();
+            }
+            for handle in [online, offline, seen, shown, focus] {
+                handle.remove();
+            }
+            // Dropping the way ends the task, which closes the socket.
+            drop(self.way.try_update_value(Option::take));
+        });
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn wake_if_seen(&self) {
+        if document().visibility_state() == web_sys::VisibilityState::Visible {
+            self.tell(super::socket::Tell::Wake);
+        }
+    }
+}
+
+fn question(session: &ConversationId, pending: Pending) -> ClientFrame {
+    ClientFrame::UserMessage {
+        session_id: Some(session.clone()),
+        id: Some(pending.client_id),
+        content: Question { text: pending.text, attachments: Vec::new() },
+        metadata: serde_json::Map::new(),
+    }
+}
+
+fn session_of(frame: &ServerFrame) -> Option<&ConversationId> {
+    match frame {
+        ServerFrame::Message(message) => message.session_id.as_ref(),
+        ServerFrame::Ack { session_id, .. }
+        | ServerFrame::Status { session_id, .. }
+        | ServerFrame::StreamChunk { session_id, .. }
+        | ServerFrame::Typing { session_id, .. }
+        | ServerFrame::Read { session_id, .. }
+        | ServerFrame::ConversationUpdated { session_id, .. }
+        | ServerFrame::ConversationDeleted { session_id, .. }
+        | ServerFrame::Resumed { session_id, .. } => Some(session_id),
+        ServerFrame::Error { session_id, .. } => session_id.as_ref(),
+        ServerFrame::Pong { .. } | ServerFrame::Unknown => None,
+    }
+}
+
+/// A random id for a question. Not `crypto.randomUUID`, which browsers give to secure pages only.
+#[cfg(feature = "hydrate")]
+fn new_id() -> String {
+    use std::fmt::Write;
+    let mut bytes = [0; 16];
+    let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if filled.is_err() {
+        bytes.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+    }
+    bytes.iter().fold(String::with_capacity(32), |mut id, byte| {
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
+}
+
+/// Questions are asked in the browser only.
+#[cfg(not(feature = "hydrate"))]
+fn new_id() -> String {
+    String::new()
+}

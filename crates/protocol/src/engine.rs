@@ -1,0 +1,260 @@
+//! What a client can ask of the realtime engine, and what the engine says, whatever the door.
+//!
+//! A door translates its own JSON to [`ClientCommand`] and [`ServerEvent`] to its own JSON, and nothing else.
+
+use serde_json::{Map, Value};
+
+use crate::message::Message;
+use crate::rest::Conversation;
+use crate::{ConversationId, MessageId, UserId};
+
+/// What a client asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClientCommand {
+    /// A question.
+    Ask {
+        /// Which conversation; the door's rule decides where none is named.
+        session: Option<ConversationId>,
+        /// The client's own id: sent twice, stored once.
+        client_id: Option<String>,
+        /// What is asked.
+        text: String,
+        /// Document ids.
+        attachments: Vec<String>,
+        /// What the client sent along.
+        metadata: Map<String, Value>,
+    },
+    /// A pressed button.
+    Interact {
+        /// Which conversation.
+        session: Option<ConversationId>,
+        /// `button_click`.
+        action: String,
+        /// The button's id.
+        id: String,
+        /// What the button carries.
+        data: Value,
+    },
+    /// What the person thinks of an answer.
+    Feedback {
+        /// Which conversation.
+        session: Option<ConversationId>,
+        /// 1 (worst) to 5 (best).
+        rating: u8,
+        /// In their words.
+        text: Option<String>,
+        /// Of which answer.
+        message: Option<MessageId>,
+    },
+    /// Answer the question before this answer again.
+    Regenerate {
+        /// Which conversation.
+        session: ConversationId,
+        /// Which answer.
+        message: MessageId,
+    },
+    /// Stop the running answer.
+    Stop {
+        /// Which conversation.
+        session: ConversationId,
+    },
+    /// Send what was missed, then go live.
+    Resume {
+        /// Which conversation.
+        session: ConversationId,
+        /// The last stored message the client holds.
+        after_seq: i64,
+        /// The running answer the client holds a part of.
+        message: Option<MessageId>,
+        /// How many bytes of it.
+        offset: usize,
+    },
+    /// The person is typing, or no longer.
+    Typing {
+        /// Which conversation.
+        session: ConversationId,
+        /// Whether.
+        is_typing: bool,
+    },
+    /// Everything up to here was read.
+    Read {
+        /// Which conversation.
+        session: ConversationId,
+        /// The last stored message that was read.
+        seq: i64,
+    },
+    /// Are you there?
+    Ping,
+}
+
+/// Where a turn stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnState {
+    /// Waits for its place.
+    Queued,
+    /// Being thought about; nothing said yet.
+    Thinking,
+    /// Being said.
+    Writing,
+}
+
+/// Why a command was not done. The word on the wire is [`ErrorCode::as_str`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Not JSON, or not an object.
+    BadJson,
+    /// A binary frame.
+    Binary,
+    /// A frame over 64 KiB.
+    TooLarge,
+    /// A `type` nobody knows.
+    UnknownType,
+    /// A field is missing or of the wrong type.
+    BadField,
+    /// Text empty after trimming.
+    Empty,
+    /// Text of more than 8,000 characters.
+    TooLong,
+    /// No such conversation or message of this person.
+    NotFound,
+    /// Too much in too short a time.
+    RateLimited,
+    /// The token ended during the connection.
+    TokenExpired,
+    /// Nothing to stop, nothing to regenerate.
+    Conflict,
+    /// The store did not take it; nothing was kept.
+    Storage,
+    /// The queue of turns is full.
+    Busy,
+    /// Known, but not built into this server.
+    Unsupported,
+    /// Our fault.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadJson => "bad_json",
+            Self::Binary => "binary",
+            Self::TooLarge => "too_large",
+            Self::UnknownType => "unknown_type",
+            Self::BadField => "bad_field",
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::NotFound => "not_found",
+            Self::RateLimited => "rate_limited",
+            Self::TokenExpired => "token_expired",
+            Self::Conflict => "conflict",
+            Self::Storage => "storage",
+            Self::Busy => "busy",
+            Self::Unsupported => "unsupported",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// What the engine says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ServerEvent {
+    /// First on a connection, where the door has a welcome.
+    Welcome {
+        /// What it says.
+        text: String,
+    },
+    /// A question is durable.
+    Ack {
+        /// The client's id of it.
+        client_id: Option<String>,
+        /// Ours.
+        message: MessageId,
+        /// Its place.
+        seq: i64,
+        /// Which conversation.
+        session: ConversationId,
+        /// It was stored before; nothing else follows.
+        duplicate: bool,
+    },
+    /// Where the turn stands.
+    Status {
+        /// Which conversation.
+        session: ConversationId,
+        /// Where it stands.
+        state: TurnState,
+        /// Its place in the queue, from 1, while it waits.
+        position: Option<usize>,
+        /// The answer, once it has an id.
+        message: Option<MessageId>,
+    },
+    /// A part of the running answer.
+    Delta {
+        /// Which conversation.
+        session: ConversationId,
+        /// Which answer.
+        message: MessageId,
+        /// The byte at which it begins.
+        offset: usize,
+        /// What is said.
+        text: String,
+    },
+    /// A stored message.
+    Stored(Box<Message>),
+    /// A note that is not stored (feedback).
+    Note(Box<Message>),
+    /// The answer is being written, or no longer.
+    Answering {
+        /// Which conversation.
+        session: ConversationId,
+        /// Whether.
+        active: bool,
+    },
+    /// Someone else is typing.
+    Typing {
+        /// Which conversation.
+        session: ConversationId,
+        /// Which of its clients.
+        client_id: String,
+        /// Whether.
+        is_typing: bool,
+    },
+    /// Someone has read.
+    Read {
+        /// Which conversation.
+        session: ConversationId,
+        /// Up to where.
+        seq: i64,
+        /// Who.
+        user: UserId,
+    },
+    /// Its title, status or figures changed.
+    ConversationUpdated(Box<Conversation>),
+    /// It is gone.
+    ConversationDeleted {
+        /// Which conversation.
+        session: ConversationId,
+    },
+    /// The replay is whole; live from here.
+    Resumed {
+        /// Which conversation.
+        session: ConversationId,
+        /// The last stored message.
+        seq: i64,
+    },
+    /// Something was not done.
+    Error {
+        /// Why, as a word.
+        code: ErrorCode,
+        /// Why, for a person.
+        text: String,
+        /// Which conversation, where one was named.
+        session: Option<ConversationId>,
+        /// The client's id of what was refused, so that it can be kept as a draft.
+        client_id: Option<String>,
+    },
+    /// Here.
+    Pong,
+}

@@ -1,0 +1,45 @@
+//! Embeds the built site (when there is one) and the library.
+
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+mod build_library;
+
+fn main() {
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    build_library::write(&out);
+    site(&out);
+}
+
+/// `site.tsv` in the folder named by `ANAMNESIS_SITE_DIR` lists the files; without it the server has no browser app.
+fn site(out: &Path) {
+    println!("cargo::rerun-if-env-changed=ANAMNESIS_SITE_DIR");
+    let mut table = String::from("pub(crate) static FILES: &[File] = &[\n");
+    if let Some(folder) = env::var_os("ANAMNESIS_SITE_DIR").map(PathBuf::from) {
+        let list = folder.join("site.tsv");
+        println!("cargo::rerun-if-changed={}", list.display());
+        let lines = fs::read_to_string(&list).unwrap_or_else(|error| panic!("{}: {error}", list.display()));
+        for line in lines.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [path, kind, file, hashed, name] = fields[..] else { panic!("site.tsv: {line}") };
+            let file = folder.join(file);
+            println!("cargo::rerun-if-changed={}", file.display());
+            let encoded = |extension: &str| {
+                let encoded = PathBuf::from(format!("{}.{extension}", file.display()));
+                if encoded.exists() { format!("Some(include_bytes!({encoded:?}))") } else { "None".to_owned() }
+            };
+            writeln!(
+                table,
+                "File {{ path: {path:?}, kind: {kind:?}, hashed: {}, name: {name:?}, plain: include_bytes!({file:?}), brotli: {}, gzip: {} }},",
+                hashed == "1",
+                encoded("br"),
+                encoded("gz"),
+            )
+            .expect("a string takes all");
+        }
+    }
+    table.push_str("];\n");
+    fs::write(out.join("site.rs"), table).expect("OUT_DIR can be written");
+}

@@ -1,0 +1,138 @@
+//! Accounts: who people are, how they show it, and what they may do.
+//!
+//! Start with `accounts.rs` (what people do with their accounts) and [`identity`] (who makes a request); then
+//! `entry.rs`, where a right code becomes tokens or a cookie. API clients hold a JWT and a rotating refresh token;
+//! browsers hold an opaque cookie. A password alone never lets anybody in: a mailed code completes every sign-in.
+//!
+//! No password, code, token or address ever reaches a log, a metric or an error, and nothing here tells a known
+//! address from an unknown one.
+
+pub mod identity;
+pub mod types;
+
+mod accounts;
+mod codes;
+mod entry;
+mod passwords;
+mod refresh;
+mod sessions;
+mod standing;
+mod tickets;
+mod tokens;
+
+pub mod demo;
+pub mod host;
+pub mod operator;
+mod routes;
+mod same_site;
+mod store;
+mod wire;
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use protocol::UserId;
+use quick_cache::sync::Cache;
+use vault::LookupKey;
+
+pub use identity::{Caller, Refusal, Via, Visit, caller_of, socket_caller};
+pub use routes::routes;
+pub use same_site::same_site;
+
+use crate::clock::Millis;
+use crate::config::Settings;
+use crate::secrets::Secrets;
+use crate::state::App;
+use passwords::Passwords;
+use standing::Standing;
+use tokens::TokenKeys;
+use types::SessionRef;
+
+/// How many sessions are remembered between two requests.
+const STANDINGS_MAX: usize = 20_000;
+/// What ended is forgotten after this long, and looked for this often.
+const KEEP: Millis = 30 * 24 * 3_600_000;
+const TIDY_EVERY: Millis = 3_600_000;
+
+/// What accounts keep in memory.
+#[derive(Debug)]
+pub struct Auth {
+    passwords: Arc<Passwords>,
+    tokens: TokenKeys,
+    /// Sessions as they were found seconds ago.
+    standings: Cache<SessionRef, Standing>,
+    listening_on: OnceLock<SocketAddr>,
+    tidied_at: AtomicI64,
+}
+
+impl Auth {
+    /// As the settings say, with the secrets that sign and pepper.
+    pub fn new(settings: &Settings, secrets: &Secrets) -> Self {
+        Self {
+            passwords: Arc::new(Passwords::new(&LookupKey::new(*secrets.pepper), settings.password_hashes_at_once)),
+            tokens: TokenKeys::new(&*secrets.jwt),
+            standings: Cache::new(STANDINGS_MAX),
+            listening_on: OnceLock::new(),
+            tidied_at: AtomicI64::new(0),
+        }
+    }
+
+    /// Tells where the server listens: without a public address, that is where our own pages come from.
+    pub fn listening_on(&self, addr: SocketAddr) {
+        // A second start in one process does not happen; the first word holds.
+        let _ = self.listening_on.set(addr);
+    }
+}
+
+/// A setting's duration as times are counted here.
+fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}
+
+/// A session of this person ended, or all did: what is remembered of it goes, and its sockets close.
+pub(crate) fn ended(app: &App, user: &UserId, session: Option<&str>) {
+    app.auth.standings.retain(|key, standing| standing.user_id != *user || session.is_some_and(|session| session != key.id()));
+    app.hub.close_user(user, session);
+}
+
+/// Whether this caller may still act, on something that a person did; that keeps a browser signed in. Where the session
+/// ended meanwhile, its sockets are closed and the answer is no.
+pub async fn touch(app: &App, caller: &Caller) -> bool {
+    still(app, caller, true).await
+}
+
+/// The same, on something that a program did by itself, such as a ping.
+pub async fn still_holds(app: &App, caller: &Caller) -> bool {
+    still(app, caller, false).await
+}
+
+async fn still(app: &App, caller: &Caller, acts: bool) -> bool {
+    match standing::authorise(app, caller, acts).await {
+        Ok(true) => true,
+        Ok(false) => {
+            ended(app, &caller.user_id, Some(caller.session()));
+            false
+        }
+        Err(error) => {
+            tracing::error!(%error, "a session could not be looked up");
+            false
+        }
+    }
+}
+
+/// Forgets what ended long ago; once an hour, however often it is called.
+pub async fn tidy(app: &App) {
+    let now = app.clock.now();
+    let last = app.auth.tidied_at.load(Ordering::Relaxed);
+    if now.saturating_sub(last) < TIDY_EVERY {
+        return;
+    }
+    app.auth.tidied_at.store(now, Ordering::Relaxed);
+    let past = now.saturating_sub(KEEP);
+    let swept = app.writer.run(move |tx| Box::pin(async move { store::sweep(&mut tx.connection, past).await })).await;
+    if let Err(error) = swept {
+        tracing::warn!(%error, "old sessions and codes could not be tidied away");
+    }
+}

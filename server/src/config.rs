@@ -1,0 +1,426 @@
+//! Settings: one struct, each with a default, an explanation and what is allowed.
+//!
+//! Precedence: flags, environment (`ANAMNESIS_…`), `Leptos.toml` in the working folder, the copy of it in the binary.
+//! A wrong value names the setting, the value and what is allowed, and the server does not start.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::limits::Rate;
+
+/// The copy that the binary carries.
+const EMBEDDED: &str = include_str!("../../Leptos.toml");
+
+/// A value that can stand in a setting.
+pub trait Value: Sized {
+    /// Reads it; `None` where it is not one.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+macro_rules! parsed_by_standard_library {
+    ($($kind:ty),*) => { $(impl Value for $kind {
+        fn parse(text: &str) -> Option<Self> {
+            text.parse().ok()
+        }
+    })* };
+}
+parsed_by_standard_library!(SocketAddr, PathBuf, String, u16, u32, u64, usize, f64);
+
+impl Value for bool {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "1" | "true" | "yes" | "on" => Some(true),
+            "0" | "false" | "no" | "off" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl Value for Duration {
+    fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let amount: u64 = digits.parse().ok()?;
+        Some(match &text[digits.len()..] {
+            "ms" => Self::from_millis(amount),
+            "s" => Self::from_secs(amount),
+            "min" => Self::from_secs(amount * 60),
+            "h" => Self::from_secs(amount * 3600),
+            "d" => Self::from_secs(amount * 86_400),
+            _ => return None,
+        })
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() { Some(None) } else { T::parse(text).map(Some) }
+    }
+}
+
+/// A list with commas between.
+#[derive(Debug, Clone, Default)]
+pub struct List<T>(pub Vec<T>);
+
+impl Value for List<String> {
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()))
+    }
+}
+
+impl Value for List<IpAddr> {
+    fn parse(text: &str) -> Option<Self> {
+        let parts: Option<Vec<IpAddr>> =
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect();
+        parts.map(Self)
+    }
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Value for LogFormat {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// Whether the rate limits hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limiting {
+    /// They hold.
+    On,
+    /// They do not; on loopback only.
+    Off,
+}
+
+impl Value for Limiting {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "on" | "1" => Some(Self::On),
+            "off" | "0" => Some(Self::Off),
+            _ => None,
+        }
+    }
+}
+
+/// A setting as `--help` and `--print-config` show it.
+#[derive(Debug)]
+pub struct Described {
+    /// Its name in a file and as a flag (with dashes).
+    pub name: &'static str,
+    /// What it is for.
+    pub doc: &'static str,
+    /// Where nothing is said.
+    pub default: &'static str,
+    /// What may stand there.
+    pub allowed: &'static str,
+}
+
+impl Described {
+    /// Its name in the environment.
+    pub fn variable(&self) -> String {
+        if self.name == "database_url" { "DATABASE_URL".to_owned() } else { format!("ANAMNESIS_{}", self.name.to_uppercase()) }
+    }
+}
+
+/// A value that may not stand where it does.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// It can't be read as what it should be.
+    #[error("setting `{name}` (from {origin}): `{value}` is not allowed; allowed: {allowed}")]
+    Value {
+        /// Which setting.
+        name: &'static str,
+        /// Where the value came from.
+        origin: String,
+        /// The value.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Nobody knows it.
+    #[error("unknown setting `{name}` in {origin}; `anamnesis serve --print-config` lists them all")]
+    Unknown {
+        /// Its name.
+        name: String,
+        /// Where it stands.
+        origin: String,
+    },
+    /// The file is not TOML.
+    #[error("Leptos.toml can't be read: {0}")]
+    File(String),
+    /// Two settings that can't stand together.
+    #[error("{0}")]
+    Together(String),
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $kind:ty = $default:literal, $allowed:literal;)*) => {
+        /// Every setting.
+        #[derive(Debug, Clone)]
+        pub struct Settings { $($(#[doc = $doc])+ pub $name: $kind,)* }
+
+        /// The same, as a list.
+        pub const SETTINGS: &[Described] = &[$(Described {
+            name: stringify!($name), doc: concat!($($doc),+), default: $default, allowed: $allowed,
+        }),*];
+
+        impl Settings {
+            fn from_layers(layers: &Layers) -> Result<Self, ConfigError> {
+                Ok(Self { $($name: {
+                    let (text, origin) = layers.find(stringify!($name), $default);
+                    <$kind as Value>::parse(text.trim()).ok_or_else(|| ConfigError::Value {
+                        name: stringify!($name),
+                        origin,
+                        value: if stringify!($name).contains("url") { "…".to_owned() } else { text },
+                        allowed: $allowed,
+                    })?
+                },)* })
+            }
+        }
+    };
+}
+
+settings! {
+    /// Where to listen. Port 0 picks a free one.
+    addr: SocketAddr = "127.0.0.1:3000", "an address and a port, such as 127.0.0.1:3000";
+    /// The folder of the database, the secrets and the outbox.
+    data: PathBuf = "./data", "a folder that can be written";
+    /// Demo accounts, one click each, and mailed codes on the page; on loopback only.
+    demo: bool = "0", "0 or 1";
+    /// Who answers.
+    model: String = "builtin", "builtin, or scripted:… in tests";
+    /// The PostgreSQL server to use instead of a file in the data folder.
+    database_url: Option<String> = "", "empty, or postgres://user:password@host/database";
+    /// The address people reach this server by; decides cookies and the allowed Origin. Empty: as it listens.
+    public_url: Option<String> = "", "empty, or https://name";
+    /// Other origins whose pages may open sockets and call the REST routes.
+    allowed_origins: List<String> = "", "origins with commas between, such as https://app.example";
+    /// Proxies whose X-Forwarded-For is believed.
+    trusted_proxies: List<IpAddr> = "", "IP addresses with commas between";
+    /// This process's name on the audit trail; two servers on one database need two names.
+    node: String = "main", "a short name";
+    /// How the log is written.
+    log_format: LogFormat = "text", "text or json";
+    /// What is logged.
+    log: String = "info", "error, warn, info, debug or trace, or a filter such as server=debug";
+    /// Serve /metrics to others than loopback, too.
+    metrics_public: bool = "0", "0 or 1";
+    /// An SMTP server for mail; without it mail is written to the outbox folder.
+    smtp_url: Option<String> = "", "empty, or smtps://user:password@host";
+    /// Who mail is from.
+    mail_from: String = "Anamnesis <no-reply@anamnesis.example>", "an address, with a name before it or not";
+    /// How many passwords are hashed at once.
+    password_hashes_at_once: usize = "2", "a number from 1";
+    /// How long an access token is good for.
+    access_token_life: Duration = "30min", "a duration such as 30min";
+    /// How long a refresh token is good for.
+    refresh_token_life: Duration = "30d", "a duration such as 30d";
+    /// How long a mailed code is good for.
+    code_life: Duration = "15min", "a duration such as 15min";
+    /// After how long without activity a patient's browser is signed out.
+    idle_patient: Duration = "60min", "a duration such as 60min";
+    /// The same for clinicians and administrators.
+    idle_clinician: Duration = "15min", "a duration such as 15min";
+    /// Whether rate limits hold; `off` on loopback only.
+    limits: Limiting = "on", "on or off";
+    /// Sign-in attempts for one account.
+    rate_sign_in: Rate = "10/min", "a rate such as 10/min";
+    /// Sign-ups, codes and resets from one address.
+    rate_accounts: Rate = "20/min", "a rate such as 20/min";
+    /// Codes mailed to one account.
+    rate_codes: Rate = "5/min", "a rate such as 5/min";
+    /// Questions of one person.
+    rate_messages: Rate = "30/min", "a rate such as 30/min";
+    /// Other commands of one person on sockets (typing, read marks, feedback).
+    rate_commands: Rate = "240/min", "a rate such as 240/min";
+    /// New sockets of one address.
+    rate_sockets: Rate = "120/min", "a rate such as 120/min";
+    /// Requests of one address.
+    rate_requests: Rate = "1200/min", "a rate such as 1200/min";
+    /// Sockets of one person at once.
+    sockets_per_user: usize = "20", "a number from 1";
+    /// Bytes that may wait for a slow reader before its socket is closed.
+    socket_queue_bytes: usize = "262144", "a number of bytes";
+    /// A socket is pinged this often.
+    socket_ping: Duration = "25s", "a duration such as 25s";
+    /// A socket whose peer is silent for this long is dropped.
+    socket_silence: Duration = "60s", "a duration such as 60s";
+    /// Turns that run at once.
+    turns_at_once: usize = "32", "a number from 1";
+    /// Turns that may wait.
+    turns_waiting: usize = "10000", "a number from 1";
+    /// Turns of one person that may wait.
+    turns_waiting_per_user: usize = "8", "a number from 1";
+    /// How long a model may say nothing before the turn is ended.
+    model_idle: Duration = "60s", "a duration such as 60s";
+    /// The longest answer, in bytes; what is beyond is cut and said so.
+    answer_bytes: usize = "65536", "a number of bytes";
+    /// How often the text of a running answer is stored.
+    snapshot: Duration = "200ms", "a duration such as 200ms";
+    /// Messages that the model is shown at the most.
+    history_messages: usize = "20", "a number from 1";
+    /// How long the server waits for running answers when it is told to stop.
+    shutdown_grace: Duration = "5s", "a duration such as 5s";
+    /// How long a deleted conversation can be restored.
+    restore_within: Duration = "30d", "a duration such as 30d";
+}
+
+/// The sources of settings, the strongest first.
+#[derive(Debug, Default)]
+pub struct Layers(Vec<(&'static str, BTreeMap<String, String>)>);
+
+impl Layers {
+    /// Flags (already by setting name), the environment, the file in the working folder, the embedded copy.
+    pub fn gather(
+        flags: BTreeMap<String, String>,
+        environment: impl Fn(&str) -> Option<String>,
+        file: Option<&str>,
+    ) -> Result<Self, ConfigError> {
+        let environment = SETTINGS
+            .iter()
+            .filter_map(|setting| Some((setting.name.to_owned(), environment(&setting.variable())?)))
+            .collect();
+        let mut layers = vec![("a flag", flags), ("the environment", environment)];
+        if let Some(text) = file {
+            layers.push(("Leptos.toml", section(text)?));
+        }
+        layers.push(("the embedded Leptos.toml", section(EMBEDDED)?));
+        for (origin, values) in &layers {
+            if let Some(name) = values.keys().find(|name| SETTINGS.iter().all(|setting| setting.name != name.as_str())) {
+                return Err(ConfigError::Unknown { name: name.clone(), origin: (*origin).to_owned() });
+            }
+        }
+        Ok(Self(layers))
+    }
+
+    fn find(&self, name: &str, default: &str) -> (String, String) {
+        self.0
+            .iter()
+            .find_map(|(origin, values)| Some((values.get(name)?.clone(), (*origin).to_owned())))
+            .unwrap_or_else(|| (default.to_owned(), "the default".to_owned()))
+    }
+}
+
+/// The `[anamnesis]` section of a settings file, each value as text.
+fn section(text: &str) -> Result<BTreeMap<String, String>, ConfigError> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| ConfigError::File(error.to_string()))?;
+    let Some(section) = table.get("anamnesis").and_then(toml::Value::as_table) else { return Ok(BTreeMap::new()) };
+    Ok(section
+        .iter()
+        .map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            (name.clone(), value)
+        })
+        .collect())
+}
+
+impl Settings {
+    /// Reads every setting and checks those that must fit together.
+    pub fn read(layers: &Layers) -> Result<Self, ConfigError> {
+        let settings = Self::from_layers(layers)?;
+        let loopback = settings.addr.ip().is_loopback();
+        if settings.demo && !loopback {
+            return Err(ConfigError::Together(format!(
+                "demo mode signs anybody in, so it listens on loopback only: `addr` is {}; set it to 127.0.0.1:3000, or `demo` to 0",
+                settings.addr
+            )));
+        }
+        if settings.limits == Limiting::Off && !loopback {
+            return Err(ConfigError::Together(format!(
+                "rate limits can be lifted on loopback only: `addr` is {}; set `limits` to on",
+                settings.addr
+            )));
+        }
+        Ok(settings)
+    }
+
+    /// Every setting with its value and where it came from, as `[anamnesis]` of a settings file.
+    pub fn print(layers: &Layers) -> String {
+        let mut out = String::from("[anamnesis]\n");
+        for setting in SETTINGS {
+            let (value, origin) = layers.find(setting.name, setting.default);
+            let secret = setting.name.ends_with("_url") && value.contains('@');
+            let value = if secret { "…".to_owned() } else { value };
+            let _ = writeln!(
+                out,
+                "\n#{}\n# allowed: {}; environment: {}; this value is from {origin}\n{} = {}",
+                setting.doc,
+                setting.allowed,
+                setting.variable(),
+                setting.name,
+                toml::Value::String(value)
+            );
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<&str>) -> Result<Settings, ConfigError> {
+        let own = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+        };
+        let environment = own(environment);
+        let layers = Layers::gather(own(flags), |name| environment.get(name).cloned(), file)?;
+        Settings::read(&layers)
+    }
+
+    #[test]
+    fn flags_win_over_environment_over_file() {
+        let file = "[anamnesis]\nnode = \"file\"\ndata = \"/file\"\nsockets_per_user = 7\n";
+        let settings = read(&[("node", "flag")], &[("ANAMNESIS_NODE", "env"), ("ANAMNESIS_DATA", "/env")], Some(file)).unwrap();
+        assert_eq!(settings.node, "flag");
+        assert_eq!(settings.data, PathBuf::from("/env"));
+        assert_eq!(settings.sockets_per_user, 7);
+    }
+
+    #[test]
+    fn a_wrong_value_names_setting_value_and_what_is_allowed() {
+        let error = read(&[], &[("ANAMNESIS_ADDR", "here")], None).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "setting `addr` (from the environment): `here` is not allowed; allowed: an address and a port, such as 127.0.0.1:3000"
+        );
+        let error = read(&[], &[], Some("[anamnesis]\nrate_messages = \"lots\"")).unwrap_err().to_string();
+        assert!(error.contains("`rate_messages`") && error.contains("`lots`") && error.contains("30/min"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_setting_is_named() {
+        let error = read(&[], &[], Some("[anamnesis]\nadress = \"x\"")).unwrap_err().to_string();
+        assert!(error.contains("`adress`"), "{error}");
+    }
+
+    #[test]
+    fn demo_and_lifted_limits_need_loopback() {
+        for (name, value) in [("ANAMNESIS_DEMO", "1"), ("ANAMNESIS_LIMITS", "off")] {
+            assert!(read(&[], &[(name, value)], None).is_ok());
+            let error = read(&[], &[(name, value), ("ANAMNESIS_ADDR", "0.0.0.0:3000")], None).unwrap_err();
+            assert!(matches!(error, ConfigError::Together(_)), "{error}");
+        }
+    }
+
+    #[test]
+    fn printed_settings_can_be_read_again() {
+        let layers = Layers::gather(BTreeMap::new(), |_| None, None).unwrap();
+        let printed = Settings::print(&layers);
+        assert!(read(&[], &[], Some(&printed)).is_ok(), "{printed}");
+    }
+}

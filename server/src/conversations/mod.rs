@@ -1,0 +1,192 @@
+//! Conversations and their messages: list, open, rename, delete and take back.
+//!
+//! Titles and bodies are sealed under the conversation's own data key; nothing here returns a row that is not the
+//! caller's: what belongs to someone else is *not found*.
+
+pub mod store;
+pub mod types;
+pub mod wire;
+
+use protocol::rest::Conversation;
+use protocol::{ConversationId, Message, UserId};
+
+use crate::audit::{Action, Actor, Entry, Origin};
+use crate::db::{StoreError, shared};
+use crate::ids;
+use crate::state::App;
+use store::MessageRow;
+pub use types::Body;
+
+/// Makes an empty conversation.
+pub async fn create(app: &App, user: &UserId, origin: &Origin) -> Result<Conversation, StoreError> {
+    let now = app.clock.now();
+    let id = ids::conversation(now);
+    let job = shared((app.clone(), user.clone(), id.clone(), origin.clone()));
+    app.writer
+        .run(move |tx| {
+            let job = job.clone();
+            Box::pin(async move {
+                let (app, user, id, origin) = &*job;
+                store::create(&mut tx.connection, id, user, now).await?;
+                app.keys.create(tx, id.as_str(), now).await?;
+                let actor = Actor::User(user.clone());
+                tx.audit(Entry::new(now, actor, Action::CONVERSATION).object("conversation", id.as_str()).subject(user).from(origin));
+                Ok(())
+            })
+        })
+        .await?;
+    find(app, user, &id).await?.ok_or(StoreError::Corrupt("a conversation just made is not there"))
+}
+
+/// One conversation of this person that is not deleted.
+pub async fn find(app: &App, user: &UserId, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
+    let mut connection = app.db.read().await?;
+    let Some(row) = store::find(&mut connection, user, id).await? else { return Ok(None) };
+    let key = app.keys.open(&mut connection, id.as_str()).await?;
+    wire::conversation(&row, &key).map(Some)
+}
+
+/// Their conversations that are not deleted, the most recently active first.
+pub async fn list(app: &App, user: &UserId, limit: i64) -> Result<Vec<Conversation>, StoreError> {
+    let mut connection = app.db.read().await?;
+    let mut list = Vec::new();
+    for row in store::list(&mut connection, user, limit).await? {
+        let key = app.keys.open(&mut connection, &row.id).await?;
+        list.push(wire::conversation(&row, &key)?);
+    }
+    Ok(list)
+}
+
+/// Whether a conversation is this person's and not deleted; remembered, since every message asks.
+pub async fn is_theirs(app: &App, user: &UserId, id: &ConversationId) -> Result<bool, StoreError> {
+    if let Some(owner) = app.hub.owner(id) {
+        return Ok(owner == *user);
+    }
+    let mut connection = app.db.read().await?;
+    let found = store::find(&mut connection, user, id).await?.is_some();
+    if found {
+        app.hub.remember_owner(id, user);
+    }
+    Ok(found)
+}
+
+/// The person's most recently active conversation.
+pub async fn most_recent(app: &App, user: &UserId) -> Result<Option<ConversationId>, StoreError> {
+    let mut connection = app.db.read().await?;
+    Ok(store::list(&mut connection, user, 1).await?.pop().map(|row| ConversationId::new(row.id)))
+}
+
+/// A page of a conversation for its owner, oldest first, and whether there are older ones. The read is on the trail.
+pub async fn open_transcript(
+    app: &App,
+    user: &UserId,
+    id: &ConversationId,
+    limit: i64,
+    origin: &Origin,
+) -> Result<Option<(Conversation, Vec<Message>, bool)>, StoreError> {
+    let Some(conversation) = find(app, user, id).await? else { return Ok(None) };
+    let (rows, key) = {
+        let mut connection = app.db.read().await?;
+        let rows = store::last_messages(&mut connection, id, limit + 1).await?;
+        (rows, app.keys.open(&mut connection, id.as_str()).await?)
+    };
+    note_read(app, user, id, origin).await?;
+    let has_older = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
+    let skip = usize::from(has_older);
+    let messages: Result<Vec<Message>, StoreError> =
+        rows.iter().skip(skip).filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect();
+    Ok(Some((conversation, messages?, has_older)))
+}
+
+/// Stored messages after a place, oldest first, without the one being written.
+pub async fn after(app: &App, id: &ConversationId, seq: i64) -> Result<Vec<Message>, StoreError> {
+    let mut connection = app.db.read().await?;
+    let rows: Vec<MessageRow> = store::messages_after(&mut connection, id, seq).await?;
+    let key = app.keys.open(&mut connection, id.as_str()).await?;
+    rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect()
+}
+
+/// Writes to the trail that someone looked at a conversation.
+pub async fn note_read(app: &App, user: &UserId, id: &ConversationId, origin: &Origin) -> Result<(), StoreError> {
+    let entry = Entry::new(app.clock.now(), Actor::User(user.clone()), Action::CONVERSATION_READ)
+        .object("conversation", id.as_str())
+        .subject(user)
+        .from(origin);
+    app.writer.apply(crate::db::Change { audit: vec![entry], ..Default::default() }).await.map(drop)
+}
+
+/// Gives it another title; `None` where it is not theirs.
+pub async fn rename(
+    app: &App,
+    user: &UserId,
+    id: &ConversationId,
+    title: &str,
+    origin: &Origin,
+) -> Result<Option<Conversation>, StoreError> {
+    if !is_theirs(app, user, id).await? {
+        return Ok(None);
+    }
+    let key = app.keys.get(&app.db, id.as_str()).await?;
+    let sealed = wire::seal_title(&key, id, title)?;
+    let now = app.clock.now();
+    let entry = Entry::new(now, Actor::User(user.clone()), Action::CONVERSATION_CHANGE)
+        .object("conversation", id.as_str())
+        .subject(user)
+        .from(origin);
+    let job = shared((id.clone(), sealed, entry));
+    app.writer
+        .run(move |tx| {
+            let job = job.clone();
+            Box::pin(async move {
+                let (id, sealed, entry) = &*job;
+                store::set_title(&mut tx.connection, id, sealed, now).await?;
+                tx.audit(entry.clone());
+                Ok(())
+            })
+        })
+        .await?;
+    let conversation = find(app, user, id).await?;
+    if let Some(conversation) = &conversation {
+        app.hub.conversation_updated(user, conversation.clone());
+    }
+    Ok(conversation)
+}
+
+/// Deletes it or takes a deletion back; false where it is not theirs, or the time to take it back is over.
+pub async fn set_deleted(
+    app: &App,
+    user: &UserId,
+    id: &ConversationId,
+    deleted: bool,
+    origin: &Origin,
+) -> Result<bool, StoreError> {
+    let now = app.clock.now();
+    let oldest = now - i64::try_from(app.settings.restore_within.as_millis()).unwrap_or(i64::MAX);
+    let action = if deleted { Action::CONVERSATION_DELETE } else { Action::CONVERSATION_RESTORE };
+    let entry = Entry::new(now, Actor::User(user.clone()), action).object("conversation", id.as_str()).subject(user).from(origin);
+    let job = shared((user.clone(), id.clone(), entry));
+    let changed = app
+        .writer
+        .run(move |tx| {
+            let job = job.clone();
+            Box::pin(async move {
+                let (user, id, entry) = &*job;
+                let changed = if deleted {
+                    store::delete(&mut tx.connection, user, id, now).await?
+                } else {
+                    store::restore(&mut tx.connection, user, id, oldest, now).await?
+                };
+                let entry = entry.clone();
+                tx.audit(if changed { entry } else { entry.refused("not_found") });
+                Ok(changed)
+            })
+        })
+        .await?;
+    if changed && deleted {
+        app.turns.stop(id);
+        app.hub.conversation_deleted(user, id);
+    } else if changed && let Some(conversation) = find(app, user, id).await? {
+        app.hub.conversation_updated(user, conversation);
+    }
+    Ok(changed)
+}

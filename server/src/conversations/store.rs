@@ -1,0 +1,411 @@
+//! The SQL of conversations and messages. What is written for many at once has one statement of many rows.
+
+use std::collections::HashMap;
+
+use protocol::{ConversationId, MessageId, UserId};
+use sqlx::{AnyConnection, Row};
+
+use super::wire::role_word;
+use crate::clock::Millis;
+use crate::db::{MessageUpdate, NewMessage, Rows, StoreError};
+
+/// A row of `conversations`.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ConversationRow {
+    /// Its id.
+    pub id: String,
+    /// `active`, `archived` or `deleted`.
+    pub status: String,
+    /// Sealed.
+    pub title: Option<Vec<u8>>,
+    /// Who answers in it.
+    pub model_name: Option<String>,
+    /// Messages stored so far.
+    pub last_seq: i64,
+    /// Tokens used so far.
+    pub total_tokens: i64,
+    /// When the last message was stored.
+    pub last_message_at: Option<Millis>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it last changed.
+    pub updated_at: Millis,
+}
+
+/// A row of `messages`.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MessageRow {
+    /// Its id.
+    pub id: String,
+    /// Its conversation.
+    pub conversation_id: String,
+    /// Its place.
+    pub seq: i64,
+    /// Who speaks.
+    pub role: String,
+    /// `open` or `stored`.
+    pub state: String,
+    /// Sealed.
+    pub body: Vec<u8>,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+impl MessageRow {
+    /// It is still being written.
+    pub fn is_open(&self) -> bool {
+        self.state == "open"
+    }
+}
+
+const fn state_word(open: bool) -> &'static str {
+    if open { "open" } else { "stored" }
+}
+
+/// Makes a conversation.
+pub(crate) async fn create(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    user: &UserId,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO conversations (id, user_id, status, last_seq, read_seq, total_tokens, created_at, updated_at)
+         VALUES ($1, $2, 'active', 0, 0, 0, $3, $3)",
+    )
+    .bind(id.as_str())
+    .bind(user.as_str())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One that is this person's and not deleted.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    id: &ConversationId,
+) -> Result<Option<ConversationRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at
+         FROM conversations
+         WHERE id = $1 AND user_id = $2 AND status <> 'deleted'",
+    )
+    .bind(id.as_str())
+    .bind(user.as_str())
+    .fetch_optional(connection)
+    .await?)
+}
+
+/// Those of a person that are not deleted, the most recently active first.
+pub(crate) async fn list(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    limit: i64,
+) -> Result<Vec<ConversationRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at
+         FROM conversations
+         WHERE user_id = $1 AND status <> 'deleted'
+         ORDER BY COALESCE(last_message_at, created_at) DESC, id DESC
+         LIMIT $2",
+    )
+    .bind(user.as_str())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// Sets its title.
+pub(crate) async fn set_title(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    sealed: &[u8],
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET title = $2, updated_at = $3 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(sealed.to_vec())
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes softly.
+pub(crate) async fn delete(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    id: &ConversationId,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE conversations SET status = 'deleted', deleted_at = $3, updated_at = $3
+         WHERE id = $1 AND user_id = $2 AND status <> 'deleted'",
+    )
+    .bind(id.as_str())
+    .bind(user.as_str())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes back a deletion that is not older than `oldest`.
+pub(crate) async fn restore(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    id: &ConversationId,
+    oldest: Millis,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE conversations SET status = 'active', deleted_at = NULL, updated_at = $4
+         WHERE id = $1 AND user_id = $2 AND status = 'deleted' AND deleted_at >= $3",
+    )
+    .bind(id.as_str())
+    .bind(user.as_str())
+    .bind(oldest)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Remembers up to where it was read; never backwards.
+pub(crate) async fn mark_read(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    seq: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET read_seq = $2 WHERE id = $1 AND read_seq < $2 AND last_seq >= $2")
+        .bind(id.as_str())
+        .bind(seq)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// What a group of messages adds to a conversation.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Growth<'a> {
+    /// How many messages.
+    pub(crate) messages: i64,
+    /// When the last of them was made.
+    pub(crate) at: Millis,
+    /// A sealed title, taken where it has none.
+    pub(crate) title: Option<&'a [u8]>,
+}
+
+/// Counts conversations on, and gives the last place of each. One that is deleted or not there is missing in the answer.
+pub(crate) async fn grow(
+    connection: &mut AnyConnection,
+    grown: &[(&str, Growth<'_>)],
+) -> Result<HashMap<String, i64>, StoreError> {
+    if grown.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Rows::select(
+        "UPDATE conversations
+         SET last_seq = last_seq + v.messages, last_message_at = v.at, updated_at = v.at, title = COALESCE(title, v.first_title)
+         FROM",
+        &[("key", "TEXT"), ("messages", "BIGINT"), ("at", "BIGINT"), ("first_title", "")],
+        grown.len(),
+        "AS v WHERE conversations.id = v.key AND status <> 'deleted' RETURNING id, last_seq",
+    )
+    .query();
+    for (id, growth) in grown {
+        query = query.bind(*id).bind(growth.messages).bind(growth.at).bind(growth.title.map(<[u8]>::to_vec));
+    }
+    let rows = query.fetch_all(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get::<String, _>(0)?, row.try_get::<i64, _>(1)?))).collect()
+}
+
+/// Stores messages at their places.
+pub(crate) async fn insert_messages(
+    connection: &mut AnyConnection,
+    messages: &[(&NewMessage, i64)],
+) -> Result<(), StoreError> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let mut query = Rows::insert(
+        "INSERT INTO messages (id, conversation_id, seq, role, client_id, state, body, tokens, created_at, updated_at)",
+        10,
+        messages.len(),
+        "",
+    )
+    .query();
+    for (message, seq) in messages {
+        query = query
+            .bind(message.id.as_str())
+            .bind(message.conversation.as_str())
+            .bind(*seq)
+            .bind(role_word(message.role))
+            .bind(message.client_id.as_deref())
+            .bind(state_word(message.open))
+            .bind(message.body.clone())
+            .bind(0_i64)
+            .bind(message.at)
+            .bind(message.at);
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Replaces the bodies of messages that grew or ended.
+pub(crate) async fn update_messages(
+    connection: &mut AnyConnection,
+    updates: &[&MessageUpdate],
+) -> Result<(), StoreError> {
+    if updates.is_empty() {
+        return Ok(());
+    }
+    let mut query = Rows::select(
+        "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, updated_at = v.at FROM",
+        &[("key", "TEXT"), ("now_state", "TEXT"), ("now_body", ""), ("now_tokens", "BIGINT"), ("at", "BIGINT")],
+        updates.len(),
+        "AS v WHERE messages.id = v.key",
+    )
+    .query();
+    for update in updates {
+        query = query
+            .bind(update.id.as_str())
+            .bind(state_word(update.open))
+            .bind(update.body.clone())
+            .bind(update.tokens)
+            .bind(update.at);
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Adds the tokens of answers that ended to their conversations.
+pub(crate) async fn count_tokens(
+    connection: &mut AnyConnection,
+    updates: &[&MessageUpdate],
+) -> Result<(), StoreError> {
+    let mut sums: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
+    for update in updates.iter().filter(|update| !update.open && update.tokens > 0) {
+        *sums.entry(update.conversation.as_str()).or_default() += update.tokens;
+    }
+    if sums.is_empty() {
+        return Ok(());
+    }
+    let mut query = Rows::select(
+        "UPDATE conversations SET total_tokens = total_tokens + v.tokens FROM",
+        &[("key", "TEXT"), ("tokens", "BIGINT")],
+        sums.len(),
+        "AS v WHERE conversations.id = v.key",
+    )
+    .query();
+    for (id, tokens) in sums {
+        query = query.bind(id).bind(tokens);
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Which of these client ids are stored: conversation, client id, message, place.
+pub(crate) async fn by_client_ids(
+    connection: &mut AnyConnection,
+    keys: &[(&ConversationId, &str)],
+) -> Result<Vec<(ConversationId, String, MessageId, i64)>, StoreError> {
+    let mut query = Rows::select(
+        "SELECT m.conversation_id, m.client_id, m.id, m.seq FROM",
+        &[("conversation", "TEXT"), ("client", "TEXT")],
+        keys.len(),
+        "AS v JOIN messages AS m ON m.conversation_id = v.conversation AND m.client_id = v.client",
+    )
+    .query();
+    for (conversation, client) in keys {
+        query = query.bind(conversation.as_str()).bind(*client);
+    }
+    let rows = query.fetch_all(connection).await?;
+    rows.iter()
+        .map(|row| {
+            let conversation = ConversationId::new(row.try_get::<String, _>(0)?);
+            Ok((conversation, row.try_get(1)?, MessageId::new(row.try_get::<String, _>(2)?), row.try_get(3)?))
+        })
+        .collect()
+}
+
+/// The last messages, oldest first.
+pub(crate) async fn last_messages(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let mut rows: Vec<MessageRow> = sqlx::query_as(
+        "SELECT id, conversation_id, seq, role, state, body, created_at
+         FROM messages
+         WHERE conversation_id = $1
+         ORDER BY seq DESC
+         LIMIT $2",
+    )
+    .bind(id.as_str())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+/// Messages before a place, the last of them, oldest first.
+pub(crate) async fn messages_before(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let mut rows: Vec<MessageRow> = sqlx::query_as(
+        "SELECT id, conversation_id, seq, role, state, body, created_at
+         FROM messages
+         WHERE conversation_id = $1 AND seq < $2
+         ORDER BY seq DESC
+         LIMIT $3",
+    )
+    .bind(id.as_str())
+    .bind(seq)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+/// Messages after a place, oldest first.
+pub(crate) async fn messages_after(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    seq: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT id, conversation_id, seq, role, state, body, created_at
+         FROM messages
+         WHERE conversation_id = $1 AND seq > $2
+         ORDER BY seq",
+    )
+    .bind(id.as_str())
+    .bind(seq)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// One message of a conversation.
+pub(crate) async fn message(
+    connection: &mut AnyConnection,
+    conversation: &ConversationId,
+    id: &MessageId,
+) -> Result<Option<MessageRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT id, conversation_id, seq, role, state, body, created_at
+         FROM messages
+         WHERE id = $1 AND conversation_id = $2",
+    )
+    .bind(id.as_str())
+    .bind(conversation.as_str())
+    .fetch_optional(connection)
+    .await?)
+}

@@ -1,0 +1,202 @@
+//! What is written most (messages, turns, audit rows), gathered into one statement a table.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use protocol::{ConversationId, MessageId, Role, TurnId, UserId};
+
+use super::StoreError;
+use super::writer::Tx;
+use crate::audit::Entry;
+use crate::clock::Millis;
+use crate::{conversations, turns};
+
+/// A message to be stored; its place in the conversation is given when it is.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Who speaks.
+    pub role: Role,
+    /// The client's id: a second message of the same is not stored.
+    pub client_id: Option<String>,
+    /// It is still being written.
+    pub open: bool,
+    /// Sealed.
+    pub body: Vec<u8>,
+    /// When.
+    pub at: Millis,
+    /// A title for the conversation, sealed, where it has none yet.
+    pub title: Option<Vec<u8>>,
+}
+
+/// A message whose text grew or ended.
+#[derive(Debug, Clone)]
+pub struct MessageUpdate {
+    /// Which.
+    pub id: MessageId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// It is still being written.
+    pub open: bool,
+    /// Sealed.
+    pub body: Vec<u8>,
+    /// Tokens used for it, counted when it ends.
+    pub tokens: i64,
+    /// When.
+    pub at: Millis,
+}
+
+/// Where a turn stands.
+#[derive(Debug, Clone)]
+pub struct TurnRow {
+    /// Which.
+    pub id: TurnId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Who asked.
+    pub user: UserId,
+    /// The question.
+    pub question: MessageId,
+    /// The answer, once it has begun.
+    pub answer: Option<MessageId>,
+    /// `queued`, `running` or `done`.
+    pub state: &'static str,
+    /// When it was asked.
+    pub created_at: Millis,
+    /// When this was.
+    pub at: Millis,
+}
+
+/// What belongs together: all of it is stored, or none.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// At most one message.
+    pub message: Option<NewMessage>,
+    /// At most one update.
+    pub update: Option<MessageUpdate>,
+    /// At most one turn.
+    pub turn: Option<TurnRow>,
+    /// What is to be on the trail.
+    pub audit: Vec<Entry>,
+}
+
+/// Where the message of a change stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inserted {
+    /// The change had none.
+    Nothing,
+    /// Stored, at this place.
+    At(i64),
+    /// One of the same client id was there: nothing of the change was stored.
+    Duplicate {
+        /// That one.
+        message: MessageId,
+        /// Its place.
+        seq: i64,
+    },
+}
+
+/// What became of a change.
+pub type Applied = Inserted;
+
+/// Stores what has gathered, in the order in which it came.
+pub(super) async fn apply(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Applied>, StoreError> {
+    let mut applied = vec![Inserted::Nothing; changes.len()];
+    let repeated = duplicates(tx, changes).await?;
+    for (index, (message, seq)) in &repeated {
+        applied[*index] = Inserted::Duplicate { message: message.clone(), seq: *seq };
+    }
+    let kept: Vec<(usize, &Change)> =
+        changes.iter().enumerate().filter(|(index, _)| !repeated.contains_key(index)).map(|(i, c)| (i, *c)).collect();
+
+    let fresh: Vec<(usize, &NewMessage)> =
+        kept.iter().filter_map(|(index, change)| change.message.as_ref().map(|message| (*index, message))).collect();
+    let places = place(tx, &fresh).await?;
+    for ((index, _), seq) in fresh.iter().zip(&places) {
+        applied[*index] = Inserted::At(*seq);
+    }
+    let rows: Vec<(&NewMessage, i64)> = fresh.iter().zip(&places).map(|((_, message), seq)| (*message, *seq)).collect();
+    conversations::store::insert_messages(&mut tx.connection, &rows).await?;
+
+    // Of several updates of one message in a group, the last is the one that holds.
+    let mut updates: BTreeMap<&str, &MessageUpdate> = BTreeMap::new();
+    for update in kept.iter().filter_map(|(_, change)| change.update.as_ref()) {
+        updates.insert(update.id.as_str(), update);
+    }
+    let updates: Vec<&MessageUpdate> = updates.into_values().collect();
+    conversations::store::update_messages(&mut tx.connection, &updates).await?;
+    conversations::store::count_tokens(&mut tx.connection, &updates).await?;
+
+    let mut states: BTreeMap<&str, &TurnRow> = BTreeMap::new();
+    for turn in kept.iter().filter_map(|(_, change)| change.turn.as_ref()) {
+        states.insert(turn.id.as_str(), turn);
+    }
+    let states: Vec<&TurnRow> = states.into_values().collect();
+    turns::store::upsert(&mut tx.connection, &states).await?;
+
+    for (_, change) in kept {
+        tx.audit.extend(change.audit.iter().cloned());
+    }
+    Ok(applied)
+}
+
+/// Which changes carry a client id that is stored already, or stands earlier in this group.
+async fn duplicates(
+    tx: &mut Tx,
+    changes: &[&Change],
+) -> Result<HashMap<usize, (MessageId, i64)>, StoreError> {
+    let named: Vec<(usize, &ConversationId, &str)> = changes
+        .iter()
+        .enumerate()
+        .filter_map(|(index, change)| {
+            let message = change.message.as_ref()?;
+            Some((index, &message.conversation, message.client_id.as_deref()?))
+        })
+        .collect();
+    if named.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut seen = HashSet::new();
+    if named.iter().any(|(_, conversation, client)| !seen.insert((conversation.as_str(), *client))) {
+        // Two of the same in one group: let each be tried alone, so that the second sees the first.
+        return Err(StoreError::Exists);
+    }
+    let keys: Vec<(&ConversationId, &str)> = named.iter().map(|(_, conversation, client)| (*conversation, *client)).collect();
+    let stored = conversations::store::by_client_ids(&mut tx.connection, &keys).await?;
+    Ok(named
+        .into_iter()
+        .filter_map(|(index, conversation, client)| {
+            let (_, _, message, seq) = stored.iter().find(|(c, k, _, _)| c == conversation && k == client)?;
+            Some((index, (message.clone(), *seq)))
+        })
+        .collect())
+}
+
+/// Gives each message its place: the conversations count on, in one statement.
+async fn place(tx: &mut Tx, fresh: &[(usize, &NewMessage)]) -> Result<Vec<i64>, StoreError> {
+    // Sorted by id, so that two nodes that write to the same conversations wait for each other in the same order.
+    let mut counts: BTreeMap<&str, conversations::store::Growth<'_>> = BTreeMap::new();
+    for (_, message) in fresh {
+        let growth = counts.entry(message.conversation.as_str()).or_default();
+        growth.messages += 1;
+        growth.at = growth.at.max(message.at);
+        growth.title = growth.title.or(message.title.as_deref());
+    }
+    let grown: Vec<(&str, conversations::store::Growth<'_>)> = counts.into_iter().collect();
+    let mut next: HashMap<String, i64> = conversations::store::grow(&mut tx.connection, &grown).await?;
+    for (id, growth) in &grown {
+        // `grow` gives the last place; count up to it.
+        let last = next.get_mut(*id).ok_or(StoreError::Corrupt("a message names a conversation that is not there"))?;
+        *last -= growth.messages;
+    }
+    Ok(fresh
+        .iter()
+        .map(|(_, message)| {
+            let place = next.get_mut(message.conversation.as_str()).expect("counted above");
+            *place += 1;
+            *place
+        })
+        .collect())
+}

@@ -1,0 +1,231 @@
+//! The one task that writes.
+//!
+//! It takes all that has gathered since its last commit and commits it in one transaction: one `fdatasync` for many
+//! messages. A group that fails is rolled back and run job by job, so that one failing job fails alone. The audit rows
+//! of a group are chained and written last, in the same transaction. The same task serves `PostgreSQL`, because the
+//! audit chain is one a node and must grow in order (docs/decisions/0001-one-writer-a-node.md).
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use sqlx::{AnyConnection, Executor};
+use tokio::sync::{mpsc, oneshot};
+
+use super::change::{self, Applied, Change};
+use super::{Db, Engine, StoreError};
+use crate::audit::{self, Chain, Entry};
+
+/// How much is committed at once at the most.
+const GROUP_MAX: usize = 128;
+/// How many jobs may wait; a caller waits for its place past that.
+const QUEUE_MAX: usize = 4_096;
+
+/// What a job works with: the connection of the open transaction, and the trail.
+pub struct Tx {
+    /// The connection.
+    pub connection: AnyConnection,
+    pub(super) audit: Vec<Entry>,
+}
+
+impl Tx {
+    /// Writes to the trail with this transaction.
+    pub fn audit(&mut self, entry: Entry) {
+        self.audit.push(entry);
+    }
+}
+
+/// A function of a transaction. It may be run a second time when the group it was in failed.
+pub trait Job<T>: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static {}
+impl<T, F> Job<T> for F where F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static {}
+
+trait ErasedJob: Send {
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
+    fn done(self: Box<Self>, failed: Option<StoreError>);
+}
+
+struct Pending<T, F> {
+    job: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T: Send + 'static, F: Job<T>> ErasedJob for Pending<T, F> {
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.value = Some((self.job)(tx).await?);
+            Ok(())
+        })
+    }
+
+    fn done(self: Box<Self>, failed: Option<StoreError>) {
+        let outcome = match (failed, self.value) {
+            (Some(error), _) => Err(error),
+            (None, Some(value)) => Ok(value),
+            (None, None) => Err(StoreError::Closed),
+        };
+        // The caller may be gone; what it asked for is stored all the same.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+enum Work {
+    Change(Box<Change>, oneshot::Sender<Result<Applied, StoreError>>),
+    Job(Box<dyn ErasedJob>),
+}
+
+/// A handle to the writing task. The task ends when the last handle is dropped.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Work>,
+}
+
+impl Writer {
+    /// Starts the task. Entries of this process are chained under `node`.
+    pub async fn start(db: &Db, node: &str) -> Result<(Self, tokio::task::JoinHandle<()>), StoreError> {
+        let connection = db.connect().await?;
+        let (queue, work) = mpsc::channel(QUEUE_MAX);
+        let task = Task {
+            db: db.clone(),
+            tx: Tx { connection, audit: Vec::new() },
+            chain: Chain::new(node),
+            work,
+            begin: match db.engine() {
+                Engine::Sqlite => "BEGIN IMMEDIATE",
+                Engine::Postgres => "BEGIN",
+            },
+        };
+        Ok((Self { queue }, tokio::spawn(task.run())))
+    }
+
+    /// Runs a job in a transaction and answers once it is committed.
+    pub async fn run<T: Send + 'static>(&self, job: impl Job<T>) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let pending = Box::new(Pending { job, value: None, reply });
+        self.queue.send(Work::Job(pending)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Stores a change and answers once it is committed.
+    pub async fn apply(&self, change: Change) -> Result<Applied, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.send(Work::Change(Box::new(change), reply)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+struct Task {
+    db: Db,
+    tx: Tx,
+    chain: Chain,
+    work: mpsc::Receiver<Work>,
+    begin: &'static str,
+}
+
+impl Task {
+    async fn run(mut self) {
+        let mut gathered = Vec::with_capacity(GROUP_MAX);
+        while self.work.recv_many(&mut gathered, GROUP_MAX).await > 0 {
+            self.commit(std::mem::take(&mut gathered)).await;
+        }
+        // The last handle is gone: nobody waits any more.
+        let Self { tx, .. } = self;
+        let _ = sqlx::Connection::close(tx.connection).await;
+    }
+
+    async fn commit(&mut self, mut group: Vec<Work>) {
+        metrics::histogram!("anamnesis_writer_group_size").record(f64::from(u32::try_from(group.len()).unwrap_or(u32::MAX)));
+        match self.attempt(&mut group).await {
+            Ok(applied) => {
+                let mut applied = applied.into_iter();
+                for work in group {
+                    match work {
+                        Work::Change(_, reply) => {
+                            let _ = reply.send(Ok(applied.next().expect("one for each change")));
+                        }
+                        Work::Job(job) => job.done(None),
+                    }
+                }
+            }
+            Err(error) if group.len() == 1 => {
+                let work = group.pop().expect("a group of one");
+                tracing::warn!(error = %error, "a write failed");
+                match work {
+                    Work::Change(_, reply) => drop(reply.send(Err(error))),
+                    Work::Job(job) => job.done(Some(error)),
+                }
+            }
+            Err(_) => {
+                for work in group {
+                    Box::pin(self.commit(vec![work])).await;
+                }
+            }
+        }
+    }
+
+    /// One transaction. On failure everything is rolled back and the chain stands where it stood.
+    async fn attempt(&mut self, group: &mut [Work]) -> Result<Vec<Applied>, StoreError> {
+        self.tx.audit.clear();
+        let begin = self.begin;
+        if let Err(error) = self.tx.connection.execute(begin).await {
+            self.reconnect().await;
+            return Err(error.into());
+        }
+        let outcome = self.fill(group).await;
+        match outcome {
+            Ok(applied) => match self.tx.connection.execute("COMMIT").await {
+                Ok(_) => {
+                    self.chain.committed();
+                    Ok(applied)
+                }
+                Err(error) => {
+                    self.roll_back().await;
+                    Err(error.into())
+                }
+            },
+            Err(error) => {
+                self.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn fill(&mut self, group: &mut [Work]) -> Result<Vec<Applied>, StoreError> {
+        for work in group.iter_mut() {
+            if let Work::Job(job) = work {
+                job.run(&mut self.tx).await?;
+            }
+        }
+        let changes: Vec<&Change> = group
+            .iter()
+            .filter_map(|work| match work {
+                Work::Change(change, _) => Some(&**change),
+                Work::Job(_) => None,
+            })
+            .collect();
+        let applied = if changes.is_empty() { Vec::new() } else { change::apply(&mut self.tx, &changes).await? };
+        let entries = std::mem::take(&mut self.tx.audit);
+        audit::store::append(&mut self.tx.connection, &mut self.chain, &entries).await?;
+        Ok(applied)
+    }
+
+    async fn roll_back(&mut self) {
+        self.chain.rolled_back();
+        if self.tx.connection.execute("ROLLBACK").await.is_err() {
+            self.reconnect().await;
+        }
+    }
+
+    /// A connection that can't even begin or roll back is replaced; the next group tries the new one.
+    async fn reconnect(&mut self) {
+        self.chain.rolled_back();
+        match self.db.connect().await {
+            Ok(connection) => self.tx.connection = connection,
+            Err(error) => tracing::error!(error = %error, "the writer lost the database"),
+        }
+    }
+}
+
+/// Lets a job hold what it needs by reference count, since it may run twice.
+pub(crate) fn shared<T>(value: T) -> Arc<T> {
+    Arc::new(value)
+}

@@ -1,0 +1,116 @@
+//! The built-in health library: articles in, passages out, each with the very place it stands.
+//!
+//! Start with [`Library`]: [`article`] reads an article, [`passages`] cuts it, [`index`] holds the passages in memory,
+//! [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The texts are in the binary; nothing is
+//! read from a disk and nothing of a question is kept.
+
+pub mod article;
+pub mod command;
+pub mod index;
+pub mod passages;
+pub mod search;
+pub mod synonyms;
+pub mod wire;
+pub mod words;
+
+use std::collections::HashMap;
+
+pub use article::{Article, ArticleSource, Block, Section, Urgency};
+pub use command::search_command;
+pub use passages::Passage;
+pub use search::{Hit, Query};
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/library.rs"));
+}
+
+/// Why the library could not be opened. It is part of the binary, so this is a mistake of its authors.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// An article is not as it must be.
+    #[error("library article `{id}`: {problem}")]
+    Article {
+        /// Which.
+        id: String,
+        /// What is wrong, with the line where that is known.
+        problem: String,
+    },
+    /// A table beside the articles is not as it must be.
+    #[error("library table `{table}`: {problem}")]
+    Table {
+        /// Which file.
+        table: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The index could not be built.
+    #[error("the library's index cannot be built")]
+    Index(#[from] tantivy::TantivyError),
+}
+
+/// All articles and their index. Built once at start and never changed.
+pub struct Library {
+    articles: Vec<Article>,
+    by_id: HashMap<String, usize>,
+    index: index::Index,
+    synonyms: synonyms::Synonyms,
+}
+
+impl Library {
+    /// Opens the library that is in the binary.
+    ///
+    /// # Errors
+    /// Where an article or a table is not as it must be.
+    pub fn load() -> Result<Self, LibraryError> {
+        Self::from_texts(embedded::LIBRARY)
+    }
+
+    /// Opens a library of these articles (id and whole text).
+    ///
+    /// # Errors
+    /// Where an article or a table is not as it must be.
+    pub fn from_texts(texts: &[(&str, &str)]) -> Result<Self, LibraryError> {
+        let mut articles = texts.iter().map(|(id, text)| Article::parse(id, text)).collect::<Result<Vec<_>, _>>()?;
+        articles.sort_by(|a, b| a.id.cmp(&b.id));
+        let by_id = articles.iter().enumerate().map(|(at, article)| (article.id.clone(), at)).collect();
+        let synonyms = synonyms::Synonyms::load()?;
+        let index = index::Index::build(&articles, &synonyms)?;
+        Ok(Self { articles, by_id, index, synonyms })
+    }
+
+    /// The article of this id.
+    pub fn article(&self, id: &str) -> Option<&Article> {
+        self.by_id.get(id).map(|at| &self.articles[*at])
+    }
+
+    /// All articles, by id.
+    pub fn articles(&self) -> &[Article] {
+        &self.articles
+    }
+
+    /// Reads a question: its terms, and the articles that it names. Searching does this by itself.
+    pub fn read(&self, question: &str) -> Query {
+        search::read(question, &self.index, &self.synonyms)
+    }
+
+    /// The passages that fit best, best first; none where nothing fits well enough to claim it.
+    pub fn search(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
+        self.find(&self.read(query), limit)
+    }
+
+    /// As [`Self::search`], for a question already read.
+    pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit<'_>> {
+        search::find(query, &self.articles, &self.index, limit)
+    }
+
+    /// How rare a stem is in the library: 0 where it is everywhere.
+    pub fn rarity(&self, stem: &str) -> f64 {
+        self.index.rarity(stem)
+    }
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Library").field("articles", &self.articles.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,236 @@
+//! From a question to passages.
+//!
+//! A question is read as *units*: words and set phrases that carry meaning, each with what the library says for it. The
+//! index ranks; then a floor decides what may be claimed at all: an article that the question names must cover enough of
+//! the rest of it, one that it does not name must cover nearly all.
+
+use super::article::Article;
+use super::index::{Index, WeightedStem};
+use super::passages::Passage;
+use super::synonyms::Synonyms;
+use super::words;
+
+/// The longest set phrase, in words.
+const LONGEST_PHRASE: usize = 6;
+/// What a synonym weighs beside the word itself.
+const SYNONYM: f32 = 0.6;
+/// Numbers help to find a threshold and say nothing by themselves.
+const NUMBER: f32 = 0.4;
+/// What being named adds to every passage of an article, for a word as rare as can be.
+const NAMED: f64 = 2.0;
+/// How many documents are looked at.
+const CANDIDATES: usize = 60;
+/// How many passages of one article may be given.
+const MOST_OF_ONE_ARTICLE: usize = 2;
+
+/// A word or set phrase of a question that carries meaning.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// As it was typed, mistakes corrected.
+    pub typed: String,
+    /// Its stems.
+    pub stems: Vec<String>,
+    /// What the library says for it.
+    pub means: Vec<Vec<String>>,
+    /// How much it tells, from its rarity.
+    pub weight: f64,
+    /// The articles that it names.
+    pub names: Vec<usize>,
+    /// Whether the library has any word of it.
+    pub known: bool,
+}
+
+/// A question as it was read.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Its units, in order.
+    pub units: Vec<Unit>,
+    /// Numbers in it.
+    pub numbers: Vec<String>,
+    /// Whether someone speaks of themselves or of someone near.
+    pub personal: bool,
+}
+
+impl Query {
+    /// Whether it names an article.
+    pub fn names_something(&self) -> bool {
+        self.units.iter().any(|unit| !unit.names.is_empty())
+    }
+
+    /// All stems that count for a match, with the weight of their unit.
+    pub fn stems(&self) -> Vec<WeightedStem> {
+        let mut stems: Vec<WeightedStem> = Vec::new();
+        let mut add = |stem: &String, weight: f32| match stems.iter_mut().find(|(known, _)| known == stem) {
+            Some((_, before)) => *before = before.max(weight),
+            None => stems.push((stem.clone(), weight)),
+        };
+        for unit in &self.units {
+            unit.stems.iter().for_each(|stem| add(stem, 1.0));
+            unit.means.iter().flatten().for_each(|stem| add(stem, SYNONYM));
+        }
+        self.numbers.iter().for_each(|number| add(number, NUMBER));
+        stems
+    }
+}
+
+/// A passage that fits.
+#[derive(Debug, Clone)]
+pub struct Hit<'library> {
+    /// Where it stands.
+    pub article: &'library Article,
+    /// What it says.
+    pub passage: Passage,
+    /// How well it fits, higher is better; comparable within one search only.
+    pub score: f64,
+}
+
+struct Token {
+    word: String,
+    stem: String,
+}
+
+/// Reads a question.
+pub fn read(question: &str, index: &Index, synonyms: &Synonyms) -> Query {
+    const NEAR: [&str; 22] = [
+        "i", "im", "ive", "my", "me", "he", "she", "his", "her", "hes", "shes", "our", "son", "daughter", "husband",
+        "wife", "mum", "mom", "dad", "baby", "kid", "child",
+    ];
+    let written = words::words(question);
+    let mut query = Query { personal: written.iter().any(|word| NEAR.contains(&word.as_str())), ..Query::default() };
+    let tokens: Vec<Token> = written
+        .into_iter()
+        .map(|word| {
+            let stem = words::stem(&word);
+            let known = index.knows_word(&word) || index.knows(&stem) || synonyms.ignores_word(&word);
+            match index.nearest(&word).filter(|_| !known) {
+                Some(meant) => Token { word: meant.to_owned(), stem: words::stem(meant) },
+                None => Token { word, stem },
+            }
+        })
+        .collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        at += read_unit(&tokens[at..], index, synonyms, &mut query);
+    }
+    query
+}
+
+/// Reads the longest unit at the beginning and says how many words it took.
+fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Query) -> usize {
+    for length in (1..=tokens.len().min(LONGEST_PHRASE)).rev() {
+        let phrase = &tokens[..length];
+        let stems: Vec<String> = phrase.iter().map(|token| token.stem.clone()).collect();
+        if synonyms.ignores_phrase(&stems) {
+            return length;
+        }
+        let means = synonyms.means(&stems).to_vec();
+        let mut names = index.named(&stems).to_vec();
+        if length > 1 && means.is_empty() && names.is_empty() {
+            continue;
+        }
+        let word = &tokens[0].word;
+        if length == 1 && means.is_empty() && names.is_empty() {
+            if word.chars().all(|character| character.is_ascii_digit()) {
+                query.numbers.push(word.clone());
+                return 1;
+            }
+            if synonyms.ignores_word(word) {
+                return 1;
+            }
+        }
+        let also = means.iter().flat_map(|meaning| index.named(meaning)).filter(|article| !names.contains(article));
+        let also: Vec<usize> = also.copied().collect();
+        names.extend(also);
+        let mut typed: Vec<&str> = phrase.iter().map(|token| token.word.as_str()).collect();
+        typed.retain(|word| length == 1 || !synonyms.ignores_word(word));
+        let content: Vec<String> = typed.iter().map(|word| words::stem(word)).collect();
+        let content = if content.is_empty() { stems.clone() } else { content };
+        let rarest = |stems: &[String]| stems.iter().map(|stem| index.rarity(stem)).fold(0.0, f64::max);
+        let weight = means.iter().map(|meaning| rarest(meaning)).fold(None, |least: Option<f64>, next| {
+            Some(least.map_or(next, |least| least.min(next)))
+        });
+        query.units.push(Unit {
+            typed: phrase.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" "),
+            known: !means.is_empty() || content.iter().any(|stem| index.knows(stem)),
+            weight: weight.unwrap_or_else(|| rarest(&content)).max(0.3),
+            stems: content,
+            means,
+            names,
+        });
+        return length;
+    }
+    1
+}
+
+/// The passages that fit best, best first.
+pub fn find<'library>(
+    query: &Query,
+    articles: &'library [Article],
+    index: &Index,
+    limit: usize,
+) -> Vec<Hit<'library>> {
+    if query.units.is_empty() || limit == 0 {
+        return Vec::new();
+    }
+    let mut named: Vec<(usize, f32)> = Vec::new();
+    for unit in &query.units {
+        #[expect(clippy::cast_possible_truncation, reason = "a score of a few units")]
+        let bonus = (NAMED * unit.weight) as f32;
+        for article in &unit.names {
+            match named.iter_mut().find(|(known, _)| known == article) {
+                Some((_, sum)) => *sum += bonus,
+                None => named.push((*article, bonus)),
+            }
+        }
+    }
+    let mut counts = vec![0; articles.len()];
+    let mut allowed: Vec<Option<bool>> = vec![None; articles.len()];
+    let mut hits = Vec::new();
+    for (document, score) in index.rank(&query.stems(), &named, CANDIDATES) {
+        let (article, ordinal) = index.place(document);
+        // The best passage of an article decides for all of it.
+        let is_named = named.iter().any(|(known, _)| *known == article);
+        let may = *allowed[article].get_or_insert_with(|| may_be_claimed(query, index, document, is_named));
+        if !may || counts[article] == MOST_OF_ONE_ARTICLE {
+            continue;
+        }
+        counts[article] += 1;
+        let article = &articles[article];
+        hits.push(Hit { article, passage: article.passages[ordinal].clone(), score: f64::from(score) });
+        if hits.len() == limit {
+            break;
+        }
+    }
+    hits
+}
+
+/// The floor under which nothing is claimed, calibrated on `tests/questions.toml`.
+fn may_be_claimed(query: &Query, index: &Index, document: usize, named: bool) -> bool {
+    let (article, _) = index.place(document);
+    let total: f64 = query.units.iter().map(|unit| unit.weight).sum();
+    let fit = |unit: &Unit, has: &dyn Fn(&str) -> bool| {
+        std::iter::once(&unit.stems).chain(&unit.means).map(|stems| share(stems, has)).fold(0.0, f64::max)
+    };
+    let here = |stem: &str| index.has(document, stem);
+    let covered: f64 = query.units.iter().map(|unit| unit.weight * fit(unit, &here)).sum::<f64>() / total;
+    #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
+    let units = query.units.len() as f64;
+    if named {
+        let floor = (1.2 / units).clamp(0.15, 0.45);
+        return covered >= if query.personal { floor * 0.6 } else { floor };
+    }
+    let matched = query.units.iter().filter(|unit| fit(unit, &here) > 0.99).count();
+    let in_name = |stem: &str| index.name_has(article, stem);
+    let touches_name = query.units.iter().any(|unit| unit.known && fit(unit, &in_name) > 0.99);
+    match query.units.len() {
+        1 => touches_name,
+        2..=5 => covered >= if touches_name { 0.6 } else { 0.75 } && matched >= 2,
+        _ => covered >= 0.55 && matched >= 3,
+    }
+}
+
+fn share(stems: &[String], has: &dyn Fn(&str) -> bool) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
+    let share = |count: usize| count as f64 / stems.len() as f64;
+    share(stems.iter().filter(|stem| has(stem)).count())
+}

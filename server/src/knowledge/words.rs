@@ -1,0 +1,79 @@
+//! From text to words and stems, the same for articles and for questions.
+
+use std::cell::RefCell;
+
+use tantivy::tokenizer::{Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
+
+/// Apostrophes go before anything is cut, so that "can't" is one word, typed with any of them or none.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|character| !matches!(character, '\'' | '’' | '‘' | '`' | '´')).collect()
+}
+
+/// Lower-case words of a text, in order; hyphens and all other marks separate.
+pub fn words(text: &str) -> Vec<String> {
+    plain(text)
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Stems of a text, in order.
+pub fn stems(text: &str) -> Vec<String> {
+    words(text).iter().map(|word| stem(word)).collect()
+}
+
+/// The stem of a lower-case word.
+pub fn stem(word: &str) -> String {
+    thread_local!(static ANALYZER: RefCell<TextAnalyzer> = RefCell::new(analyzer()));
+    ANALYZER.with_borrow_mut(|analyzer| {
+        let mut stream = analyzer.token_stream(word);
+        if stream.advance() { stream.token().text.clone() } else { String::new() }
+    })
+}
+
+/// The analyzer of the index, on text that has been through [`plain`].
+pub fn analyzer() -> TextAnalyzer {
+    TextAnalyzer::builder(SimpleTokenizer::default()).filter(LowerCaser).filter(Stemmer::new(Language::English)).build()
+}
+
+/// How many letters must be changed, added, left out or swapped with their neighbour; `None` past `most`.
+pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let same = a[i - 1] == b[j - 1];
+            let mut least = (last[j - 1] + usize::from(!same)).min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(before[j - 2] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    Some(last[b.len()]).filter(|distance| *distance <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apostrophes_and_case_do_not_matter() {
+        assert_eq!(words("I CAN’T sleep, can't!"), ["i", "cant", "sleep", "cant"]);
+        assert_eq!(stems("Headaches coughing"), ["headach", "cough"]);
+    }
+
+    #[test]
+    fn swapped_letters_are_one_step() {
+        assert_eq!(distance("hedaache", "headache", 2), Some(1));
+        assert_eq!(distance("migrane", "migraine", 1), Some(1));
+        assert_eq!(distance("flu", "fluids", 1), None);
+    }
+}

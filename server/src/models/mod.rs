@@ -1,0 +1,127 @@
+//! Who answers: one small trait, and the models behind it.
+//!
+//! [`builtin`] needs no network: it answers from the library alone. [`scripted`] is for tests and is never the default.
+//! A model is shown a [`Prompt`] and gives back a stream of [`Piece`]s; dropping the stream cancels the answer.
+//!
+//! A model never decides what is dangerous: that is noticed before it is asked, and answered whether or not it speaks.
+
+pub mod builtin;
+pub mod scripted;
+
+use std::sync::Arc;
+
+use futures_util::stream::BoxStream;
+use protocol::message::Usage;
+use protocol::{Role, Source};
+
+use crate::knowledge::Library;
+
+/// What a model is shown.
+#[derive(Debug, Clone, Default)]
+pub struct Prompt {
+    /// What is asked now.
+    pub question: String,
+    /// What was said before, oldest first, within the budget of `turns::context`.
+    pub history: Vec<Past>,
+    /// The stored beginning of this very answer, when a turn is taken up again. The stream goes on exactly behind it,
+    /// or begins with [`Piece::Restart`].
+    pub already_said: String,
+    /// Who asks.
+    pub person: Person,
+}
+
+/// One message of the history.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Who said it.
+    pub role: Role,
+    /// What was said.
+    pub text: String,
+}
+
+/// What is known of who asks; all of it optional.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// In whole years.
+    pub age: Option<u16>,
+}
+
+/// A piece of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// Forget what was said: the text begins anew. Only ever the first piece.
+    Restart,
+    /// The next words.
+    Text(String),
+    /// What the answer rests on, in the order of its numbered marks; replaces what came before.
+    Sources(Vec<Source>),
+    /// What the model was shown, for the reader.
+    Context(Vec<String>),
+    /// Things to try or to ask next.
+    Recommendations(Vec<String>),
+    /// What was used.
+    Usage(Usage),
+}
+
+/// An answer as it is made. It ends when it is whole, or with an error.
+pub type Answer = BoxStream<'static, Result<Piece, ModelError>>;
+
+/// Why an answer broke off. The texts hold nothing of what a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// It could not be asked.
+    #[error("the model cannot be reached: {0}")]
+    Unavailable(String),
+    /// It failed half-way.
+    #[error("the model broke off: {0}")]
+    Broke(String),
+    /// It said nothing for too long.
+    #[error("the model took too long")]
+    TimedOut,
+}
+
+/// Something that answers.
+pub trait Model: Send + Sync {
+    /// Its stable name, as stored with a message.
+    fn name(&self) -> &str;
+    /// Its name in words, for people.
+    fn label(&self) -> &str;
+    /// Answers. Nothing happens until the stream is polled; dropping it cancels.
+    fn answer(&self, prompt: Prompt) -> Answer;
+}
+
+/// The models of this installation.
+#[derive(Clone)]
+pub struct Models {
+    current: Arc<dyn Model>,
+}
+
+impl Models {
+    /// Opens what the setting names: `builtin`, or `scripted:…` (see [`scripted`]).
+    ///
+    /// # Errors
+    /// In words for the operator: which value, and what is allowed.
+    pub fn open(setting: &str, library: Arc<Library>) -> Result<Self, String> {
+        let current: Arc<dyn Model> = match setting.split_once(':') {
+            None if setting == "builtin" => Arc::new(builtin::Builtin::new(library)),
+            Some(("scripted", script)) => Arc::new(scripted::Scripted::parse(script)?),
+            _ => return Err(format!("`{setting}` is not a model; allowed are `builtin` and, for tests, `scripted:…`")),
+        };
+        Ok(Self { current })
+    }
+
+    /// The one that answers.
+    pub fn current(&self) -> &Arc<dyn Model> {
+        &self.current
+    }
+}
+
+impl std::fmt::Debug for Models {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Models").field("current", &self.current.name()).finish()
+    }
+}

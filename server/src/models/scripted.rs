@@ -1,0 +1,164 @@
+//! A model for tests: says a set text, with faults on request.
+//!
+//! `scripted:` is followed by parts separated by `;` (a `;` or `\` of the text is written `\;` and `\\`):
+//! `text=Hello world` · `chunk=5` characters a piece · `delay_ms=20` before each piece · `stall_after=30` characters it
+//! goes silent for ever · `error_after=10` characters it breaks off · `endless` says the text again and again ·
+//! `unavailable` can't be asked at all. `{question}` in the text stands for what was asked.
+//!
+//! Positions count from the beginning of the whole answer, so an answer that is taken up again behaves as the first.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use protocol::message::Usage;
+
+use super::{Answer, Model, ModelError, Piece, Prompt};
+
+/// The scripted model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scripted {
+    text: String,
+    chunk: usize,
+    delay: Duration,
+    stall_after: Option<usize>,
+    error_after: Option<usize>,
+    endless: bool,
+    unavailable: bool,
+}
+
+impl Scripted {
+    /// Reads a script.
+    ///
+    /// # Errors
+    /// Names the part that is wrong and what is allowed.
+    pub fn parse(script: &str) -> Result<Self, String> {
+        let mut scripted = Self {
+            text: "A scripted answer.".into(),
+            chunk: 8,
+            delay: Duration::ZERO,
+            stall_after: None,
+            error_after: None,
+            endless: false,
+            unavailable: false,
+        };
+        for part in parts(script) {
+            let (key, value) = part.split_once('=').unwrap_or((&part, ""));
+            let number = || value.parse::<usize>().map_err(|_| format!("`{part}`: a whole number is expected"));
+            match key.trim() {
+                "" => {}
+                "text" => value.clone_into(&mut scripted.text),
+                "chunk" => scripted.chunk = number()?.max(1),
+                "delay_ms" => scripted.delay = Duration::from_millis(number()? as u64),
+                "stall_after" => scripted.stall_after = Some(number()?),
+                "error_after" => scripted.error_after = Some(number()?),
+                "endless" => scripted.endless = true,
+                "unavailable" => scripted.unavailable = true,
+                _ => {
+                    return Err(format!(
+                        "`{part}` is no part of a script; allowed are text=, chunk=, delay_ms=, stall_after=, \
+                         error_after=, endless, unavailable"
+                    ));
+                }
+            }
+        }
+        if scripted.endless && scripted.text.is_empty() {
+            return Err("an endless script needs a text".into());
+        }
+        Ok(scripted)
+    }
+}
+
+/// Splits at `;`, where `\` keeps the next character as it is.
+fn parts(script: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut characters = script.chars();
+    while let Some(character) = characters.next() {
+        let last = parts.last_mut().expect("never empty");
+        match character {
+            '\\' => last.extend(characters.next()),
+            ';' => parts.push(String::new()),
+            other => last.push(other),
+        }
+    }
+    parts
+}
+
+/// Where an answer stands.
+struct Saying {
+    script: Scripted,
+    text: Vec<char>,
+    /// Characters said so far, those before a restart of the server included.
+    said: usize,
+    restart: bool,
+    /// The last piece has been given.
+    over: bool,
+}
+
+impl Saying {
+    fn new(script: Scripted, prompt: &Prompt) -> Self {
+        let text: Vec<char> = script.text.replace("{question}", &prompt.question).chars().collect();
+        let mut saying = Self { script, text, said: 0, restart: false, over: false };
+        let same = prompt.already_said.chars().enumerate().all(|(at, character)| saying.at(at) == Some(character));
+        if same {
+            saying.said = prompt.already_said.chars().count();
+        } else {
+            saying.restart = true;
+        }
+        saying
+    }
+
+    fn at(&self, position: usize) -> Option<char> {
+        if self.script.endless { Some(self.text[position % self.text.len()]) } else { self.text.get(position).copied() }
+    }
+
+    async fn next(&mut self) -> Option<Result<Piece, ModelError>> {
+        if self.over {
+            return None;
+        }
+        if self.script.unavailable {
+            self.over = true;
+            return Some(Err(ModelError::Unavailable("the script says so".into())));
+        }
+        if std::mem::take(&mut self.restart) {
+            return Some(Ok(Piece::Restart));
+        }
+        if !self.script.delay.is_zero() {
+            tokio::time::sleep(self.script.delay).await;
+        }
+        if self.script.error_after.is_some_and(|after| self.said >= after) {
+            self.over = true;
+            return Some(Err(ModelError::Broke("the script says so".into())));
+        }
+        if self.script.stall_after.is_some_and(|after| self.said >= after) {
+            std::future::pending::<()>().await;
+        }
+        let edges = [self.script.error_after, self.script.stall_after];
+        let edge = edges.into_iter().flatten().min().unwrap_or(usize::MAX);
+        let end = (self.said + self.script.chunk).min(edge);
+        let piece: String = (self.said..end).map_while(|position| self.at(position)).collect();
+        if piece.is_empty() {
+            self.over = true;
+            let words = |text: &str| text.split_whitespace().count() as u64;
+            let completion_tokens = words(&self.text.iter().collect::<String>());
+            return Some(Ok(Piece::Usage(Usage { prompt_tokens: 0, completion_tokens })));
+        }
+        self.said += piece.chars().count();
+        Some(Ok(Piece::Text(piece)))
+    }
+}
+
+impl Model for Scripted {
+    fn name(&self) -> &'static str {
+        "scripted"
+    }
+
+    fn label(&self) -> &'static str {
+        "Scripted answers (for tests)"
+    }
+
+    fn answer(&self, prompt: Prompt) -> Answer {
+        let saying = Saying::new(self.clone(), &prompt);
+        stream::unfold(saying, |mut saying| async move { saying.next().await.map(|piece| (piece, saying)) }).boxed()
+    }
+}

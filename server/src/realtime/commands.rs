@@ -1,0 +1,210 @@
+//! Does what a client asks, whatever the door.
+
+use std::sync::Arc;
+
+use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
+use protocol::{ConversationId, MessageId};
+use serde_json::{Map, Value};
+
+use super::hub::Peer;
+use super::resume;
+use crate::audit::{Action, Actor, Entry, Origin};
+use crate::db::{Change, StoreError};
+use crate::limits::{Kind, RetryAfter};
+use crate::state::App;
+use crate::turns::{self, Question};
+use crate::{care, conversations};
+
+/// Why a command was not done, for the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// As a word.
+    pub code: ErrorCode,
+    /// In a sentence.
+    pub text: String,
+}
+
+impl Refusal {
+    /// A refusal with its sentence.
+    pub fn new(code: ErrorCode, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+
+    /// Unknown, or somebody else's; never told apart.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(ErrorCode::NotFound, format!("There is no such {what}."))
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => {
+                Self::new(ErrorCode::Storage, "The server's disk is full, so this was not stored. Keep it and try again later.")
+            }
+            StoreError::Corrupt(cause) => {
+                tracing::error!(cause, "stored data could not be read");
+                Self::new(ErrorCode::Internal, "Something went wrong on our side. Please try again.")
+            }
+            other => {
+                tracing::error!(error = %other, "the store did not answer");
+                Self::new(ErrorCode::Storage, "This could not be stored just now. Keep it and try again in a moment.")
+            }
+        }
+    }
+}
+
+impl From<RetryAfter> for Refusal {
+    fn from(RetryAfter(wait): RetryAfter) -> Self {
+        let text = format!("That was a lot at once. Please wait {} s; what you wrote is kept.", wait.as_secs() + 1);
+        Self::new(ErrorCode::RateLimited, text)
+    }
+}
+
+/// Does one command for one connection. What is refused is said to it; the connection stays.
+pub async fn run(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &Origin) {
+    let (session, client_id) = match &command {
+        ClientCommand::Ask { session, client_id, .. } => (session.clone(), client_id.clone()),
+        ClientCommand::Interact { session, .. } | ClientCommand::Feedback { session, .. } => (session.clone(), None),
+        ClientCommand::Regenerate { session, .. }
+        | ClientCommand::Stop { session }
+        | ClientCommand::Resume { session, .. }
+        | ClientCommand::Typing { session, .. }
+        | ClientCommand::Read { session, .. } => (Some(session.clone()), None),
+        ClientCommand::Ping => (None, None),
+    };
+    if let Err(Refusal { code, text }) = dispatch(app, peer, command, origin).await {
+        peer.say(&ServerEvent::Error { code, text, session, client_id });
+    }
+}
+
+async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &Origin) -> Result<(), Refusal> {
+    let kind = if matches!(command, ClientCommand::Ask { .. } | ClientCommand::Regenerate { .. }) {
+        Kind::Messages
+    } else {
+        Kind::Commands
+    };
+    if !matches!(command, ClientCommand::Ping) {
+        app.limits.check(kind, peer.user.as_str())?;
+    }
+    match command {
+        ClientCommand::Ping => peer.say(&ServerEvent::Pong),
+        ClientCommand::Ask { session, client_id, text, attachments, metadata } => {
+            let session = conversation_of(app, peer, session, origin).await?;
+            let question = question(&text, client_id, attachments, metadata)?;
+            turns::ask(app, Some(peer), &session, question, origin).await?;
+        }
+        ClientCommand::Interact { session, action, id, data: _ } => {
+            if action != "button_click" {
+                return Err(Refusal::new(ErrorCode::BadField, "`content.action` must be button_click"));
+            }
+            let session = conversation_of(app, peer, session, origin).await?;
+            care::interact(app, peer, &session, &id, origin).await?;
+        }
+        ClientCommand::Feedback { session, rating, text, message } => {
+            let session = conversation_of(app, peer, session, origin).await?;
+            care::feedback(app, peer, &session, care::Rating { rating, text, message }, origin).await?;
+        }
+        ClientCommand::Regenerate { session, message } => {
+            theirs(app, peer, &session, origin).await?;
+            turns::regenerate(app, peer, &session, &message, origin).await?;
+        }
+        ClientCommand::Stop { session } => {
+            theirs(app, peer, &session, origin).await?;
+            if !app.turns.stop(&session) {
+                return Err(Refusal::new(ErrorCode::Conflict, "No answer is being written, so there is nothing to stop."));
+            }
+            turns::pump(app);
+        }
+        ClientCommand::Resume { session, after_seq, message, offset } => {
+            theirs(app, peer, &session, origin).await?;
+            resume::resume(app, peer, &session, after_seq, (message, offset), origin).await?;
+        }
+        ClientCommand::Typing { session, is_typing } => {
+            theirs(app, peer, &session, origin).await?;
+            let event = ServerEvent::Typing { session, client_id: peer.client_id.clone(), is_typing };
+            app.hub.publish(&peer.user, Some(peer.id), &event);
+        }
+        ClientCommand::Read { session, seq } => {
+            theirs(app, peer, &session, origin).await?;
+            mark_read(app, &session, seq).await?;
+            app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Read { session, seq, user: peer.user.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Checks what a person wrote.
+pub fn question(
+    text: &str,
+    client_id: Option<String>,
+    attachments: Vec<String>,
+    metadata: Map<String, Value>,
+) -> Result<Question, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Refusal::new(ErrorCode::Empty, "The message is empty."));
+    }
+    let characters = text.chars().count();
+    if characters > protocol::limits::MESSAGE_CHARS_MAX {
+        let max = protocol::limits::MESSAGE_CHARS_MAX;
+        let text = format!("The message has {characters} characters; {max} is the most. Shorten it, or send it in parts.");
+        return Err(Refusal::new(ErrorCode::TooLong, text));
+    }
+    if client_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 128) {
+        return Err(Refusal::new(ErrorCode::BadField, "`id` must have 1 to 128 characters"));
+    }
+    if !attachments.is_empty() {
+        return Err(Refusal::new(ErrorCode::Unsupported, "This server does not take attachments yet."));
+    }
+    Ok(Question { text: text.to_owned(), client_id, metadata })
+}
+
+/// The named conversation if it is theirs; without a name the most recently active, or a new one.
+async fn conversation_of(
+    app: &App,
+    peer: &Arc<Peer>,
+    session: Option<ConversationId>,
+    origin: &Origin,
+) -> Result<ConversationId, Refusal> {
+    if let Some(session) = session {
+        theirs(app, peer, &session, origin).await?;
+        return Ok(session);
+    }
+    if let Some(recent) = conversations::most_recent(app, &peer.user).await? {
+        return Ok(recent);
+    }
+    Ok(conversations::create(app, &peer.user, origin).await?.id)
+}
+
+/// Refuses what is not theirs, and writes that to the trail.
+async fn theirs(app: &App, peer: &Arc<Peer>, session: &ConversationId, origin: &Origin) -> Result<(), Refusal> {
+    if conversations::is_theirs(app, &peer.user, session).await? {
+        return Ok(());
+    }
+    // The id is a stranger's text: cut, so that nobody fills the trail with it.
+    let named: String = session.as_str().chars().filter(char::is_ascii_graphic).take(40).collect();
+    let entry = Entry::new(app.clock.now(), Actor::User(peer.user.clone()), Action::CONVERSATION_READ)
+        .object("conversation", &named)
+        .refused("not_found")
+        .from(origin);
+    app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await?;
+    Err(Refusal::not_found("conversation"))
+}
+
+async fn mark_read(app: &App, session: &ConversationId, seq: i64) -> Result<(), Refusal> {
+    let session = session.clone();
+    app.writer
+        .run(move |tx| {
+            let session = session.clone();
+            Box::pin(async move { conversations::store::mark_read(&mut tx.connection, &session, seq).await })
+        })
+        .await?;
+    Ok(())
+}
+
+/// Whether a message is of this conversation.
+pub async fn message_exists(app: &App, session: &ConversationId, id: &MessageId) -> Result<bool, StoreError> {
+    let mut connection = app.db.read().await?;
+    Ok(conversations::store::message(&mut connection, session, id).await?.is_some())
+}

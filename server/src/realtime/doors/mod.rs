@@ -1,0 +1,28 @@
+//! One file a dialect: pure translations between a door's JSON and the engine, without storage and without state beyond
+//! the connection's options.
+
+pub mod native;
+
+use protocol::ConversationId;
+use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
+
+/// What could not be read of a frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Why, as a word.
+    pub code: ErrorCode,
+    /// Why, for a person.
+    pub text: String,
+    /// The conversation it named.
+    pub session: Option<ConversationId>,
+    /// The client's id of it.
+    pub client_id: Option<String>,
+}
+
+/// How a connection speaks.
+pub trait Dialect: Send + Sync {
+    /// Reads a frame.
+    fn command(&self, frame: &str) -> Result<ClientCommand, Unreadable>;
+    /// The frames that show an event; `own` where this connection asked for it. None where this door does not show it.
+    fn event(&self, event: &ServerEvent, own: bool, timestamp: &str) -> Vec<String>;
+}

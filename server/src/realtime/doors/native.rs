@@ -1,0 +1,296 @@
+//! Door 1, `GET /ws/chat`: the browser and therapeutic clients.
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::request::Parts;
+use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
+use protocol::native::{ServerFrame, TypingContent};
+use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Dialect, Unreadable};
+use crate::realtime::socket;
+use crate::state::App;
+
+const WELCOME: &str = "Connected to therapeutic chat. I am an AI, not a doctor. In an emergency call your local emergency number.";
+
+/// What a client may ask for in the address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    typing: String,
+    stream: String,
+    client_id: Option<String>,
+}
+
+/// Opens a connection.
+pub async fn open(State(app): State<App>, Query(options): Query<Options>, parts: Parts, upgrade: WebSocketUpgrade) -> Response {
+    let on = |word: &str| matches!(word, "1" | "true" | "yes");
+    let dialect = Native { typing: on(&options.typing), live: on(&options.stream) };
+    socket::open(app, parts, upgrade, options.client_id, Box::new(dialect), Some(WELCOME))
+}
+
+/// The options of one connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Native {
+    /// Typing frames are wanted.
+    pub typing: bool,
+    /// Acks, status, chunks, and what happens elsewhere are wanted.
+    pub live: bool,
+}
+
+impl Dialect for Native {
+    fn command(&self, frame: &str) -> Result<ClientCommand, Unreadable> {
+        let value: Value = serde_json::from_str(frame).map_err(|_| unreadable(ErrorCode::BadJson, "Invalid JSON format"))?;
+        let Value::Object(frame) = value else {
+            return Err(unreadable(ErrorCode::BadJson, "A frame is one JSON object"));
+        };
+        let reader = Reader(&frame);
+        let read = match frame.get("type").and_then(Value::as_str) {
+            Some("user_message") => ask(&reader),
+            Some("interaction") => interaction(&reader),
+            Some("feedback") => feedback(&reader),
+            Some("regenerate") => reader.session_required().and_then(|session| {
+                Ok(ClientCommand::Regenerate { session, message: MessageId::new(reader.text("message_id")?) })
+            }),
+            Some("stop") => reader.session_required().map(|session| ClientCommand::Stop { session }),
+            Some("resume") => resume(&reader),
+            Some("typing") => reader.session_required().and_then(|session| {
+                Ok(ClientCommand::Typing { session, is_typing: reader.flag("is_typing")? })
+            }),
+            Some("read") => reader
+                .session_required()
+                .and_then(|session| Ok(ClientCommand::Read { session, seq: reader.integer("seq")? })),
+            Some("ping") => Ok(ClientCommand::Ping),
+            Some(known @ ("diagnosis" | "prescription" | "watch" | "unlock")) => {
+                Err((ErrorCode::Unsupported, format!("This server does not take {known} frames yet")))
+            }
+            Some(other) => {
+                Err((ErrorCode::UnknownType, format!("Unknown message type: {}", other.chars().take(64).collect::<String>())))
+            }
+            None => Err((ErrorCode::BadField, "A frame needs a `type`, which is a text".to_owned())),
+        };
+        read.map_err(|(code, text)| Unreadable {
+            code,
+            text,
+            session: reader.session().ok().flatten(),
+            client_id: frame.get("id").and_then(Value::as_str).map(ToOwned::to_owned),
+        })
+    }
+
+    fn event(&self, event: &ServerEvent, own: bool, timestamp: &str) -> Vec<String> {
+        let timestamp = timestamp.to_owned();
+        let frame = match event {
+            ServerEvent::Welcome { text } => welcome(text, timestamp),
+            ServerEvent::Stored(message) => {
+                // Without live mode: exactly one frame an answer, and nothing of what happens elsewhere. With it, the
+                // sender gets no echo of its own question.
+                let question = message.role == Role::User;
+                if (self.live && question && own) || (!self.live && (question || !own)) {
+                    return Vec::new();
+                }
+                ServerFrame::Message(message.clone())
+            }
+            ServerEvent::Note(message) => ServerFrame::Message(message.clone()),
+            ServerEvent::Ack { client_id, message, seq, session, duplicate } if self.live => ServerFrame::Ack {
+                id: client_id.clone(),
+                message_id: message.clone(),
+                seq: *seq,
+                session_id: session.clone(),
+                duplicate: *duplicate,
+                timestamp,
+            },
+            ServerEvent::Status { session, state, position, message } if self.live => ServerFrame::Status {
+                state: *state,
+                position: *position,
+                message_id: message.clone(),
+                session_id: session.clone(),
+                timestamp,
+            },
+            ServerEvent::Delta { session, message, offset, text } if self.live => ServerFrame::StreamChunk {
+                message_id: message.clone(),
+                offset: *offset,
+                content_delta: text.clone(),
+                session_id: session.clone(),
+                timestamp,
+            },
+            ServerEvent::Answering { session, active } if self.typing && (self.live || own) => ServerFrame::Typing {
+                role: Some(Role::System),
+                content: Some(TypingContent {
+                    event: "typing".to_owned(),
+                    status: if *active { "start" } else { "stop" }.to_owned(),
+                }),
+                client_id: None,
+                is_typing: None,
+                session_id: session.clone(),
+                timestamp,
+            },
+            ServerEvent::Typing { session, client_id, is_typing } if self.live && !own => ServerFrame::Typing {
+                role: None,
+                content: None,
+                client_id: Some(client_id.clone()),
+                is_typing: Some(*is_typing),
+                session_id: session.clone(),
+                timestamp,
+            },
+            ServerEvent::Read { session, seq, user } if self.live && !own => {
+                ServerFrame::Read { seq: *seq, user_id: user.clone(), session_id: session.clone(), timestamp }
+            }
+            ServerEvent::ConversationUpdated(conversation) if self.live => ServerFrame::ConversationUpdated {
+                session_id: conversation.id.clone(),
+                conversation: conversation.clone(),
+                timestamp,
+            },
+            ServerEvent::ConversationDeleted { session } if self.live => {
+                ServerFrame::ConversationDeleted { session_id: session.clone(), timestamp }
+            }
+            // Whoever asks to resume is shown the end of it.
+            ServerEvent::Resumed { session, seq } => ServerFrame::Resumed { session_id: session.clone(), seq: *seq, timestamp },
+            ServerEvent::Error { code, text, session, client_id } => ServerFrame::Error {
+                role: Role::System,
+                error: text.clone(),
+                code: code.as_str().to_owned(),
+                content: Content { text: text.clone(), elements: Vec::new() },
+                session_id: session.clone(),
+                id: client_id.clone(),
+                timestamp,
+            },
+            ServerEvent::Pong => ServerFrame::Pong { timestamp },
+            _ => return Vec::new(),
+        };
+        vec![serde_json::to_string(&frame).expect("a frame is plain data")]
+    }
+}
+
+fn welcome(text: &str, timestamp: String) -> ServerFrame {
+    ServerFrame::Message(Box::new(Message {
+        id: None,
+        seq: None,
+        role: Role::System,
+        session_id: None,
+        timestamp,
+        content: Content { text: text.to_owned(), elements: Vec::new() },
+        metadata: Metadata::default(),
+    }))
+}
+
+fn unreadable(code: ErrorCode, text: &str) -> Unreadable {
+    Unreadable { code, text: text.to_owned(), session: None, client_id: None }
+}
+
+type Field<T> = Result<T, (ErrorCode, String)>;
+
+fn wrong(name: &str, what: &str) -> (ErrorCode, String) {
+    (ErrorCode::BadField, format!("`{name}` must be {what}"))
+}
+
+/// Reads fields and names the one that is wrong.
+struct Reader<'a>(&'a Map<String, Value>);
+
+impl Reader<'_> {
+    fn session(&self) -> Field<Option<ConversationId>> {
+        match self.0.get("session_id").or_else(|| self.0.get("conversation_id")) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(id)) => Ok(Some(ConversationId::new(id.clone()))),
+            Some(_) => Err(wrong("session_id", "a text")),
+        }
+    }
+
+    fn session_required(&self) -> Field<ConversationId> {
+        self.session()?.ok_or_else(|| wrong("session_id", "given"))
+    }
+
+    fn text(&self, name: &str) -> Field<String> {
+        self.0.get(name).and_then(Value::as_str).map(ToOwned::to_owned).ok_or_else(|| wrong(name, "a text"))
+    }
+
+    fn text_or_none(&self, name: &str) -> Field<Option<String>> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => self.text(name).map(Some),
+        }
+    }
+
+    fn integer(&self, name: &str) -> Field<i64> {
+        self.0.get(name).and_then(Value::as_i64).filter(|n| *n >= 0).ok_or_else(|| wrong(name, "a whole number from 0"))
+    }
+
+    fn flag(&self, name: &str) -> Field<bool> {
+        self.0.get(name).and_then(Value::as_bool).ok_or_else(|| wrong(name, "true or false"))
+    }
+
+    fn object(&self, name: &str) -> Field<Map<String, Value>> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(Map::new()),
+            Some(Value::Object(map)) => Ok(map.clone()),
+            Some(_) => Err(wrong(name, "an object")),
+        }
+    }
+
+    fn content(&self) -> Field<Map<String, Value>> {
+        if !self.0.contains_key("content") {
+            return Err(wrong("content", "an object"));
+        }
+        self.object("content")
+    }
+}
+
+fn ask(frame: &Reader<'_>) -> Field<ClientCommand> {
+    let content = frame.content()?;
+    let text = content.get("text").and_then(Value::as_str).ok_or_else(|| wrong("content.text", "a text"))?;
+    let attachments = match content.get("attachments") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(list)) => list
+            .iter()
+            .map(|id| id.as_str().map(ToOwned::to_owned).ok_or_else(|| wrong("content.attachments", "a list of ids")))
+            .collect::<Field<Vec<String>>>()?,
+        Some(_) => return Err(wrong("content.attachments", "a list of ids")),
+    };
+    Ok(ClientCommand::Ask {
+        session: frame.session()?,
+        client_id: frame.text_or_none("id")?,
+        text: text.to_owned(),
+        attachments,
+        metadata: frame.object("metadata")?,
+    })
+}
+
+fn interaction(frame: &Reader<'_>) -> Field<ClientCommand> {
+    let content = frame.content()?;
+    let reader = Reader(&content);
+    Ok(ClientCommand::Interact {
+        session: frame.session()?,
+        action: reader.text("action").map_err(|_| wrong("content.action", "a text"))?,
+        id: reader.text("id").map_err(|_| wrong("content.id", "a text"))?,
+        data: content.get("data").cloned().unwrap_or_else(|| json!({})),
+    })
+}
+
+fn feedback(frame: &Reader<'_>) -> Field<ClientCommand> {
+    let content = frame.content()?;
+    let reader = Reader(&content);
+    let rating = content.get("rating").and_then(Value::as_u64).filter(|rating| (1..=5).contains(rating));
+    Ok(ClientCommand::Feedback {
+        session: frame.session()?,
+        rating: rating
+            .and_then(|rating| u8::try_from(rating).ok())
+            .ok_or_else(|| wrong("content.rating", "a whole number from 1 to 5"))?,
+        text: reader.text_or_none("text").map_err(|_| wrong("content.text", "a text"))?,
+        message: reader.text_or_none("message_id").map_err(|_| wrong("content.message_id", "a text"))?.map(MessageId::new),
+    })
+}
+
+fn resume(frame: &Reader<'_>) -> Field<ClientCommand> {
+    let offset = match frame.0.get("offset") {
+        None | Some(Value::Null) => 0,
+        Some(_) => frame.integer("offset")?,
+    };
+    Ok(ClientCommand::Resume {
+        session: frame.session_required()?,
+        after_seq: frame.integer("after_seq")?,
+        message: frame.text_or_none("message_id")?.map(MessageId::new),
+        offset: usize::try_from(offset).unwrap_or(usize::MAX),
+    })
+}

@@ -1,0 +1,307 @@
+//! Who is connected, and what is being said: events go to every connection of the person whose conversation it is.
+//!
+//! **Everything that is shown of one person's conversations passes under that person's room lock**, so that a replay
+//! and what comes live can be put in order ([`super::resume`]).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use protocol::engine::{ServerEvent, TurnState};
+use protocol::rest::Conversation;
+use protocol::{ConversationId, Message, MessageId, UserId};
+use quick_cache::sync::Cache;
+
+use super::doors::Dialect;
+use super::queue::{Closing, Outgoing};
+use crate::clock::{Clock, rfc3339};
+
+/// Names a connection of this process.
+pub type PeerId = u64;
+
+/// One connection.
+pub struct Peer {
+    /// Names it here.
+    pub id: PeerId,
+    /// Whose.
+    pub user: UserId,
+    /// Its name towards other clients.
+    pub client_id: String,
+    /// The browser session or token family it was opened with; ended, it is closed.
+    pub session: String,
+    /// How it speaks.
+    pub dialect: Box<dyn Dialect>,
+    /// What waits to be written to it.
+    pub outgoing: Outgoing,
+    clock: Clock,
+}
+
+impl Peer {
+    /// Says something to this connection only.
+    pub fn say(&self, event: &ServerEvent) {
+        self.show(event, true);
+    }
+
+    pub(super) fn show(&self, event: &ServerEvent, own: bool) {
+        for frame in self.dialect.event(event, own, &rfc3339(self.clock.now())) {
+            metrics::counter!("anamnesis_messages_out").increment(1);
+            self.outgoing.push(frame);
+        }
+    }
+}
+
+/// An answer being written.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Its message.
+    pub message: MessageId,
+    /// What was said so far.
+    pub text: String,
+    /// Who asked, where that connection is here.
+    pub asked_by: Option<PeerId>,
+}
+
+/// Stored messages that came while a connection was being replayed to.
+pub(super) struct Held {
+    pub(super) conversation: ConversationId,
+    pub(super) events: Vec<(ServerEvent, bool)>,
+}
+
+#[derive(Default)]
+pub(super) struct Room {
+    pub(super) peers: Vec<Arc<Peer>>,
+    pub(super) running: HashMap<ConversationId, Running>,
+    pub(super) held: HashMap<PeerId, Held>,
+}
+
+/// Every connection of this process.
+pub struct Hub {
+    /// Guards the table only; each room has its own lock. Never held across an await.
+    rooms: Mutex<HashMap<UserId, Arc<Mutex<Room>>>>,
+    owners: Cache<ConversationId, UserId>,
+    next: AtomicU64,
+    connections: AtomicUsize,
+    clock: Clock,
+}
+
+/// This person has as many connections as one may have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TooManyConnections;
+
+impl Hub {
+    /// An empty one.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            rooms: Mutex::default(),
+            owners: Cache::new(50_000),
+            next: AtomicU64::new(1),
+            connections: AtomicUsize::new(0),
+            clock,
+        }
+    }
+
+    /// Takes in a connection.
+    pub fn join(
+        &self,
+        user: &UserId,
+        session: String,
+        client_id: Option<String>,
+        dialect: Box<dyn Dialect>,
+        limits: (usize, usize),
+    ) -> Result<Arc<Peer>, TooManyConnections> {
+        let (per_user, queue_bytes) = limits;
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let peer = Arc::new(Peer {
+            id,
+            user: user.clone(),
+            client_id: client_id.unwrap_or_else(|| format!("client-{id}")),
+            session,
+            dialect,
+            outgoing: Outgoing::new(queue_bytes),
+            clock: self.clock.clone(),
+        });
+        let room = self.room(user);
+        let mut room = lock(&room);
+        if room.peers.len() >= per_user {
+            return Err(TooManyConnections);
+        }
+        room.peers.push(Arc::clone(&peer));
+        metrics::gauge!("anamnesis_connections").set(count(self.connections.fetch_add(1, Ordering::Relaxed) + 1));
+        Ok(peer)
+    }
+
+    /// A connection is gone.
+    pub fn leave(&self, peer: &Peer) {
+        let room = self.room(&peer.user);
+        let mut inner = lock(&room);
+        inner.peers.retain(|other| other.id != peer.id);
+        inner.held.remove(&peer.id);
+        let empty = inner.peers.is_empty() && inner.running.is_empty();
+        drop(inner);
+        if empty {
+            self.forget(&peer.user, &room);
+        }
+        metrics::gauge!("anamnesis_connections").set(count(self.connections.fetch_sub(1, Ordering::Relaxed) - 1));
+    }
+
+    /// Shows an event to all connections of a person; `by` is the one it is of.
+    pub fn publish(&self, user: &UserId, by: Option<PeerId>, event: &ServerEvent) {
+        let Some(room) = self.existing(user) else { return };
+        deliver(&mut lock(&room), by, event);
+    }
+
+    /// An answer begins, or is taken up again with what was said before.
+    pub fn answer_begins(&self, user: &UserId, conversation: &ConversationId, running: Running) {
+        let room = self.room(user);
+        let mut room = lock(&room);
+        let (message, by) = (running.message.clone(), running.asked_by);
+        room.running.insert(conversation.clone(), running);
+        let session = conversation.clone();
+        let status = ServerEvent::Status { session, state: TurnState::Writing, position: None, message: Some(message) };
+        deliver(&mut room, by, &status);
+    }
+
+    /// A part of an answer is said.
+    pub fn answer_grows(&self, user: &UserId, conversation: &ConversationId, text: &str) {
+        let room = self.room(user);
+        let mut room = lock(&room);
+        let Some(running) = room.running.get_mut(conversation) else { return };
+        let offset = running.text.len();
+        running.text.push_str(text);
+        let (message, by) = (running.message.clone(), running.asked_by);
+        deliver(&mut room, by, &ServerEvent::Delta { session: conversation.clone(), message, offset, text: text.to_owned() });
+    }
+
+    /// What was said of an answer does not hold: it begins again.
+    pub fn answer_restarts(&self, user: &UserId, conversation: &ConversationId) {
+        let room = self.room(user);
+        let mut room = lock(&room);
+        let Some(running) = room.running.get_mut(conversation) else { return };
+        running.text.clear();
+        let (message, by) = (running.message.clone(), running.asked_by);
+        deliver(&mut room, by, &ServerEvent::Delta { session: conversation.clone(), message, offset: 0, text: String::new() });
+    }
+
+    /// An answer is whole and stored.
+    pub fn answer_ends(&self, user: &UserId, by: Option<PeerId>, conversation: &ConversationId, message: Message) {
+        let shared = self.room(user);
+        let mut room = lock(&shared);
+        room.running.remove(conversation);
+        deliver(&mut room, by, &ServerEvent::Stored(Box::new(message)));
+        deliver(&mut room, by, &ServerEvent::Answering { session: conversation.clone(), active: false });
+        let empty = room.peers.is_empty() && room.running.is_empty();
+        drop(room);
+        if empty {
+            self.forget(user, &shared);
+        }
+    }
+
+    /// An answer is given up without a message (the server stops): live connections learn by the close.
+    pub fn answer_parks(&self, user: &UserId, conversation: &ConversationId) {
+        if let Some(room) = self.existing(user) {
+            lock(&room).running.remove(conversation);
+        }
+    }
+
+    /// Title, status or figures changed.
+    pub fn conversation_updated(&self, user: &UserId, conversation: Conversation) {
+        self.publish(user, None, &ServerEvent::ConversationUpdated(Box::new(conversation)));
+    }
+
+    /// It is gone.
+    pub fn conversation_deleted(&self, user: &UserId, conversation: &ConversationId) {
+        self.owners.remove(conversation);
+        self.publish(user, None, &ServerEvent::ConversationDeleted { session: conversation.clone() });
+    }
+
+    /// Whose a conversation is, where that is remembered.
+    pub fn owner(&self, conversation: &ConversationId) -> Option<UserId> {
+        self.owners.get(conversation)
+    }
+
+    /// Remembers whose it is, until it is deleted.
+    pub fn remember_owner(&self, conversation: &ConversationId, user: &UserId) {
+        self.owners.insert(conversation.clone(), user.clone());
+    }
+
+    /// Closes a person's connections: all, or those of one browser session or token family.
+    pub fn close_user(&self, user: &UserId, session: Option<&str>) {
+        let Some(room) = self.existing(user) else { return };
+        for peer in lock(&room).peers.iter().filter(|peer| session.is_none_or(|session| peer.session == session)) {
+            peer.outgoing.close(Closing::SignedOut);
+        }
+    }
+
+    /// Closes every connection, for the server stops.
+    pub fn close_all(&self) {
+        for room in self.table().values() {
+            for peer in &lock(room).peers {
+                peer.outgoing.close(Closing::Restart);
+            }
+        }
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn room(&self, user: &UserId) -> Arc<Mutex<Room>> {
+        Arc::clone(self.table().entry(user.clone()).or_default())
+    }
+
+    fn existing(&self, user: &UserId) -> Option<Arc<Mutex<Room>>> {
+        self.table().get(user).cloned()
+    }
+
+    /// Drops an empty room, unless someone came in meanwhile.
+    fn forget(&self, user: &UserId, room: &Arc<Mutex<Room>>) {
+        let mut table = self.table();
+        // Two references: the table's and ours. A third belongs to someone who is about to use it.
+        let idle = lock(room).peers.is_empty() && lock(room).running.is_empty() && Arc::strong_count(room) == 2;
+        if idle {
+            table.remove(user);
+        }
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<UserId, Arc<Mutex<Room>>>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn lock(room: &Mutex<Room>) -> MutexGuard<'_, Room> {
+    room.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Which conversation an event that a replay must not be overtaken by is of.
+fn replayable(event: &ServerEvent) -> Option<&ConversationId> {
+    match event {
+        ServerEvent::Stored(message) => message.session_id.as_ref(),
+        ServerEvent::Delta { session, .. } | ServerEvent::Status { session, .. } | ServerEvent::Answering { session, .. } => {
+            Some(session)
+        }
+        _ => None,
+    }
+}
+
+fn deliver(room: &mut Room, by: Option<PeerId>, event: &ServerEvent) {
+    let Room { peers, held, .. } = room;
+    for peer in peers.iter() {
+        let own = by == Some(peer.id);
+        if let Some(held) = held.get_mut(&peer.id)
+            && replayable(event) == Some(&held.conversation)
+        {
+            // What was said of the running answer comes with the replay's end; only stored messages are kept for it.
+            if matches!(event, ServerEvent::Stored(_)) {
+                held.events.push((event.clone(), own));
+            }
+            continue;
+        }
+        peer.show(event, own);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of connections is far below 2^52")]
+fn count(connections: usize) -> f64 {
+    connections as f64
+}

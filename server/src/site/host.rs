@@ -1,0 +1,164 @@
+//! What the pages ask of the server, for the person who made one request.
+
+use app::api::ApiFailure;
+use app::api::host::Host;
+use app::api::types::{Article, ArticleLine, BrowserSession, Site, Transcript, Viewer};
+use async_trait::async_trait;
+use leptos_axum::ResponseOptions;
+use protocol::ConversationId;
+use protocol::rest::{
+    CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole, VerifyCode,
+};
+
+use crate::auth::host::Accounts;
+use crate::auth::{Caller, Visit};
+use http::request::Parts;
+use crate::conversations;
+use crate::error::ApiError;
+use crate::state::App;
+
+/// Conversations that the list shows.
+const LIST_MAX: i64 = 200;
+/// Messages that an opened conversation shows at first.
+const TRANSCRIPT_MAX: i64 = 200;
+
+/// The host of one request.
+pub(super) struct RequestHost {
+    app: App,
+    accounts: Accounts,
+    visit: Visit,
+}
+
+impl RequestHost {
+    pub(super) fn new(app: App, parts: Parts, response: ResponseOptions) -> Self {
+        Self { visit: Visit::of(&app, &parts), accounts: Accounts::new(app.clone(), parts, response), app }
+    }
+
+    async fn caller(&self) -> Result<Caller, ApiFailure> {
+        self.accounts.required().await
+    }
+}
+
+fn no_such_conversation() -> ApiFailure {
+    ApiError::not_found("conversation").into()
+}
+
+fn failure(error: impl Into<ApiError>) -> ApiFailure {
+    error.into().into()
+}
+
+#[async_trait]
+impl Host for RequestHost {
+    fn site(&self) -> Site {
+        Site {
+            demo: self.app.settings.demo,
+            model_label: self.app.models.current().label().to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    async fn viewer(&self) -> Result<Option<Viewer>, ApiFailure> {
+        self.accounts.viewer().await
+    }
+
+    async fn sign_up(&self, form: SignUp) -> Result<CodeSent, ApiFailure> {
+        self.accounts.sign_up(form).await
+    }
+
+    async fn sign_in(&self, form: SignIn) -> Result<CodeSent, ApiFailure> {
+        self.accounts.sign_in(form).await
+    }
+
+    async fn verify(&self, kind: CodeType, form: VerifyCode) -> Result<(), ApiFailure> {
+        self.accounts.verify(kind, form).await
+    }
+
+    async fn resend_code(&self, form: ResendCode) -> Result<CodeSent, ApiFailure> {
+        self.accounts.resend_code(form).await
+    }
+
+    async fn reset_password(&self, form: ResetPassword) -> Result<(), ApiFailure> {
+        self.accounts.reset_password(form).await
+    }
+
+    async fn sign_out(&self) -> Result<(), ApiFailure> {
+        self.accounts.sign_out().await
+    }
+
+    async fn demo_code(&self, email: String, kind: CodeType) -> Result<Option<String>, ApiFailure> {
+        Ok(self.accounts.demo_code(email, kind))
+    }
+
+    async fn demo_sign_in(&self, role: UserRole) -> Result<(), ApiFailure> {
+        self.accounts.demo_sign_in(role).await
+    }
+
+    async fn update_profile(&self, patch: ProfilePatch) -> Result<User, ApiFailure> {
+        self.accounts.update_profile(patch).await
+    }
+
+    async fn sessions(&self) -> Result<Vec<BrowserSession>, ApiFailure> {
+        self.accounts.sessions().await
+    }
+
+    async fn end_session(&self, id: String) -> Result<(), ApiFailure> {
+        self.accounts.end_session(id).await
+    }
+
+    async fn conversations(&self) -> Result<Vec<Conversation>, ApiFailure> {
+        let caller = self.caller().await?;
+        conversations::list(&self.app, &caller.user_id, LIST_MAX).await.map_err(failure)
+    }
+
+    async fn new_conversation(&self) -> Result<Conversation, ApiFailure> {
+        let caller = self.caller().await?;
+        let conversation = conversations::create(&self.app, &caller.user_id, &self.visit.origin).await.map_err(failure)?;
+        self.app.hub.conversation_updated(&caller.user_id, conversation.clone());
+        Ok(conversation)
+    }
+
+    async fn transcript(&self, id: ConversationId) -> Result<Transcript, ApiFailure> {
+        let caller = self.caller().await?;
+        let opened =
+            conversations::open_transcript(&self.app, &caller.user_id, &id, TRANSCRIPT_MAX, &self.visit.origin).await;
+        let (conversation, messages, has_older) = opened.map_err(failure)?.ok_or_else(no_such_conversation)?;
+        Ok(Transcript { conversation, messages, has_older })
+    }
+
+    async fn rename_conversation(&self, id: ConversationId, title: String) -> Result<Conversation, ApiFailure> {
+        let caller = self.caller().await?;
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if title.is_empty() || title.chars().count() > protocol::limits::TITLE_CHARS_MAX {
+            return Err(ApiFailure::field("title", "A title has 1 to 120 characters."));
+        }
+        let renamed = conversations::rename(&self.app, &caller.user_id, &id, &title, &self.visit.origin).await;
+        renamed.map_err(failure)?.ok_or_else(no_such_conversation)
+    }
+
+    async fn delete_conversation(&self, id: ConversationId) -> Result<(), ApiFailure> {
+        self.set_deleted(&id, true).await
+    }
+
+    async fn restore_conversation(&self, id: ConversationId) -> Result<Conversation, ApiFailure> {
+        self.set_deleted(&id, false).await?;
+        let caller = self.caller().await?;
+        conversations::find(&self.app, &caller.user_id, &id).await.map_err(failure)?.ok_or_else(no_such_conversation)
+    }
+
+    async fn article(&self, id: String) -> Result<Article, ApiFailure> {
+        let article = self.app.library.article(&id).ok_or_else(|| ApiError::not_found("article"))?;
+        Ok(article.to_page(&self.app.library))
+    }
+
+    async fn articles(&self) -> Result<Vec<ArticleLine>, ApiFailure> {
+        Ok(self.app.library.lines())
+    }
+}
+
+impl RequestHost {
+    async fn set_deleted(&self, id: &ConversationId, deleted: bool) -> Result<(), ApiFailure> {
+        let caller = self.caller().await?;
+        let changed = conversations::set_deleted(&self.app, &caller.user_id, id, deleted, &self.visit.origin).await;
+        if changed.map_err(failure)? { Ok(()) } else { Err(no_such_conversation()) }
+    }
+}

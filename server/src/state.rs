@@ -1,0 +1,66 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use vault::LookupKey;
+
+use crate::auth::Auth;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::db::{Db, Writer};
+use crate::keys::Keys;
+use crate::knowledge::Library;
+use crate::limits::Limits;
+use crate::mail::Mail;
+use crate::models::Models;
+use crate::realtime::hub::Hub;
+use crate::secrets::Secrets;
+use crate::turns::Turns;
+
+/// Shared by all that runs.
+pub type App = Arc<AppState>;
+
+/// The parts of a running server.
+pub struct AppState {
+    /// As they were read at the start.
+    pub settings: Settings,
+    /// Time.
+    pub clock: Clock,
+    /// To read with.
+    pub db: Db,
+    /// To write with.
+    pub writer: Writer,
+    /// Data keys.
+    pub keys: Keys,
+    /// Keyed hashes of what is looked up and not read.
+    pub lookup: LookupKey,
+    /// What signs and peppers.
+    pub secrets: Secrets,
+    /// Mail.
+    pub mail: Mail,
+    /// What accounts keep in memory.
+    pub auth: Auth,
+    /// Rate limits.
+    pub limits: Limits,
+    /// The library.
+    pub library: Arc<Library>,
+    /// Who answers.
+    pub models: Models,
+    /// Who is connected.
+    pub hub: Hub,
+    /// Turns that wait and run.
+    pub turns: Turns,
+    /// What `/metrics` prints.
+    pub metrics: PrometheusHandle,
+    /// The server stops: it takes no new work.
+    pub draining: AtomicBool,
+}
+
+impl AppState {
+    /// Whether new work is refused.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,70 @@
+//! Logs and metrics. A request id goes through HTTP, socket and turn. Never health text, never tokens.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::HeaderValue;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing::Instrument;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{LogFormat, Settings};
+
+tokio::task_local! {
+    static REQUEST_ID: RequestId;
+}
+
+/// Names one request in the log, in errors and on the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+/// The id of the request being answered, or an empty text outside of one.
+pub fn current_request_id() -> String {
+    REQUEST_ID.try_with(|id| id.0.clone()).unwrap_or_default()
+}
+
+/// Starts the log. A wrong filter falls back to `info`, since the setting was checked before.
+pub fn start_log(settings: &Settings) {
+    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first.
+    let _ = match settings.log_format {
+        LogFormat::Text => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(true).try_init(),
+    };
+}
+
+/// Starts the metrics of this process, once.
+pub fn start_metrics() -> PrometheusHandle {
+    static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    HANDLE
+        .get_or_init(|| PrometheusBuilder::new().install_recorder().expect("the recorder is installed once"))
+        .clone()
+}
+
+/// Gives a request its id and writes a line when it is answered. Neither query nor headers are logged.
+pub async fn trace(request: Request, next: Next) -> Response {
+    let id = RequestId(uuid::Uuid::new_v4().simple().to_string());
+    let (method, path) = (request.method().clone(), loggable_path(request.uri().path()));
+    let span = tracing::info_span!("request", request_id = %id.0);
+    let started = std::time::Instant::now();
+    let mut request = request;
+    request.extensions_mut().insert(id.clone());
+    let answer = async {
+        let mut response = next.run(request).await;
+        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(%method, path, status = response.status().as_u16(), elapsed_ms, "request");
+        metrics::counter!("anamnesis_requests", "status" => response.status().as_u16().to_string()).increment(1);
+        metrics::histogram!("anamnesis_request_seconds").record(started.elapsed().as_secs_f64());
+        if let Ok(value) = HeaderValue::from_str(&id.0) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        response
+    };
+    REQUEST_ID.scope(id.clone(), answer.instrument(span)).await
+}
+
+/// A path as it may stand in a log: what a stranger typed there is cut and shown without control characters.
+fn loggable_path(path: &str) -> String {
+    path.chars().filter(|c| !c.is_control()).take(120).collect()
+}

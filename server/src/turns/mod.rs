@@ -1,0 +1,264 @@
+//! One turn from stored question to stored answer.
+//!
+//! [`ask`] stores the question and the turn in one transaction, acknowledges, and puts the turn in the [`queue`];
+//! [`engine`] answers it. Turns survive the process: at start those left open are taken up again ([`recover`]).
+
+pub mod engine;
+pub mod queue;
+pub mod store;
+
+use std::sync::Arc;
+
+use protocol::engine::{ErrorCode, ServerEvent, TurnState};
+use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role, TurnId, UserId};
+use serde_json::{Map, Value};
+
+use crate::audit::{Action, Actor, Entry, Origin};
+use crate::clock::{Millis, rfc3339};
+use crate::conversations::{self, Body, wire};
+use crate::db::{Change, Inserted, NewMessage, StoreError, TurnRow};
+use crate::ids;
+use crate::realtime::commands::Refusal;
+use crate::realtime::hub::{Peer, PeerId};
+use crate::state::App;
+pub use queue::Turns;
+
+/// What a person asks, checked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// 1 to 8,000 characters.
+    pub text: String,
+    /// The client's id of it.
+    pub client_id: Option<String>,
+    /// What the client sent along.
+    pub metadata: Map<String, Value>,
+}
+
+/// A turn that waits or runs.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// Its id.
+    pub id: TurnId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Who asked.
+    pub user: UserId,
+    /// The question.
+    pub question: MessageId,
+    /// The question's place.
+    pub question_seq: i64,
+    /// When it was asked.
+    pub created_at: Millis,
+    /// The answer that was begun before the process ended.
+    pub begun: Option<MessageId>,
+    /// The connection that asked.
+    pub asked_by: Option<PeerId>,
+    /// Of the request that asked, for the log.
+    pub request_id: String,
+}
+
+impl Turn {
+    pub(crate) fn row(&self, state: &'static str, answer: Option<&MessageId>, at: Millis) -> TurnRow {
+        TurnRow {
+            id: self.id.clone(),
+            conversation: self.conversation.clone(),
+            user: self.user.clone(),
+            question: self.question.clone(),
+            answer: answer.cloned(),
+            state,
+            created_at: self.created_at,
+            at,
+        }
+    }
+}
+
+/// Stores a question, acknowledges it once it is durable, and has it answered.
+pub async fn ask(
+    app: &App,
+    peer: Option<&Arc<Peer>>,
+    conversation: &ConversationId,
+    question: Question,
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    let peer = peer.expect("every door has a connection");
+    let place = app.turns.reserve(&peer.user).ok_or_else(|| {
+        Refusal::new(ErrorCode::Busy, "Several of your questions are waiting already. Please wait for an answer first.")
+    })?;
+    let now = app.clock.now();
+    let key = app.keys.get(&app.db, conversation.as_str()).await?;
+    let (id, turn_id) = (ids::message(now), ids::turn(now));
+    let body = Body {
+        content: Content { text: question.text, elements: Vec::new() },
+        metadata: Metadata { client: question.metadata, ..Metadata::default() },
+    };
+    let mut turn = Turn {
+        id: turn_id,
+        conversation: conversation.clone(),
+        user: peer.user.clone(),
+        question: id.clone(),
+        question_seq: 0,
+        created_at: now,
+        begun: None,
+        asked_by: Some(peer.id),
+        request_id: origin.request_id.clone(),
+    };
+    let change = Change {
+        message: Some(NewMessage {
+            id: id.clone(),
+            conversation: conversation.clone(),
+            role: Role::User,
+            client_id: question.client_id.clone(),
+            open: false,
+            body: wire::seal_body(&key, &id, &body)?,
+            at: now,
+            title: Some(wire::seal_title(&key, conversation, &title_of(&body.content.text))?),
+        }),
+        turn: Some(turn.row("queued", None, now)),
+        audit: vec![
+            Entry::new(now, Actor::User(peer.user.clone()), Action::MESSAGE)
+                .object("message", id.as_str())
+                .subject(&peer.user)
+                .from(origin),
+        ],
+        ..Default::default()
+    };
+    let started = std::time::Instant::now();
+    let stored = app.writer.apply(change).await?;
+    metrics::histogram!("anamnesis_commit_seconds").record(started.elapsed().as_secs_f64());
+    let (message, seq, duplicate) = match stored {
+        Inserted::At(seq) => (id, seq, false),
+        Inserted::Duplicate { message, seq } => (message, seq, true),
+        Inserted::Nothing => return Err(Refusal::not_found("conversation")),
+    };
+    let session = conversation.clone();
+    let ack = ServerEvent::Ack { client_id: question.client_id, message: message.clone(), seq, session, duplicate };
+    peer.say(&ack);
+    if duplicate {
+        return Ok(());
+    }
+    turn.question_seq = seq;
+    let shown = Message {
+        id: Some(message),
+        seq: Some(seq),
+        role: Role::User,
+        session_id: Some(conversation.clone()),
+        timestamp: rfc3339(now),
+        content: body.content,
+        metadata: body.metadata,
+    };
+    app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Stored(Box::new(shown)));
+    if seq == 1
+        && let Some(conversation) = conversations::find(app, &peer.user, conversation).await?
+    {
+        app.hub.conversation_updated(&peer.user, conversation);
+    }
+    enqueue(app, turn, place);
+    Ok(())
+}
+
+/// Answers the question before an answer again; the new answer stands after all that was said.
+pub async fn regenerate(
+    app: &App,
+    peer: &Arc<Peer>,
+    conversation: &ConversationId,
+    answer: &MessageId,
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    if app.turns.is_busy(conversation) {
+        return Err(Refusal::new(ErrorCode::Conflict, "An answer is being written. Stop it, or wait until it is done."));
+    }
+    let question = {
+        let mut connection = app.db.read().await?;
+        store::question_of(&mut connection, conversation, answer).await?
+    };
+    let Some((question, question_seq)) = question else { return Err(Refusal::not_found("answer")) };
+    let place = app.turns.reserve(&peer.user).ok_or_else(|| Refusal::new(ErrorCode::Busy, "Please wait for an answer first."))?;
+    let now = app.clock.now();
+    let turn = Turn {
+        id: ids::turn(now),
+        conversation: conversation.clone(),
+        user: peer.user.clone(),
+        question,
+        question_seq,
+        created_at: now,
+        begun: None,
+        asked_by: Some(peer.id),
+        request_id: origin.request_id.clone(),
+    };
+    let entry = Entry::new(now, Actor::User(peer.user.clone()), Action::MESSAGE)
+        .object("message", answer.as_str())
+        .subject(&peer.user)
+        .from(origin);
+    let change = Change { turn: Some(turn.row("queued", None, now)), audit: vec![entry], ..Default::default() };
+    app.writer.apply(change).await?;
+    enqueue(app, turn, place);
+    Ok(())
+}
+
+fn enqueue(app: &App, turn: Turn, place: queue::Place) {
+    let (user, by, session) = (turn.user.clone(), turn.asked_by, turn.conversation.clone());
+    app.hub.publish(&user, by, &ServerEvent::Answering { session: session.clone(), active: true });
+    app.turns.push(turn, place);
+    pump(app);
+    if let Some(position) = app.turns.position(&session) {
+        let status = ServerEvent::Status { session, state: TurnState::Queued, position: Some(position), message: None };
+        app.hub.publish(&user, by, &status);
+    }
+}
+
+/// Starts as many waiting turns as there is room for.
+pub fn pump(app: &App) {
+    while let Some((turn, signals)) = app.turns.next() {
+        let app = app.clone();
+        let span = tracing::info_span!(parent: None, "turn", request_id = %turn.request_id, turn = %turn.id);
+        tokio::spawn(tracing::Instrument::instrument(
+            async move {
+                let conversation = turn.conversation.clone();
+                engine::run(&app, turn, signals).await;
+                app.turns.finished(&conversation);
+                pump(&app);
+            },
+            span,
+        ));
+    }
+}
+
+/// Takes up the turns that were open when the process ended, each with what of its answer was stored.
+pub async fn recover(app: &App) -> Result<usize, StoreError> {
+    let open = {
+        let mut connection = app.db.read().await?;
+        store::open_turns(&mut connection).await?
+    };
+    let count = open.len();
+    for turn in open {
+        app.turns.push_unbounded(turn);
+    }
+    if count > 0 {
+        tracing::info!(count, "open turns are taken up again");
+    }
+    pump(app);
+    Ok(count)
+}
+
+/// The first words of a question, as the title of its conversation until someone gives it another.
+fn title_of(text: &str) -> String {
+    const MAX: usize = 50;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MAX {
+        return line;
+    }
+    let cut: String = line.chars().take(MAX - 1).collect();
+    let at_word = cut.rfind(' ').filter(|at| *at > MAX / 2).unwrap_or(cut.len());
+    format!("{}…", cut[..at_word].trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_title_is_at_most_fifty_characters_and_ends_at_a_word() {
+        assert_eq!(super::title_of("  My  head\nhurts "), "My head hurts");
+        let long = super::title_of("I have had a headache for three days now and nothing that I take seems to help");
+        assert_eq!(long, "I have had a headache for three days now and…");
+        assert!(super::title_of(&"ü".repeat(200)).chars().count() <= 50);
+    }
+}

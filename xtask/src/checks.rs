@@ -1,0 +1,119 @@
+//! What `test` and `lint` run, the cheap first: a person learns of a missing space before a browser is started.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::counts::Counts;
+use crate::report::{Outcome, Report};
+use crate::stamp::files_below;
+use crate::workspace::{WASM_TARGET, Workspace};
+use crate::{e2e, packages, postgres, process, wasm};
+
+pub(crate) fn fmt(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
+    process::run(workspace.cargo().args(["fmt", "--all"]))
+}
+
+pub(crate) fn lint(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
+    let mut report = Report::default();
+    lint_steps(workspace, &mut report);
+    report.finish()
+}
+
+pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let filter = arguments.first().map(String::as_str);
+    let mut report = Report::default();
+    if filter.is_none() {
+        lint_steps(workspace, &mut report);
+    }
+    let runner = Runner::find(workspace, filter);
+    // By itself, with the features that it was just built with: together with the others it would be built twice.
+    report.step("tests of xtask", || runner.run(&["--package", "xtask"], None));
+    report.step("tests (SQLite)", || runner.run(&["--workspace", "--exclude", "xtask"], None));
+    report.step("examples in docs", || runner.run_doc_tests());
+    report.step("tests (PostgreSQL)", || on_postgres(&runner));
+    if filter.is_none_or(|filter| browser_tests_mention(workspace, filter)) {
+        let grep = filter.map(|filter| ["--grep".to_owned(), filter.to_owned()]);
+        report.step("browser tests", || e2e::run(workspace, grep.as_ref().map_or(&[], |grep| &grep[..])));
+    }
+    report.finish()
+}
+
+fn lint_steps(workspace: &Workspace, report: &mut Report) {
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = workspace.cargo();
+        cargo.args(arguments);
+        cargo
+    };
+    report.step("format", || passes(&mut cargo(&["fmt", "--all", "--check"])));
+    report.step("clippy (native)", || {
+        passes(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    });
+    report.step("clippy (wasm)", || {
+        wasm::ensure_target()?;
+        let frontend = ["clippy", "--package", "frontend", "--target", WASM_TARGET, "--features", "hydrate"];
+        passes(cargo(&frontend).args(["--", "-D", "warnings"]))
+    });
+    report.step("docs", || passes(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings")));
+}
+
+/// A check that is not a test: the program says itself what is wrong.
+fn passes(command: &mut Command) -> Result<Outcome> {
+    process::run(command).map(|()| Outcome::Passed(Counts::default()))
+}
+
+fn on_postgres(runner: &Runner) -> Result<Outcome> {
+    let Some(bin) = postgres::find() else {
+        return Ok(Outcome::Skipped(postgres::HOW_TO_INSTALL.into()));
+    };
+    let cluster = postgres::Cluster::start(&bin)?;
+    runner.run(&["--package", "server"], Some(&cluster.url()))
+}
+
+/// With a filter the browser tests, which want a release build, run only if one of them may be meant.
+fn browser_tests_mention(workspace: &Workspace, filter: &str) -> bool {
+    let files = files_below(&workspace.end2end().join("tests"), &|_| true).unwrap_or_default();
+    files.iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(filter)))
+}
+
+/// nextest where it is installed, else what comes with cargo.
+struct Runner<'a> {
+    workspace: &'a Workspace,
+    filter: Option<&'a str>,
+    nextest: bool,
+}
+
+impl<'a> Runner<'a> {
+    fn find(workspace: &'a Workspace, filter: Option<&'a str>) -> Self {
+        Self { workspace, filter, nextest: packages::cargo_has(workspace, "nextest") }
+    }
+
+    /// Runs the tests of these packages; with a database's address, on that database.
+    fn run(&self, packages: &[&str], database: Option<&str>) -> Result<Outcome> {
+        let mut cargo = self.workspace.cargo();
+        if self.nextest {
+            cargo.args(["nextest", "run", "--no-fail-fast", "--no-tests", "pass"]);
+        } else {
+            cargo.args(["test", "--no-fail-fast", "--all-targets"]);
+        }
+        cargo.args(packages).args(self.filter);
+        if let Some(url) = database {
+            cargo.env("ANAMNESIS_TEST_DATABASE_URL", url);
+        }
+        counted(&mut cargo, if self.nextest { Counts::from_nextest } else { Counts::from_libtest })
+    }
+
+    /// nextest does not run the examples in documentation.
+    fn run_doc_tests(&self) -> Result<Outcome> {
+        let mut cargo = self.workspace.cargo();
+        cargo.args(["test", "--doc", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--exclude", "frontend"]);
+        counted(cargo.args(self.filter), Counts::from_libtest)
+    }
+}
+
+fn counted(command: &mut Command, read: fn(&str) -> Counts) -> Result<Outcome> {
+    let (status, printed) = process::tee(command)?;
+    let counts = read(&printed);
+    Ok(if status.success() { Outcome::Passed(counts) } else { Outcome::Failed(counts) })
+}

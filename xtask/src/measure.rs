@@ -1,0 +1,23 @@
+//! Figures: how fast the built binary is, and how much of the code the tests reach.
+
+use anyhow::{Result, bail};
+
+use crate::workspace::Workspace;
+use crate::{build, packages, process};
+
+pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let binary = build::build(workspace, "release")?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--release", "--package", "loadgen", "--", "bench"]).args(arguments);
+    process::run(cargo.env("ANAMNESIS_BIN", binary))
+}
+
+pub(crate) fn coverage(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
+    if !packages::cargo_has(workspace, "llvm-cov") {
+        bail!("install it first: `cargo install cargo-llvm-cov --locked` and `rustup component add llvm-tools`");
+    }
+    let runner: &[&str] = if packages::cargo_has(workspace, "nextest") { &["nextest"] } else { &[] };
+    let mut cargo = workspace.cargo();
+    cargo.arg("llvm-cov").args(runner).args(["--workspace", "--exclude", "xtask", "--html"]);
+    process::run(&mut cargo)
+}
