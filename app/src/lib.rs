@@ -1,13 +1,66 @@
 //! The browser app, rendered on both sides.
+//!
+//! Start with [`App`], the table of pages; then [`state`], what they remember (its heart is [`state::transcript`]); then
+//! [`api`], what they ask of the server. `shell` is the document around it all, on the server.
+//!
+//! The first render is the same on both sides: no clock, locale, random or storage outside an `Effect`.
 
 pub mod api;
 pub mod components;
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
 pub mod state;
 
 use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+#[cfg(feature = "ssr")]
+pub use shell::{ShellOptions, shell};
+
+use crate::api::ApiFailure;
+use crate::pages::{auth, chat::ChatPage, error, landing::Landing, library, resources::Resources, settings::Settings};
 
 /// The page's body.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main>"Anamnesis"</main> }
+    provide_meta_context();
+    #[cfg(feature = "hydrate")]
+    redirect_by_loading();
+    state::session::provide_session();
+    view! {
+        <Router>
+            <ErrorBoundary fallback=|_| view! { <error::FailureMain failure=unexpected()/> }>
+                <FlatRoutes fallback=error::NotFound>
+                    <Route path=path!("/") view=Landing ssr=SsrMode::Async/>
+                    <Route path=path!("/signup") view=auth::SignUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/signin") view=auth::SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/code") view=auth::CodePage ssr=SsrMode::Async/>
+                    <Route path=path!("/forgot") view=auth::Forgot ssr=SsrMode::Async/>
+                    <Route path=path!("/reset") view=auth::Reset ssr=SsrMode::Async/>
+                    <Route path=path!("/chat/:id?") view=ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=Settings ssr=SsrMode::Async/>
+                    <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
+                    <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </ErrorBoundary>
+        </Router>
+    }
+}
+
+fn unexpected() -> ApiFailure {
+    ApiFailure::new(500, "Something went wrong on our side. Please try again.")
+}
+
+/// Where a server function says to go on, the whole page goes, as it does before hydration: nothing of the person who
+/// was signed in stays in memory. The chat goes on by itself.
+#[cfg(feature = "hydrate")]
+fn redirect_by_loading() {
+    let _ = leptos::server_fn::redirect::set_redirect_hook(|to| {
+        if !to.starts_with("/chat/") && !to.starts_with("/chat?") {
+            let _ = window().location().set_href(to);
+        }
+    });
 }

@@ -141,6 +141,7 @@ fn layers(matches: &ArgMatches) -> Result<Layers, Box<dyn std::error::Error>> {
 
 async fn run_server(settings: Settings) -> Outcome {
     telemetry::start_log(&settings);
+    telemetry::quiet_panics();
     let demo = settings.demo;
     let started = serve::start(settings, Clock::System).await?;
     let stop = CancellationToken::new();

@@ -24,7 +24,7 @@ use crate::realtime::hub::Hub;
 use crate::secrets::{SecretError, Secrets};
 use crate::state::{App, AppState};
 use crate::turns::{self, Turns};
-use crate::{router, telemetry};
+use crate::{care, router, telemetry};
 
 /// Why the server did not start, for the person who starts it.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +103,8 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
     let (writer, task) = Writer::start(&db, &settings.node).await?;
     let library = Arc::new(Library::load().map_err(|error| StartError::Setting(error.to_string()))?);
     let models = Models::open(&settings.model, Arc::clone(&library)).map_err(StartError::Setting)?;
+    // The first message must not wait for the crisis rules to be made ready.
+    care::look(&[], "");
     let app = Arc::new(AppState {
         keys: Keys::new(Arc::clone(&secrets.master)),
         lookup: LookupKey::new(*secrets.pepper),

@@ -1,5 +1,7 @@
 //! Logs and metrics. A request id goes through HTTP, socket and turn. Never health text, never tokens.
 
+use std::io::IsTerminal;
+
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -26,12 +28,20 @@ pub fn current_request_id() -> String {
 /// Starts the log. A wrong filter falls back to `info`, since the setting was checked before.
 pub fn start_log(settings: &Settings) {
     let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
     let _ = match settings.log_format {
         LogFormat::Text => log.with_target(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(true).try_init(),
     };
+}
+
+/// A panic's message may quote what a person wrote: only its place is logged.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
 }
 
 /// Starts the metrics of this process, once.

@@ -1,8 +1,15 @@
 //! Accounts: what works as a plain form before hydration, too.
 
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "server functions are async, though the site is known at once")
+)]
+
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, PostUrl};
-use protocol::rest::{CodeSent, CodeType, ProfilePatch, User, UserRole};
+#[cfg(feature = "ssr")]
+use protocol::rest::ProfilePatch;
+use protocol::rest::{CodeSent, CodeType, User, UserRole};
 
 use super::ApiFailure;
 use super::types::{BrowserSession, Site, Viewer};
@@ -21,16 +28,26 @@ pub async fn read_viewer() -> Result<Option<Viewer>, ApiFailure> {
 
 /// Makes an account, then asks for the mailed code.
 #[server(prefix = "/fn", endpoint = "sign-up", input = PostUrl, output = Json)]
-pub async fn sign_up(email: String, password: String, first_name: String, last_name: String) -> Result<CodeSent, ApiFailure> {
+pub async fn sign_up(
+    email: String,
+    password: String,
+    first_name: String,
+    last_name: String,
+) -> Result<CodeSent, ApiFailure> {
     let next = code_page(&email, CodeType::Signup);
-    let sent = super::host::use_host()?.sign_up(protocol::rest::SignUp { email, password, first_name, last_name }).await?;
+    let sent =
+        super::host::use_host()?.sign_up(protocol::rest::SignUp { email, password, first_name, last_name }).await?;
     leptos_axum::redirect(&next);
     Ok(sent)
 }
 
 /// Checks the password, then asks for the mailed code.
 #[server(prefix = "/fn", endpoint = "sign-in", input = PostUrl, output = Json)]
-pub async fn sign_in(email: String, password: String, #[server(default)] next: Option<String>) -> Result<CodeSent, ApiFailure> {
+pub async fn sign_in(
+    email: String,
+    password: String,
+    #[server(default)] next: Option<String>,
+) -> Result<CodeSent, ApiFailure> {
     let mut page = code_page(&email, CodeType::Signin);
     if let Some(next) = own_page(next.as_deref()) {
         page.push_str("&next=");
@@ -111,7 +128,9 @@ pub async fn update_profile(
         age: Some(figure("age", &age)?),
         height_cm: Some(figure("height_cm", &height_cm)?),
         weight_kg: Some(figure("weight_kg", &weight_kg)?),
-        conditions: Some(conditions.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()),
+        conditions: Some(
+            conditions.split(';').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        ),
         country: Some(country),
         ..ProfilePatch::default()
     };

@@ -40,7 +40,9 @@ impl FromServerFnError for ApiFailure {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self::new(0, "The server could not be reached. Check your connection and try again."),
+            ServerFnErrorErr::Request(_) => {
+                Self::new(0, "The server could not be reached. Check your connection and try again.")
+            }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::new(422, "The form was not complete. Fill in every field and try again.")
             }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use leptos::prelude::use_context;
+use protocol::ConversationId;
 use protocol::rest::{
     CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole,
     VerifyCode,
 };
-use protocol::ConversationId;
 
 use super::ApiFailure;
 use super::types::{Article, ArticleLine, BrowserSession, Site, Transcript, Viewer};
@@ -68,5 +68,6 @@ pub trait Host: Send + Sync {
 
 /// The host of this request.
 pub fn use_host() -> Result<Arc<dyn Host>, ApiFailure> {
-    use_context::<Arc<dyn Host>>().ok_or_else(|| ApiFailure::new(500, "Something went wrong on our side. Please try again."))
+    use_context::<Arc<dyn Host>>()
+        .ok_or_else(|| ApiFailure::new(500, "Something went wrong on our side. Please try again."))
 }

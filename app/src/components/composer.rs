@@ -87,12 +87,18 @@ pub fn Composer(
             send();
         }
     };
+    let too_long = move || count.get() > MESSAGE_CHARS_MAX;
+    let state = move || match (too_long(), busy()) {
+        (true, _) => "too-long",
+        (_, true) => "busy",
+        _ => "idle",
+    };
     view! {
         <p class="turn-status" role="status" data-state=move || phase_word(phase.get())>{move || phase_text(phase.get())}</p>
         <noscript inner_html=NO_SCRIPT></noscript>
         <form
             class="composer"
-            data-state=move || if count.get() > MESSAGE_CHARS_MAX { "too-long" } else if busy() { "busy" } else { "idle" }
+            data-state=state
             method="post"
             on:submit=move |event| {
                 event.prevent_default();
@@ -122,7 +128,7 @@ pub fn Composer(
                     class="button composer-send"
                     type="button"
                     hidden=move || !stops.get()
-                    on:click=move |_| if let Some(stop) = on_stop { stop.run(()) }
+                    on:click=move |_| on_stop.into_iter().for_each(|stop| stop.run(()))
                 >
                     <Icon name="stop"/>
                     <span class="composer-word">"Stop"</span>
@@ -138,25 +144,44 @@ pub fn Composer(
                     <span class="composer-word">"Send"</span>
                 </button>
             </div>
-            <div class="composer-foot">
-                <p class="composer-hint" id="composer-hint">
-                    "Not for emergencies. "
-                    <span class="composer-keys"><kbd>"Enter"</kbd>" to send, "<kbd>"Shift"</kbd>"+"<kbd>"Enter"</kbd>" for a new line."</span>
-                </p>
-                <p
-                    class="composer-count"
-                    id="composer-count"
-                    data-near=move || (count.get() >= NEAR).to_string()
-                    data-over=move || (count.get() > MESSAGE_CHARS_MAX).to_string()
-                >
-                    {move || if count.get() > MESSAGE_CHARS_MAX {
-                        format!("{} too many", thousands(count.get() - MESSAGE_CHARS_MAX))
-                    } else {
-                        format!("{} / {}", thousands(count.get()), thousands(MESSAGE_CHARS_MAX))
-                    }}
-                </p>
-            </div>
+            <Foot count/>
         </form>
+    }
+}
+
+/// How to send, and how much more there is room for.
+#[component]
+fn Foot(count: Memo<usize>) -> impl IntoView {
+    let too_long = move || count.get() > MESSAGE_CHARS_MAX;
+    let counted = move || {
+        if too_long() {
+            format!("{} too many", thousands(count.get() - MESSAGE_CHARS_MAX))
+        } else {
+            format!("{} / {}", thousands(count.get()), thousands(MESSAGE_CHARS_MAX))
+        }
+    };
+    view! {
+        <div class="composer-foot">
+            <p class="composer-hint" id="composer-hint">
+                "Not for emergencies. "
+                <span class="composer-keys">
+                    <kbd>"Enter"</kbd>
+                    " to send, "
+                    <kbd>"Shift"</kbd>
+                    "+"
+                    <kbd>"Enter"</kbd>
+                    " for a new line."
+                </span>
+            </p>
+            <p
+                class="composer-count"
+                id="composer-count"
+                data-near=move || (count.get() >= NEAR).to_string()
+                data-over=move || too_long().to_string()
+            >
+                {counted}
+            </p>
+        </div>
     }
 }
 

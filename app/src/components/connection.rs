@@ -9,9 +9,8 @@ fn word(state: LinkState) -> &'static str {
     match state {
         LinkState::Connecting => "connecting",
         LinkState::Online => "online",
-        LinkState::Offline => "offline",
+        LinkState::Offline | LinkState::SignedOut => "offline",
         LinkState::Reconnecting | LinkState::Limited => "reconnecting",
-        LinkState::SignedOut => "offline",
     }
 }
 
@@ -23,7 +22,9 @@ pub fn Connection() -> impl IntoView {
         LinkState::Connecting | LinkState::Online => None,
         LinkState::Offline => Some("You are offline. Your messages are kept and sent when you are back."),
         LinkState::Reconnecting => Some("The connection was lost. Connecting again; your messages are kept."),
-        LinkState::Limited => Some("Too many connections or messages at once. Your messages are kept; trying again in half a minute."),
+        LinkState::Limited => {
+            Some("Too many connections or messages at once. Your messages are kept; trying again in half a minute.")
+        }
         LinkState::SignedOut => Some("You are signed out. Your messages are kept."),
     };
     view! {

@@ -135,11 +135,16 @@ fn RenameForm(id: StoredValue<ConversationId>, title: Memo<String>, renaming: Rw
             }
         });
     };
+    let on_keydown = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            renaming.set(false);
+        }
+    };
     view! {
         <form
             class="conversation-rename"
             on:submit=on_save
-            on:keydown=move |event| if event.key() == "Escape" { renaming.set(false) }
+            on:keydown=on_keydown
         >
             <label class="visually-hidden" for=name.clone()>"New title"</label>
             <input class="input" id=name name="title" value=title.get_untracked() maxlength=TITLE_CHARS_MAX node_ref=field/>

@@ -30,7 +30,9 @@ pub fn helps(elements: &[Element]) -> Vec<Help> {
     let mut helps: Vec<Help> = elements
         .iter()
         .filter_map(|element| match element {
-            Element::Resource { label, method, info, emergency, .. } => Some(Help::new(label, *method, info, *emergency)),
+            Element::Resource { label, method, info, emergency, .. } => {
+                Some(Help::new(label, *method, info, *emergency))
+            }
             _ => None,
         })
         .collect();
@@ -107,7 +109,7 @@ pub fn CrisisCard(
     /// Names its title on the page.
     id: String,
 ) -> impl IntoView {
-    let medical = types.iter().any(|kind| matches!(kind, SafetyType::MedicalEmergency | SafetyType::Overdose));
+    let medical = types.into_iter().any(|kind| matches!(kind, SafetyType::MedicalEmergency | SafetyType::Overdose));
     let (title, text) = if medical {
         (
             "This may be an emergency. Please get help now.",
@@ -120,8 +122,9 @@ pub fn CrisisCard(
         )
     };
     let helps = if helps.is_empty() { anywhere() } else { helps };
+    let title_id = id.clone();
     view! {
-        <section class="crisis-card" role=move || alert.get().then_some("alert") aria-labelledby=id.clone()>
+        <section class="crisis-card" role=move || alert.get().then_some("alert") aria-labelledby=title_id>
             <h3 class="crisis-title" id=id>{title}</h3>
             <div class="crisis-text"><p>{text}</p></div>
             <HelpList helps/>

@@ -34,7 +34,11 @@ impl Player {
     pub fn tick(self, steps: &[Step]) -> Self {
         match steps.get(self.step) {
             Some(step) if self.running && step.seconds > 0 => {
-                if self.left > 1 { Self { left: self.left - 1, ..self } } else { self.next(steps) }
+                if self.left > 1 {
+                    Self { left: self.left - 1, ..self }
+                } else {
+                    self.next(steps)
+                }
             }
             _ => self,
         }
@@ -69,8 +73,9 @@ pub fn Exercise(
         let step = |(n, step): (usize, &Step)| view! { <StepLine n step=step.clone() player alive/> };
         steps.iter().enumerate().map(step).collect_view()
     });
+    let title_id = id.clone();
     view! {
-        <section class="exercise" aria-labelledby=id.clone()>
+        <section class="exercise" aria-labelledby=title_id>
             <h2 class="exercise-title" id=id>{label}</h2>
             <ol class="exercise-steps">{list}</ol>
             <div class="row">
@@ -136,7 +141,11 @@ fn Controls(steps: StoredValue<Vec<Step>>, player: RwSignal<Player>, alive: Read
     let word = move || match player.get() {
         Player { running: true, .. } => "Pause",
         Player { step, .. } if step >= count => "Start again",
-        Player { step: 0, left, .. } if steps.with_value(|steps| steps.first().is_some_and(|first| first.seconds == left)) => "Start",
+        Player { step: 0, left, .. }
+            if steps.with_value(|steps| steps.first().is_some_and(|first| first.seconds == left)) =>
+        {
+            "Start"
+        }
         Player { .. } => "Go on",
     };
     view! {

@@ -13,7 +13,11 @@ const TEXT_MAX: usize = 2_000;
 
 /// The two thumbs. `asking` opens the form for what was wrong.
 #[component]
-pub fn Thumbs(rating: RwSignal<Option<u8>>, asking: RwSignal<bool>, rate: Callback<(u8, Option<String>)>) -> impl IntoView {
+pub fn Thumbs(
+    rating: RwSignal<Option<u8>>,
+    asking: RwSignal<bool>,
+    rate: Callback<(u8, Option<String>)>,
+) -> impl IntoView {
     let pressed = move |of: u8| move || (rating.get() == Some(of)).to_string();
     view! {
         <button

@@ -9,7 +9,7 @@ use crate::api::ApiFailure;
 pub type Failure = Signal<Option<ApiFailure>>;
 
 /// What a server action's value says went wrong.
-pub fn failure_of<T: Send + Sync + 'static>(value: RwSignal<Option<Result<T, ApiFailure>>>) -> Failure {
+pub fn failure_of<T: Send + Sync + 'static>(value: MappedSignal<Option<Result<T, ApiFailure>>>) -> Failure {
     Signal::derive(move || value.with(|value| value.as_ref().and_then(|result| result.as_ref().err().cloned())))
 }
 

@@ -23,7 +23,9 @@ pub fn MessageView(board: Board, key: Key, session: ConversationId) -> impl Into
         Role::User => EitherOf4::A(view! { <QuestionView item session/> }),
         Role::Assistant => EitherOf4::B(view! { <AnswerView board item key session/> }),
         Role::Interactive => EitherOf4::C(view! { <InteractiveView item session/> }),
-        Role::System => EitherOf4::D(view! { <p class="system-note">{move || item.with(|item| item.message.content.text.clone())}</p> }),
+        Role::System => EitherOf4::D(
+            view! { <p class="system-note">{move || item.with(|item| item.message.content.text.clone())}</p> },
+        ),
     })
 }
 
@@ -213,7 +215,9 @@ fn BrokenOff(board: Board, item: RwSignal<Item>, key: Key, session: StoredValue<
         let (icon, text, again) = match finish.get()? {
             FinishReason::Complete => return None,
             FinishReason::Stopped => ("stop", "You stopped this answer. ", "Answer again"),
-            FinishReason::Failed => ("alert", "This answer could not be finished. Your question is safe. ", "Try again"),
+            FinishReason::Failed => {
+                ("alert", "This answer could not be finished. Your question is safe. ", "Try again")
+            }
         };
         let latest = move || board.last_answer.get() == Some(key);
         Some(view! {
@@ -221,7 +225,7 @@ fn BrokenOff(board: Board, item: RwSignal<Item>, key: Key, session: StoredValue<
                 <Icon name=icon small=true/>
                 {text}
                 {move || latest().then(|| view! {
-                    <button class="text-button" type="button" on:click=move |_| answer_again(item, session)>{again}</button>
+                    <button class="text-button" type="button" on:click=move |_| answer_again(chat, item, session)>{again}</button>
                 })}
             </p>
         })
@@ -293,16 +297,17 @@ fn copy(chat: Chat, text: &str) {
 fn InteractiveView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView {
     let chat = use_chat();
     let session = StoredValue::new(session);
-    let (text, elements, key) =
-        item.with_untracked(|item| (item.message.content.text.clone(), item.message.content.elements.clone(), item.key));
+    let (text, elements, key) = item
+        .with_untracked(|item| (item.message.content.text.clone(), item.message.content.elements.clone(), item.key));
     let guided = elements.iter().any(|element| matches!(element, Element::Instruction { .. }));
     let button = elements.iter().find_map(|element| match element {
         Element::Button { id, label } => Some((id.clone(), label.clone())),
         _ => None,
     });
-    let done = button.clone().filter(|_| guided).map(|(id, label)| {
-        (label, Callback::new(move |()| session.with_value(|session| chat.press(session, &id))))
-    });
+    let done = button
+        .clone()
+        .filter(|_| guided)
+        .map(|(id, label)| (label, Callback::new(move |()| session.with_value(|session| chat.press(session, &id)))));
     let parts = elements.into_iter().filter_map(|element| match element {
         Element::Instruction { label, steps, .. } => {
             Some(view! { <Exercise id=format!("exercise-{key}") label steps done=done.clone()/> }.into_any())

@@ -19,7 +19,8 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
         let name = format!("{} {}", user.first_name, user.last_name);
         if name.trim().is_empty() { user.email.clone() } else { name }
     });
-    let ids = Memo::new(move |_| chat.conversations.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>()));
+    let ids =
+        Memo::new(move |_| chat.conversations.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>()));
     view! {
         <nav class="sidebar" id="conversations" popover="auto" aria-label="Conversations">
             <div class="sidebar-head">

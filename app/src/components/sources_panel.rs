@@ -17,6 +17,11 @@ pub fn SourcesPanel() -> impl IntoView {
         #[cfg(feature = "hydrate")]
         give_back_focus();
     };
+    let on_keydown = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            on_close();
+        }
+    };
     // Opening it is the person's own doing, so focus may go there: a screen reader reads on in the panel.
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
@@ -32,7 +37,7 @@ pub fn SourcesPanel() -> impl IntoView {
             id="sources"
             aria-labelledby="sources-title"
             hidden=move || chat.sources.with(Option::is_none)
-            on:keydown=move |event| if event.key() == "Escape" { on_close() }
+            on:keydown=on_keydown
         >
             <header class="sources-head">
                 <h2 class="sources-title" id="sources-title" tabindex="-1" node_ref=title>"Sources"</h2>
@@ -105,7 +110,15 @@ mod tests {
     use super::*;
 
     fn source(url: &str) -> Source {
-        Source { id: String::new(), title: String::new(), passage: String::new(), url: url.to_owned(), score: 1.0, start: 3, end: 9 }
+        Source {
+            id: String::new(),
+            title: String::new(),
+            passage: String::new(),
+            url: url.to_owned(),
+            score: 1.0,
+            start: 3,
+            end: 9,
+        }
     }
 
     #[test]

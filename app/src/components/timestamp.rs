@@ -62,25 +62,26 @@ mod local {
             return None;
         }
         let days = days_ago(&date);
-        let time = || date.to_locale_time_string_with_options("default", &options(&[("hour", "2-digit"), ("minute", "2-digit")]));
+        let time = || {
+            date.to_locale_time_string_with_options("default", &options(&[("hour", "2-digit"), ("minute", "2-digit")]))
+        };
         let day = || -> String {
-            match days {
-                0 => "Today".to_owned(),
-                1 => "Yesterday".to_owned(),
-                days => {
-                    let mut parts = vec![("day", "numeric"), ("month", "short")];
-                    if days > 300 {
-                        parts.push(("year", "numeric"));
-                    }
-                    date.to_locale_date_string("default", &options(&parts)).into()
-                }
+            if days < 1.0 {
+                return "Today".to_owned();
             }
+            if days < 2.0 {
+                return "Yesterday".to_owned();
+            }
+            let mut parts = vec![("day", "numeric"), ("month", "short")];
+            if days > 300.0 {
+                parts.push(("year", "numeric"));
+            }
+            date.to_locale_date_string("default", &options(&parts)).into()
         };
         Some(match shape {
             Shape::Time => time().into(),
-            Shape::Day => day(),
-            Shape::Short if days == 0 => time().into(),
-            Shape::Short => day(),
+            Shape::Short if days < 1.0 => time().into(),
+            Shape::Day | Shape::Short => day(),
             Shape::Full => format!("{}, {}", day(), String::from(time())),
         })
     }
@@ -95,13 +96,16 @@ mod local {
     }
 
     /// How many midnights ago, where the reader is.
-    fn days_ago(date: &Date) -> i64 {
+    fn days_ago(date: &Date) -> f64 {
         let midnight = |of: &Date| {
-            let of = Date::new_with_year_month_day(of.get_full_year(), of.get_month() as i32, of.get_date() as i32);
-            of.get_time()
+            let of = Date::new(&of.get_time().into());
+            of.set_hours(0);
+            of.set_minutes(0);
+            of.set_seconds(0);
+            of.set_milliseconds(0)
         };
         // A day of changing clocks has 23 or 25 hours: rounding takes care of it.
-        ((midnight(&Date::new_0()) - midnight(date)) / DAY_MS).round() as i64
+        ((midnight(&Date::new_0()) - midnight(date)) / DAY_MS).round()
     }
 }
 

@@ -28,7 +28,7 @@ impl Board {
     /// Shows a transcript.
     pub fn new(transcript: Transcript) -> Self {
         let cells = transcript.items().iter().map(|item| (item.key, ArcRwSignal::new(item.clone()))).collect();
-        let board = Self {
+        Self {
             keys: RwSignal::new(transcript.items().iter().map(|item| item.key).collect()),
             phase: RwSignal::new(transcript.phase()),
             version: RwSignal::new(0),
@@ -36,8 +36,7 @@ impl Board {
             alert: RwSignal::new(last(&transcript, |message| message.metadata.safety.crisis)),
             cells: StoredValue::new(cells),
             transcript: StoredValue::new(transcript),
-        };
-        board
+        }
     }
 
     /// The signal of a message.

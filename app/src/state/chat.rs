@@ -103,7 +103,8 @@ impl Chat {
 
     /// The title of a conversation.
     pub fn title(&self, id: &ConversationId) -> Option<String> {
-        self.conversations.with(|all| all.iter().find(|other| other.id == *id).map(|found| list::title(found).to_owned()))
+        self.conversations
+            .with(|all| all.iter().find(|other| other.id == *id).map(|found| list::title(found).to_owned()))
     }
 
     /// This transcript is on the page now: what waits in the outbox is shown in it, and what was missed is asked for.
@@ -191,7 +192,8 @@ impl Chat {
 
     /// What was missed, please.
     fn resume(&self, board: Board) {
-        let Some((session_id, point)) = board.with(|transcript| (transcript.session().clone(), transcript.resume_point()))
+        let Some((session_id, point)) =
+            board.with(|transcript| (transcript.session().clone(), transcript.resume_point()))
         else {
             return;
         };
@@ -344,7 +346,8 @@ fn new_id() -> String {
     let mut bytes = [0; 16];
     let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
     if filled.is_err() {
-        bytes.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+        // Unique enough to be told apart, which is all that it is for.
+        return format!("{}-{}", js_sys::Date::now(), js_sys::Math::random());
     }
     bytes.iter().fold(String::with_capacity(32), |mut id, byte| {
         let _ = write!(id, "{byte:02x}");

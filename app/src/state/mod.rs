@@ -5,6 +5,7 @@ pub mod backoff;
 pub mod board;
 pub mod chat;
 pub mod list;
+pub mod look;
 pub mod outbox;
 pub mod session;
 #[cfg(feature = "hydrate")]

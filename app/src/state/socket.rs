@@ -99,7 +99,12 @@ async fn run(mut told: UnboundedReceiver<Tell>, hear: impl Fn(Heard)) {
 }
 
 /// Waits until it is time, or until someone wakes us; false when nobody listens any longer.
-async fn pause(told: &mut UnboundedReceiver<Tell>, waiting: &mut Vec<ClientFrame>, until: f64, hear: &impl Fn(Heard)) -> bool {
+async fn pause(
+    told: &mut UnboundedReceiver<Tell>,
+    waiting: &mut Vec<ClientFrame>,
+    until: f64,
+    hear: &impl Fn(Heard),
+) -> bool {
     loop {
         match told.next().await {
             None => return false,
@@ -152,8 +157,6 @@ async fn converse(
                 }
             }
             Either::Left(Some(Err(WebSocketError::ConnectionClose(close)))) => return ended(close.code, &close.reason),
-            // The close event, with the reason, comes right after an error event.
-            Either::Left(Some(Err(_))) => {}
             Either::Left(None) => return End::Lost,
             Either::Right(None) => {
                 let _ = socket.close(None, None);
@@ -168,7 +171,8 @@ async fn converse(
             Either::Right(Some(Tell::Offline)) => hear(Heard::State(LinkState::Offline)),
             // A line that was cut shows it only when something is sent over it.
             Either::Right(Some(Tell::Wake)) if open => pinged_at = f64::NEG_INFINITY,
-            Either::Right(Some(Tell::Wake)) => {}
+            // After an error event comes the close event, with the reason; and while connecting there is nothing to wake.
+            Either::Left(Some(Err(_))) | Either::Right(Some(Tell::Wake)) => {}
             Either::Right(Some(Tell::Tick)) => {
                 let patience = if open { SILENCE_MS } else { CONNECT_MS };
                 if now() - heard_at > patience {

@@ -28,7 +28,7 @@ mod kept {
             if let Some(storage) = storage {
                 let _ = storage.remove_item(name);
             }
-        } else if !storage.is_some_and(|storage| storage.set_item(name, value).is_ok()) {
+        } else if storage.is_none_or(|storage| storage.set_item(name, value).is_err()) {
             PAGE.with_borrow_mut(|page| page.insert(name.to_owned(), value.to_owned()));
         }
     }

@@ -157,7 +157,12 @@ impl Transcript {
 
     /// The last stored message.
     pub fn last_seq(&self) -> i64 {
-        self.items.iter().filter(|item| item.state == ItemState::Stored).filter_map(|item| item.message.seq).max().unwrap_or(0)
+        self.items
+            .iter()
+            .filter(|item| item.state == ItemState::Stored)
+            .filter_map(|item| item.message.seq)
+            .max()
+            .unwrap_or(0)
     }
 
     /// The answer being written.
@@ -231,7 +236,9 @@ impl Transcript {
         let mut applied = Applied::default();
         match frame {
             ServerFrame::Message(message) => self.on_message(*message, &mut applied),
-            ServerFrame::Ack { id, message_id, seq, session_id, duplicate, timestamp } if session_id == self.session => {
+            ServerFrame::Ack { id, message_id, seq, session_id, duplicate, timestamp }
+                if session_id == self.session =>
+            {
                 self.on_ack(id.as_deref(), &message_id, seq, duplicate, timestamp, &mut applied);
             }
             ServerFrame::Status { state, position, message_id, session_id, .. } if session_id == self.session => {
@@ -251,10 +258,10 @@ impl Transcript {
             }
             ServerFrame::Resumed { session_id, .. } if session_id == self.session => self.on_resumed(),
             ServerFrame::ConversationDeleted { session_id, .. } if session_id == self.session => applied.deleted = true,
-            ServerFrame::Error { error, session_id, id, code, .. } => {
-                if session_id.as_ref().is_none_or(|session| *session == self.session) {
-                    self.on_error(error, &code, id, &mut applied);
-                }
+            ServerFrame::Error { error, session_id, id, code, .. }
+                if session_id.as_ref().is_none_or(|session| *session == self.session) =>
+            {
+                self.on_error(error, &code, id, &mut applied);
             }
             _ => {}
         }
@@ -328,7 +335,8 @@ impl Transcript {
         applied: &mut Applied,
     ) {
         applied.acked = client_id.map(str::to_owned);
-        let Some(index) = self.items.iter().position(|item| client_id.is_some() && item.client_id() == client_id) else {
+        let Some(index) = self.items.iter().position(|item| client_id.is_some() && item.client_id() == client_id)
+        else {
             return;
         };
         if self.items.iter().any(|item| item.message.id.as_ref() == Some(message_id)) {
@@ -350,7 +358,13 @@ impl Transcript {
         }
     }
 
-    fn on_status(&mut self, state: TurnState, position: Option<usize>, message_id: Option<&MessageId>, applied: &mut Applied) {
+    fn on_status(
+        &mut self,
+        state: TurnState,
+        position: Option<usize>,
+        message_id: Option<&MessageId>,
+        applied: &mut Applied,
+    ) {
         self.phase = match state {
             TurnState::Queued => Phase::Queued(position),
             TurnState::Thinking => Phase::Thinking,
@@ -418,8 +432,12 @@ impl Transcript {
     fn on_resumed(&mut self) {
         self.resuming = false;
         // What was running when the connection went may have ended meanwhile.
-        let answered = self.items.iter().rev().find(|item| item.state != ItemState::Streaming && item.message.seq.is_some());
-        if self.running().is_none() && answered.is_none_or(|item| item.message.role != Role::User) && self.phase.is_busy() {
+        let answered =
+            self.items.iter().rev().find(|item| item.state != ItemState::Streaming && item.message.seq.is_some());
+        if self.running().is_none()
+            && answered.is_none_or(|item| item.message.role != Role::User)
+            && self.phase.is_busy()
+        {
             self.phase = Phase::Idle;
         }
     }

@@ -114,7 +114,10 @@ fn a_chunk_ahead_of_what_is_held_asks_for_resume_once() {
     transcript.apply(chunk("msg_2", 0, "abc"));
     assert!(transcript.apply(chunk("msg_2", 5, "x")).wants_resume);
     assert!(!transcript.apply(chunk("msg_2", 6, "y")).wants_resume);
-    assert_eq!(transcript.resume_point(), ResumePoint { after_seq: 0, message_id: Some(MessageId::new("msg_2")), offset: 3 });
+    assert_eq!(
+        transcript.resume_point(),
+        ResumePoint { after_seq: 0, message_id: Some(MessageId::new("msg_2")), offset: 3 }
+    );
     transcript.apply(chunk("msg_2", 3, "dexy"));
     transcript.apply(resumed(1));
     assert_eq!(texts(&transcript), ["abcdexy"]);
@@ -236,7 +239,8 @@ fn other_conversations_are_left_alone() {
     let mut foreign = message("msg_1", 1, Role::User, "not here");
     foreign.session_id = Some(ConversationId::new("s2"));
     transcript.apply(stored(foreign));
-    transcript.apply(ServerFrame::ConversationDeleted { session_id: ConversationId::new("s2"), timestamp: String::new() });
+    transcript
+        .apply(ServerFrame::ConversationDeleted { session_id: ConversationId::new("s2"), timestamp: String::new() });
     assert_eq!(transcript.items(), []);
     let gone = ServerFrame::ConversationDeleted { session_id: session(), timestamp: String::new() };
     assert!(transcript.apply(gone).deleted);
@@ -257,7 +261,10 @@ fn a_running_answer_in_the_first_page_is_taken_up_from_its_length() {
     running.metadata.finish_reason = None;
     let mut transcript = Transcript::new(session(), vec![message("msg_1", 1, Role::User, "q"), running]);
     assert_eq!(transcript.phase(), Phase::Writing);
-    assert_eq!(transcript.resume_point(), ResumePoint { after_seq: 1, message_id: Some(MessageId::new("msg_2")), offset: 4 });
+    assert_eq!(
+        transcript.resume_point(),
+        ResumePoint { after_seq: 1, message_id: Some(MessageId::new("msg_2")), offset: 4 }
+    );
     transcript.apply(chunk("msg_2", 4, " more"));
     assert_eq!(texts(&transcript), ["q", "half more"]);
 }
@@ -304,7 +311,11 @@ fn any_split_with_any_loss_and_resume_gives_the_same_text() {
             let parts = [(0, &text[..first]), (first, &text[first..second]), (second, &text[second..])];
             for lost_from in 0..=3 {
                 for lost_to in lost_from..=3 {
-                    assert_eq!(after_loss(text, &parts, lost_from..lost_to), text, "{first} {second} {lost_from}..{lost_to}");
+                    assert_eq!(
+                        after_loss(text, &parts, lost_from..lost_to),
+                        text,
+                        "{first} {second} {lost_from}..{lost_to}"
+                    );
                 }
             }
         }

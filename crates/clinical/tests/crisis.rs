@@ -62,8 +62,8 @@ fn every_case_is_judged_as_labelled() {
 #[test]
 fn the_table_is_large_enough_to_mean_something() {
     let cases = cases();
-    assert!(cases.len() >= 200);
-    assert!(cases.iter().filter(|case| !case.crisis).count() >= 60);
+    assert!(cases.len() >= 400);
+    assert!(cases.iter().filter(|case| !case.crisis).count() >= 150);
     for danger in Danger::ALL {
         assert!(cases.iter().any(|case| case.danger == Some(danger.as_str())), "{}", danger.as_str());
     }
@@ -102,7 +102,8 @@ fn evidence_points_at_the_words() {
 
 #[test]
 fn dangers_are_sorted_and_unique() {
-    let found = said("I want to die. I want to die! I took 30 pills and my husband hits me. I'm going to kill myself tonight.");
+    let found =
+        said("I want to die. I want to die! I took 30 pills and my husband hits me. I'm going to kill myself tonight.");
     assert!(found.dangers.is_sorted());
     assert_eq!(found.dangers.len(), found.dangers.iter().collect::<HashSet<_>>().len());
     assert_eq!(found.level, Level::Imminent);
@@ -202,7 +203,10 @@ fn suicidal_answers_carry_a_line_a_professional_and_trusted_people() {
             assert!(answer.resources.iter().any(|resource| !resource.emergency), "{text} {country:?}");
             assert!(answer.text.contains("therapist") || answer.text.contains("professional"), "{}", answer.text);
             assert!(answer.text.contains("trust") || answer.text.contains("someone"), "{}", answer.text);
-            assert_eq!(answer.text.matches('?').count() - usize::from(answer.text.contains("Can't make that call?")), 1);
+            assert_eq!(
+                answer.text.matches('?').count() - usize::from(answer.text.contains("Can't make that call?")),
+                1
+            );
         }
     }
 }
@@ -312,6 +316,13 @@ fn a_long_conversation_is_read_quickly() {
     let each = start.elapsed() / 10;
     println!("200 messages: {each:?}");
     assert!(each.as_millis() < if cfg!(debug_assertions) { 500 } else { 20 }, "{each:?}");
+}
+
+#[test]
+fn self_harm_is_asked_about_suicide_once_and_then_about_what_helps() {
+    let question = |times| reply(&said("I've been cutting myself again"), &asked(None, times)).text;
+    assert!(question(0).contains("thoughts of killing yourself?"));
+    assert!(question(1).contains("Who could be with you") && !question(2).contains("how you might do it"));
 }
 
 proptest! {

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use protocol::UserId;
-use protocol::rest::{CodeSent, CodeType, Profile, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole};
+use protocol::rest::{
+    CodeSent, CodeType, Profile, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole,
+};
 use zeroize::Zeroizing;
 
 use super::codes::{self, NewCode, Verdict};
@@ -24,8 +26,9 @@ use crate::state::{App, AppState};
 const SENT: &str = "If all is well with this address, a message is on its way to it. Enter the 6-digit code from it.";
 
 fn email(typed: &str) -> Result<EmailAddress, ApiError> {
-    EmailAddress::parse(typed)
-        .ok_or_else(|| ApiError::unprocessable("email", "This is not a mail address. Check it, such as name@example.org."))
+    EmailAddress::parse(typed).ok_or_else(|| {
+        ApiError::unprocessable("email", "This is not a mail address. Check it, such as name@example.org.")
+    })
 }
 
 fn wrong_credentials() -> ApiError {
@@ -33,7 +36,9 @@ fn wrong_credentials() -> ApiError {
 }
 
 pub(super) fn wrong_code() -> ApiError {
-    let mut error = ApiError::bad_request("This code is wrong, used or too old. Check the newest message, or ask for another code.");
+    let mut error = ApiError::bad_request(
+        "This code is wrong, used or too old. Check the newest message, or ask for another code.",
+    );
     error.field = Some("code");
     error
 }
@@ -222,9 +227,16 @@ pub(super) async fn resend_code(app: &App, visit: &Visit, form: ResendCode) -> R
     Ok(mail(app, &address, code_letter(app, &code), stored).await)
 }
 
-async fn store_code_again(tx: &mut Tx, email_hash: &str, code: &NewCode, origin: &Origin, now: Millis) -> Result<bool, StoreError> {
+async fn store_code_again(
+    tx: &mut Tx,
+    email_hash: &str,
+    code: &NewCode,
+    origin: &Origin,
+    now: Millis,
+) -> Result<bool, StoreError> {
     let entry = Entry::new(now, Actor::Stranger, Action::CODE_SENT).from(origin);
-    let Some(known) = store::find_by_email(&mut tx.connection, email_hash).await?.filter(|account| account.active) else {
+    let Some(known) = store::find_by_email(&mut tx.connection, email_hash).await?.filter(|account| account.active)
+    else {
         tx.audit(entry.refused("unknown"));
         return Ok(false);
     };
@@ -255,7 +267,13 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    pub(super) fn new(app: &App, visit: &Visit, kind: CodeType, address: &str, typed: String) -> Result<Self, ApiError> {
+    pub(super) fn new(
+        app: &App,
+        visit: &Visit,
+        kind: CodeType,
+        address: &str,
+        typed: String,
+    ) -> Result<Self, ApiError> {
         app.limits.check(Kind::Accounts, &visit.address_key)?;
         // An address that is none has no code either: the answer for every wrong code.
         let address = EmailAddress::parse(address).ok_or_else(wrong_code)?;
@@ -266,9 +284,16 @@ impl Claim {
 }
 
 /// Tries a code: the account whose code it is, now confirmed, or `None`. A refusal is on the trail, and counted.
-pub(super) async fn redeem(tx: &mut Tx, app: &AppState, claim: &Claim, now: Millis) -> Result<Option<Account>, StoreError> {
+pub(super) async fn redeem(
+    tx: &mut Tx,
+    app: &AppState,
+    claim: &Claim,
+    now: Millis,
+) -> Result<Option<Account>, StoreError> {
     let refusal = Entry::new(now, Actor::Stranger, Action::CODE).from(&claim.origin);
-    let Some(mut account) = store::find_by_email(&mut tx.connection, &claim.email_hash).await?.filter(|account| account.active) else {
+    let Some(mut account) =
+        store::find_by_email(&mut tx.connection, &claim.email_hash).await?.filter(|account| account.active)
+    else {
         tx.audit(refusal.refused("unknown"));
         return Ok(None);
     };
@@ -316,7 +341,12 @@ pub(super) async fn reset_password(app: &App, visit: &Visit, form: ResetPassword
 
 /// Changes what a person told of themselves. Reading and writing stand in one transaction, so that two changes at once
 /// both hold.
-pub(super) async fn update_profile(app: &App, visit: &Visit, caller: &Caller, patch: ProfilePatch) -> Result<User, ApiError> {
+pub(super) async fn update_profile(
+    app: &App,
+    visit: &Visit,
+    caller: &Caller,
+    patch: ProfilePatch,
+) -> Result<User, ApiError> {
     let now = app.clock.now();
     let job = Arc::new((app.clone(), caller.user_id.clone(), patch, visit.origin.clone()));
     app.writer
@@ -325,7 +355,8 @@ pub(super) async fn update_profile(app: &App, visit: &Visit, caller: &Caller, pa
             Box::pin(async move {
                 let (app, id, patch, origin) = &*job;
                 let key = app.keys.open(&mut tx.connection, id.as_str()).await?;
-                let account = store::find(&mut tx.connection, id).await?.ok_or(StoreError::Corrupt("a caller has no account"))?;
+                let account =
+                    store::find(&mut tx.connection, id).await?.ok_or(StoreError::Corrupt("a caller has no account"))?;
                 let mut identity = wire::open_identity(&key, &account)?;
                 // What can't be taken is an answer, not a failure of the store: the group it is written with must not fail.
                 if let Err(refused) = wire::patch(&mut identity, patch.clone()) {

@@ -39,12 +39,7 @@ pub const ACCOUNTS: [DemoAccount; 3] = [
         first_name: "Sam",
         last_name: "Demo",
     },
-    DemoAccount {
-        role: UserRole::Admin,
-        email: "admin@demo.anamnesis.example",
-        first_name: "Alex",
-        last_name: "Demo",
-    },
+    DemoAccount { role: UserRole::Admin, email: "admin@demo.anamnesis.example", first_name: "Alex", last_name: "Demo" },
 ];
 
 impl DemoAccount {
@@ -100,7 +95,12 @@ pub async fn seed(app: &App) -> Result<Vec<DemoAccount>, ApiError> {
 }
 
 /// Signs a browser in as the demo account of this role.
-pub(super) async fn sign_in(app: &App, visit: &Visit, before: Option<Caller>, role: UserRole) -> Result<HeaderValue, ApiError> {
+pub(super) async fn sign_in(
+    app: &App,
+    visit: &Visit,
+    before: Option<Caller>,
+    role: UserRole,
+) -> Result<HeaderValue, ApiError> {
     if !app.settings.demo {
         return Err(ApiError::not_found("page"));
     }
@@ -109,6 +109,7 @@ pub(super) async fn sign_in(app: &App, visit: &Visit, before: Option<Caller>, ro
     let account = store::find_by_email(&mut connection, &DemoAccount::of(role).email_hash(app)).await?;
     drop(connection);
     let usable = account.filter(|account| account.active && account.role == role);
-    let account = usable.ok_or_else(|| ApiError::conflict("This demo account was changed. Start with an empty data folder."))?;
+    let account =
+        usable.ok_or_else(|| ApiError::conflict("This demo account was changed. Start with an empty data folder."))?;
     entry::with_cookie_of(app, visit, before, account.id).await
 }

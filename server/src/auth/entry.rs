@@ -19,13 +19,21 @@ use crate::error::ApiError;
 use crate::state::{App, AppState};
 
 fn signed_in(user: &UserId, session: &str, how: &'static str, origin: &Origin, now: Millis) -> Entry {
-    let mut entry = Entry::new(now, Actor::User(user.clone()), Action::SIGN_IN).object("session", session).subject(user).from(origin);
+    let mut entry = Entry::new(now, Actor::User(user.clone()), Action::SIGN_IN)
+        .object("session", session)
+        .subject(user)
+        .from(origin);
     entry.reason = how;
     entry
 }
 
 /// Tokens for a right code.
-pub(super) async fn with_tokens(app: &App, visit: &Visit, kind: CodeType, form: VerifyCode) -> Result<Tokens, ApiError> {
+pub(super) async fn with_tokens(
+    app: &App,
+    visit: &Visit,
+    kind: CodeType,
+    form: VerifyCode,
+) -> Result<Tokens, ApiError> {
     let claim = Claim::new(app, visit, kind, &form.email, form.code)?;
     let now = app.clock.now();
     let draft = Arc::new(Draft::draw(app, now)?);
@@ -83,7 +91,12 @@ pub(super) async fn with_cookie(
 }
 
 /// A cookie without a code; for demo mode only.
-pub(super) async fn with_cookie_of(app: &App, visit: &Visit, before: Option<Caller>, user: UserId) -> Result<HeaderValue, ApiError> {
+pub(super) async fn with_cookie_of(
+    app: &App,
+    visit: &Visit,
+    before: Option<Caller>,
+    user: UserId,
+) -> Result<HeaderValue, ApiError> {
     let now = app.clock.now();
     let session = Arc::new(NewSession::draw(app, now)?);
     let job = Arc::new((app.clone(), user, session.clone(), visit.clone()));
@@ -104,7 +117,14 @@ pub(super) async fn with_cookie_of(app: &App, visit: &Visit, before: Option<Call
     Ok(sessions::cookie(&app.settings, &session.secret))
 }
 
-async fn open(tx: &mut Tx, app: &AppState, user: &UserId, session: &NewSession, agent: &str, now: Millis) -> Result<(), StoreError> {
+async fn open(
+    tx: &mut Tx,
+    app: &AppState,
+    user: &UserId,
+    session: &NewSession,
+    agent: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
     let key = app.keys.open(&mut tx.connection, user.as_str()).await?;
     session.store(tx, &key, user, agent, now).await
 }
@@ -116,7 +136,13 @@ pub(super) async fn out(app: &App, visit: &Visit, caller: &Caller) -> Result<(),
 }
 
 /// Ends a session of this person; false where there is none.
-pub(super) async fn end(app: &App, visit: &Visit, user: &UserId, session: SessionRef, action: Action) -> Result<bool, ApiError> {
+pub(super) async fn end(
+    app: &App,
+    visit: &Visit,
+    user: &UserId,
+    session: SessionRef,
+    action: Action,
+) -> Result<bool, ApiError> {
     let now = app.clock.now();
     let job = (user.clone(), session.clone(), visit.origin.clone());
     let ended = app
@@ -131,7 +157,10 @@ pub(super) async fn end(app: &App, visit: &Visit, user: &UserId, session: Sessio
                         true
                     }
                 };
-                let entry = Entry::new(now, Actor::User(user.clone()), action).object("session", session.id()).subject(&user).from(&origin);
+                let entry = Entry::new(now, Actor::User(user.clone()), action)
+                    .object("session", session.id())
+                    .subject(&user)
+                    .from(&origin);
                 tx.audit(if ended { entry } else { entry.refused("not_found") });
                 Ok(ended)
             })

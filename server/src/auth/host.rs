@@ -2,10 +2,12 @@
 
 use app::api::ApiFailure;
 use app::api::types::{BrowserSession, Viewer};
-use http::{HeaderValue, header};
 use http::request::Parts;
+use http::{HeaderValue, header};
 use leptos_axum::ResponseOptions;
-use protocol::rest::{CodeSent, CodeType, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole, VerifyCode};
+use protocol::rest::{
+    CodeSent, CodeType, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole, VerifyCode,
+};
 
 use super::identity::{self, Caller, Via, Visit};
 use super::types::{EmailAddress, SessionRef};

@@ -6,10 +6,10 @@ use http::{HeaderMap, header};
 use protocol::UserId;
 use protocol::rest::UserRole;
 
+use super::same_site::{self, Home};
 use super::standing::{self, Standing};
 use super::tokens::TokenFault;
 use super::types::SessionRef;
-use super::same_site::{self, Home};
 use super::{sessions, store};
 use crate::audit::Origin;
 use crate::clock::Millis;
@@ -242,7 +242,15 @@ async fn by_ticket(app: &App, ticket: &str) -> Result<Caller, Stranger> {
 /// The value of a name in a query. Our tokens need no percent-encoding; what was encoded all the same is decoded.
 fn query_value(query: &str, name: &str) -> Option<String> {
     let (_, value) = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?;
-    Some(value.replace("%2E", ".").replace("%2e", ".").replace("%2D", "-").replace("%2d", "-").replace("%5F", "_").replace("%5f", "_"))
+    Some(
+        value
+            .replace("%2E", ".")
+            .replace("%2e", ".")
+            .replace("%2D", "-")
+            .replace("%2d", "-")
+            .replace("%5F", "_")
+            .replace("%5f", "_"),
+    )
 }
 
 /// Where a request comes from: for the trail, for limits, and the browser's own description.

@@ -63,7 +63,9 @@ async fn change(settings: Settings, email: &str, change: Change) -> Result<bool,
         .run(move |tx| {
             let email_hash = email_hash.clone();
             Box::pin(async move {
-                let Some(account) = store::find_by_email(&mut tx.connection, &email_hash).await? else { return Ok(false) };
+                let Some(account) = store::find_by_email(&mut tx.connection, &email_hash).await? else {
+                    return Ok(false);
+                };
                 let action = match change {
                     Change::Role(role) => {
                         store::set_role(&mut tx.connection, &account.id, role, now).await?;
@@ -75,7 +77,8 @@ async fn change(settings: Settings, email: &str, change: Change) -> Result<bool,
                     }
                 };
                 store::end_everything(&mut tx.connection, &account.id, now).await?;
-                let mut entry = Entry::new(now, Actor::Operator, action).object("user", account.id.as_str()).subject(&account.id);
+                let mut entry =
+                    Entry::new(now, Actor::Operator, action).object("user", account.id.as_str()).subject(&account.id);
                 entry.reason = match change {
                     Change::Role(role) => role.as_str(),
                     Change::Active(true) => "enabled",

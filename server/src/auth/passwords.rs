@@ -46,10 +46,16 @@ impl Passwords {
     pub(crate) fn check_new(&self, field: &'static str, password: &str) -> Result<(), ApiError> {
         let length = password.chars().count();
         if length < PASSWORD_CHARS_MIN {
-            return Err(ApiError::unprocessable(field, format!("Use at least {PASSWORD_CHARS_MIN} characters for the password.")));
+            return Err(ApiError::unprocessable(
+                field,
+                format!("Use at least {PASSWORD_CHARS_MIN} characters for the password."),
+            ));
         }
         if length > PASSWORD_CHARS_MAX {
-            return Err(ApiError::unprocessable(field, format!("Use at most {PASSWORD_CHARS_MAX} characters for the password.")));
+            return Err(ApiError::unprocessable(
+                field,
+                format!("Use at most {PASSWORD_CHARS_MAX} characters for the password."),
+            ));
         }
         if self.common.contains(password.to_lowercase().as_str()) {
             return Err(ApiError::unprocessable(
@@ -86,7 +92,8 @@ impl Passwords {
         password: &str,
         work: impl FnOnce(&Argon2<'_>, &[u8]) -> Result<T, String> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let _place = self.line.try_acquire().map_err(|_| ApiError::too_many(RetryAfter(std::time::Duration::from_secs(2))))?;
+        let _place =
+            self.line.try_acquire().map_err(|_| ApiError::too_many(RetryAfter(std::time::Duration::from_secs(2))))?;
         let _turn = self.at_once.acquire().await.map_err(ApiError::internal)?;
         let password = Zeroizing::new(password.to_owned());
         let this = Arc::clone(self);
@@ -156,7 +163,10 @@ mod tests {
         assert_eq!(lines.len(), distinct.len());
         assert!(lines.len() >= 900, "{}", lines.len());
         for line in lines {
-            assert!(line.chars().count() >= PASSWORD_CHARS_MIN && line == line.trim() && line == line.to_lowercase(), "{line:?}");
+            assert!(
+                line.chars().count() >= PASSWORD_CHARS_MIN && line == line.trim() && line == line.to_lowercase(),
+                "{line:?}"
+            );
         }
     }
 }

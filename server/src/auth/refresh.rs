@@ -1,8 +1,8 @@
 //! Refresh tokens: good once, each gives the next of its family. A spent one that comes back is a sign of theft and
 //! ends the family (RFC 9700), except within seconds, when it is a client whose reply was lost.
 
-use protocol::rest::{Tokens, User};
 use protocol::UserId;
+use protocol::rest::{Tokens, User};
 use zeroize::Zeroizing;
 
 use super::identity::Visit;
@@ -44,17 +44,31 @@ impl Draft {
     }
 
     /// Stores it; the first of a family gives the family its id.
-    pub(super) async fn store(&self, tx: &mut Tx, user: &UserId, family: Option<&str>, now: Millis) -> Result<(), StoreError> {
+    pub(super) async fn store(
+        &self,
+        tx: &mut Tx,
+        user: &UserId,
+        family: Option<&str>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
         let family = family.unwrap_or(&self.id);
-        let row = NewRefresh { id: &self.id, secret_hash: &self.secret_hash, family, user, expires_at: self.expires_at };
+        let row =
+            NewRefresh { id: &self.id, secret_hash: &self.secret_hash, family, user, expires_at: self.expires_at };
         store::insert_refresh(&mut tx.connection, &row, now).await
     }
 
     /// What a client gets: this token and an access token of the same family.
-    pub(super) fn tokens(&self, app: &AppState, family: Option<&str>, user: User, now: Millis) -> Result<Tokens, ApiError> {
+    pub(super) fn tokens(
+        &self,
+        app: &AppState,
+        family: Option<&str>,
+        user: User,
+        now: Millis,
+    ) -> Result<Tokens, ApiError> {
         let family = family.unwrap_or(&self.id);
         let life = app.settings.access_token_life;
-        let access_token = app.auth.tokens.sign(&user.id, family, now, super::millis(life)).map_err(ApiError::internal)?;
+        let access_token =
+            app.auth.tokens.sign(&user.id, family, now, super::millis(life)).map_err(ApiError::internal)?;
         Ok(Tokens {
             access_token,
             refresh_token: self.secret.to_string(),
@@ -145,7 +159,9 @@ async fn try_rotate(tx: &mut Tx, secret_hash: &str, next: &Draft, now: Millis) -
     let Some(account) = account else { return Ok((Outcome::Refused, refused("inactive"))) };
     store::spend_refresh(&mut tx.connection, &row.id, now).await?;
     next.store(tx, &row.user_id, Some(&row.family), now).await?;
-    let entry = Entry::new(now, Actor::User(row.user_id.clone()), Action::REFRESH).object("session", &row.family).subject(&row.user_id);
+    let entry = Entry::new(now, Actor::User(row.user_id.clone()), Action::REFRESH)
+        .object("session", &row.family)
+        .subject(&row.user_id);
     Ok((Outcome::Rotated(Box::new(account), row.family), entry))
 }
 

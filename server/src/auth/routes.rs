@@ -6,8 +6,8 @@ use axum::http::HeaderMap;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post};
 use protocol::rest::{
-    CodeSent, CodeType, Notice, ProfilePatch, Refresh, ResendCode, ResetPassword, SignIn, SignUp, TokenValid, Tokens, User,
-    VerifyCode, WsTicket,
+    CodeSent, CodeType, Notice, ProfilePatch, Refresh, ResendCode, ResetPassword, SignIn, SignUp, TokenValid, Tokens,
+    User, VerifyCode, WsTicket,
 };
 
 use super::identity::{Caller, Via, Visit};
@@ -35,7 +35,11 @@ async fn sign_up(State(app): State<App>, visit: Visit, Json(form): Json<SignUp>)
     Ok(Json(accounts::sign_up(&app, &visit, form).await?))
 }
 
-async fn verify_email(State(app): State<App>, visit: Visit, Json(form): Json<VerifyCode>) -> Result<Json<Tokens>, ApiError> {
+async fn verify_email(
+    State(app): State<App>,
+    visit: Visit,
+    Json(form): Json<VerifyCode>,
+) -> Result<Json<Tokens>, ApiError> {
     Ok(Json(entry::with_tokens(&app, &visit, CodeType::Signup, form).await?))
 }
 
@@ -43,15 +47,27 @@ async fn sign_in(State(app): State<App>, visit: Visit, Json(form): Json<SignIn>)
     Ok(Json(accounts::sign_in(&app, &visit, form).await?))
 }
 
-async fn verify_sign_in(State(app): State<App>, visit: Visit, Json(form): Json<VerifyCode>) -> Result<Json<Tokens>, ApiError> {
+async fn verify_sign_in(
+    State(app): State<App>,
+    visit: Visit,
+    Json(form): Json<VerifyCode>,
+) -> Result<Json<Tokens>, ApiError> {
     Ok(Json(entry::with_tokens(&app, &visit, CodeType::Signin, form).await?))
 }
 
-async fn resend_code(State(app): State<App>, visit: Visit, Json(form): Json<ResendCode>) -> Result<Json<CodeSent>, ApiError> {
+async fn resend_code(
+    State(app): State<App>,
+    visit: Visit,
+    Json(form): Json<ResendCode>,
+) -> Result<Json<CodeSent>, ApiError> {
     Ok(Json(accounts::resend_code(&app, &visit, form).await?))
 }
 
-async fn refresh_tokens(State(app): State<App>, visit: Visit, Json(form): Json<Refresh>) -> Result<Json<Tokens>, ApiError> {
+async fn refresh_tokens(
+    State(app): State<App>,
+    visit: Visit,
+    Json(form): Json<Refresh>,
+) -> Result<Json<Tokens>, ApiError> {
     Ok(Json(refresh::rotate(&app, &visit, &form.refresh_token).await?))
 }
 
@@ -64,7 +80,11 @@ async fn sign_out(State(app): State<App>, visit: Visit, caller: Caller) -> Resul
     Ok((headers, Json(Notice { message: "You are signed out.".to_owned() })))
 }
 
-async fn reset_password(State(app): State<App>, visit: Visit, Json(form): Json<ResetPassword>) -> Result<Json<Notice>, ApiError> {
+async fn reset_password(
+    State(app): State<App>,
+    visit: Visit,
+    Json(form): Json<ResetPassword>,
+) -> Result<Json<Notice>, ApiError> {
     accounts::reset_password(&app, &visit, form).await?;
     Ok(Json(Notice { message: "The new password is set. Sign in with it.".to_owned() }))
 }

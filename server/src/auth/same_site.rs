@@ -41,7 +41,8 @@ fn own_origin(home: Home<'_>, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let authority: http::uri::Authority = host.parse().ok()?;
     let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-    let loopback = name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let loopback =
+        name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     let listens_there = home.listening_on.is_some_and(|addr| addr.to_string() == host);
     (loopback || listens_there).then(|| origin_of(&format!("http://{host}"))).flatten()
 }
@@ -96,7 +97,8 @@ pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> 
     let carries_cookie = sessions::is_carried(request.headers(), &app.settings);
     if !reads && (carries_cookie || to_function) && !is_ours(Home::of(&app), request.headers(), carries_cookie) {
         metrics::counter!("anamnesis_cross_site_refused").increment(1);
-        return ApiError::forbidden("This request came from another site. Open Anamnesis itself and try again there.").into_response();
+        return ApiError::forbidden("This request came from another site. Open Anamnesis itself and try again there.")
+            .into_response();
     }
     next.run(request).await
 }
@@ -126,7 +128,8 @@ mod tests {
     #[test]
     fn the_browser_s_own_word_counts_first() {
         let settings = settings("https://clinic.example", "");
-        let from = |site, origin| is_ours(home(&settings), &headers(&[("sec-fetch-site", site), ("origin", origin)]), true);
+        let from =
+            |site, origin| is_ours(home(&settings), &headers(&[("sec-fetch-site", site), ("origin", origin)]), true);
         assert!(from("same-origin", "https://clinic.example"));
         assert!(from("none", "null"));
         assert!(!from("cross-site", "https://evil.example"));
@@ -139,7 +142,8 @@ mod tests {
         let settings = settings("https://Clinic.example:443/", "https://app.example");
         let from = |origin| is_ours(home(&settings), &headers(&[("host", "clinic.example"), ("origin", origin)]), true);
         assert!(from("https://clinic.example"));
-        for other in ["http://clinic.example", "https://clinic.example.evil.example", "https://app.example", "null", ""] {
+        for other in ["http://clinic.example", "https://clinic.example.evil.example", "https://app.example", "null", ""]
+        {
             assert!(!from(other), "{other}");
         }
     }

@@ -1,7 +1,7 @@
 //! Signed-in browsers: an opaque id in a cookie, stored hashed, ended by sign-out or by a time without activity.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum_extra::extract::CookieJar;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use protocol::UserId;
 use protocol::rest::UserRole;
 use vault::{DataKey, Place};
@@ -105,7 +105,8 @@ fn set_cookie(settings: &Settings, value: &str, end: &str) -> HeaderValue {
 pub(crate) fn describe_agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     // Order matters: most browsers name others as well.
-    let find = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let find =
+        |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = find(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -156,7 +157,8 @@ mod tests {
 
     #[test]
     fn only_the_cookie_of_this_installation_is_read() {
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("a=1; anamnesis=x; __Host-anamnesis=y"))]);
+        let headers =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("a=1; anamnesis=x; __Host-anamnesis=y"))]);
         assert_eq!(secret_in(&headers, &settings("")).as_deref(), Some("x"));
         assert_eq!(secret_in(&headers, &settings("https://clinic.example")).as_deref(), Some("y"));
         assert!(!is_carried(&HeaderMap::new(), &settings("")));
@@ -174,8 +176,14 @@ mod tests {
     fn an_agent_is_browser_and_system() {
         let agents = [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604", "Safari on iPhone"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604",
+                "Safari on iPhone",
+            ),
             ("curl/8.0", "Unknown browser"),
             ("", "Unknown browser"),
         ];

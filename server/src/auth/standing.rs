@@ -55,14 +55,12 @@ pub(super) async fn of(app: &App, session: &SessionRef) -> Result<Option<Standin
     }
     let mut connection = app.db.read().await?;
     let found = match session {
-        SessionRef::Browser(id) => store::session_by_id(&mut connection, id).await?.map(|row| Standing::of_session(&row)),
-        SessionRef::Family(id) => store::family_standing(&mut connection, id).await?.map(|(user_id, role, active)| Standing {
-            user_id,
-            role,
-            active,
-            last_active_at: None,
-            read_at: now,
-        }),
+        SessionRef::Browser(id) => {
+            store::session_by_id(&mut connection, id).await?.map(|row| Standing::of_session(&row))
+        }
+        SessionRef::Family(id) => store::family_standing(&mut connection, id)
+            .await?
+            .map(|(user_id, role, active)| Standing { user_id, role, active, last_active_at: None, read_at: now }),
     };
     drop(connection);
     let found = found.map(|standing| Standing { read_at: now, ..standing }).filter(|standing| standing.holds(app));

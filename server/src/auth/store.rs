@@ -33,7 +33,10 @@ pub(super) fn role_of(word: &str) -> Result<UserRole, StoreError> {
 }
 
 /// The account of an address.
-pub(super) async fn find_by_email(connection: &mut AnyConnection, email_hash: &str) -> Result<Option<Account>, StoreError> {
+pub(super) async fn find_by_email(
+    connection: &mut AnyConnection,
+    email_hash: &str,
+) -> Result<Option<Account>, StoreError> {
     let row: Option<AccountRow> = sqlx::query_as(
         "SELECT id, email_hash, identity, password_hash, role, verified, active, created_at
          FROM users

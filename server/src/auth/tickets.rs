@@ -23,7 +23,8 @@ pub(super) async fn give(app: &App, visit: &Visit, caller: &Caller) -> Result<Ws
     let (user, origin) = (caller.user_id.clone(), visit.origin.clone());
     app.writer
         .run(move |tx| {
-            let (secret_hash, session, user, origin) = (secret_hash.clone(), session.clone(), user.clone(), origin.clone());
+            let (secret_hash, session, user, origin) =
+                (secret_hash.clone(), session.clone(), user.clone(), origin.clone());
             Box::pin(async move {
                 let good_until = now.saturating_add(Millis::from(LIFE_S) * 1_000);
                 store::insert_ticket(&mut tx.connection, &secret_hash, &user, &session.stored(), good_until).await?;

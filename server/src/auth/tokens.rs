@@ -66,7 +66,13 @@ impl TokenKeys {
     }
 
     /// A token for this person, of this family, good for `life` milliseconds.
-    pub(crate) fn sign(&self, user: &UserId, family: &str, now: Millis, life: Millis) -> Result<String, jsonwebtoken::errors::Error> {
+    pub(crate) fn sign(
+        &self,
+        user: &UserId,
+        family: &str,
+        now: Millis,
+        life: Millis,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -85,7 +91,8 @@ impl TokenKeys {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenFault::Invalid);
         }
-        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).map_err(|_| TokenFault::Invalid)?;
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).map_err(|_| TokenFault::Invalid)?;
         if data.header.typ.as_deref() != Some(TYPE) {
             return Err(TokenFault::Invalid);
         }
@@ -172,12 +179,20 @@ mod tests {
         for claim in ["iss", "aud", "sub", "exp", "sid"] {
             let mut claims = good_claims();
             claims.as_object_mut().unwrap().remove(claim);
-            assert_eq!(keys().check(&forged(Algorithm::HS256, Some(TYPE), &claims, &KEY), NOW), Err(TokenFault::Invalid), "{claim}");
+            assert_eq!(
+                keys().check(&forged(Algorithm::HS256, Some(TYPE), &claims, &KEY), NOW),
+                Err(TokenFault::Invalid),
+                "{claim}"
+            );
         }
         for claim in ["iss", "aud"] {
             let mut claims = good_claims();
             claims[claim] = json!("another");
-            assert_eq!(keys().check(&forged(Algorithm::HS256, Some(TYPE), &claims, &KEY), NOW), Err(TokenFault::Invalid), "{claim}");
+            assert_eq!(
+                keys().check(&forged(Algorithm::HS256, Some(TYPE), &claims, &KEY), NOW),
+                Err(TokenFault::Invalid),
+                "{claim}"
+            );
         }
     }
 

@@ -146,7 +146,17 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         let long = format!("{}@{}.example", "a".repeat(60), "b.".repeat(100));
-        for wrong in ["", "ada", "ada@", "@example.org", "ada example@x.org", "a@b@c.org", "ada@exam_ple.org", "a\n@b.org", &long] {
+        for wrong in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "ada example@x.org",
+            "a@b@c.org",
+            "ada@exam_ple.org",
+            "a\n@b.org",
+            &long,
+        ] {
             assert!(EmailAddress::parse(wrong).is_none(), "{wrong:?}");
         }
     }

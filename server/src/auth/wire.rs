@@ -19,7 +19,9 @@ fn place(user: &UserId) -> Place<'_> {
 
 /// Seals who a person is, for their own row.
 pub(super) fn seal_identity(key: &DataKey, user: &UserId, identity: &Identity) -> Result<Vec<u8>, StoreError> {
-    let json = zeroize::Zeroizing::new(serde_json::to_vec(identity).map_err(|_| StoreError::Corrupt("an identity has no JSON form"))?);
+    let json = zeroize::Zeroizing::new(
+        serde_json::to_vec(identity).map_err(|_| StoreError::Corrupt("an identity has no JSON form"))?,
+    );
     Ok(key.seal(place(user), &json)?)
 }
 
@@ -76,7 +78,9 @@ pub(super) fn patch(identity: &mut Identity, patch: ProfilePatch) -> Result<(), 
     if let Some(language) = patch.language {
         profile.language = word("language", &language, "a language tag, such as en or pt-BR", |language| {
             language.len() <= 35
-                && language.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+                && language
+                    .split('-')
+                    .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
         })?;
     }
     if let Some(entries) = patch.health_goals {
@@ -110,7 +114,12 @@ fn measures(profile: &mut Profile, patch: &ProfilePatch) -> Result<(), ApiError>
     Ok(())
 }
 
-fn word(field: &'static str, typed: &str, allowed: &str, fits: impl Fn(&str) -> bool) -> Result<Option<String>, ApiError> {
+fn word(
+    field: &'static str,
+    typed: &str,
+    allowed: &str,
+    fits: impl Fn(&str) -> bool,
+) -> Result<Option<String>, ApiError> {
     match typed.trim() {
         "" => Ok(None),
         word if fits(word) => Ok(Some(word.to_owned())),
@@ -119,7 +128,8 @@ fn word(field: &'static str, typed: &str, allowed: &str, fits: impl Fn(&str) -> 
 }
 
 fn list(field: &'static str, entries: Vec<String>) -> Result<Vec<String>, ApiError> {
-    let entries: Vec<String> = entries.iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect();
+    let entries: Vec<String> =
+        entries.iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect();
     if entries.len() > ENTRIES_MAX || entries.iter().any(|entry| entry.chars().count() > ENTRY_CHARS_MAX) {
         return Err(ApiError::unprocessable(
             field,

@@ -18,6 +18,19 @@ const SYNONYM: f32 = 0.6;
 const NUMBER: f32 = 0.4;
 /// What being named adds to every passage of an article, for a word as rare as can be.
 const NAMED: f64 = 2.0;
+/// What a name of several words weighs at least.
+const SET_PHRASE: f64 = 3.5;
+/// What any name weighs at least.
+const NAME: f64 = 2.0;
+/// What a word weighs that the library has never heard of, in a message of some length: it is more likely part of the
+/// story than of the question.
+const STORY: f64 = 1.5;
+/// From so many units a message is of some length.
+const SOME_LENGTH: usize = 4;
+/// Words that name nothing must be this rare, on average, to be enough.
+const TELLING: f64 = 3.0;
+/// What scores less than this share of the best is only noise beside it.
+const BESIDE: f32 = 0.25;
 /// How many documents are looked at.
 const CANDIDATES: usize = 60;
 /// How many passages of one article may be given.
@@ -112,6 +125,9 @@ pub fn read(question: &str, index: &Index, synonyms: &Synonyms) -> Query {
     while at < tokens.len() {
         at += read_unit(&tokens[at..], index, synonyms, &mut query);
     }
+    if query.units.len() >= SOME_LENGTH {
+        query.units.iter_mut().filter(|unit| !unit.known).for_each(|unit| unit.weight = STORY);
+    }
     query
 }
 
@@ -131,7 +147,8 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
         let word = &tokens[0].word;
         if length == 1 && means.is_empty() && names.is_empty() {
             if word.chars().all(|character| character.is_ascii_digit()) {
-                query.numbers.push(word.clone());
+                // One digit alone is a count or what stands behind a decimal point.
+                query.numbers.extend((word.len() > 1).then(|| word.clone()));
                 return 1;
             }
             if synonyms.ignores_word(word) {
@@ -149,10 +166,16 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
         let weight = means.iter().map(|meaning| rarest(meaning)).fold(None, |least: Option<f64>, next| {
             Some(least.map_or(next, |least| least.min(next)))
         });
+        // A name of several words is never said by chance.
+        let least = match (names.is_empty(), length) {
+            (true, _) => 0.3,
+            (false, 1) => NAME,
+            (false, _) => SET_PHRASE,
+        };
         query.units.push(Unit {
             typed: phrase.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" "),
             known: !means.is_empty() || content.iter().any(|stem| index.knows(stem)),
-            weight: weight.unwrap_or_else(|| rarest(&content)).max(0.3),
+            weight: weight.unwrap_or_else(|| rarest(&content)).max(least),
             stems: content,
             means,
             names,
@@ -186,7 +209,9 @@ pub fn find<'library>(
     let mut counts = vec![0; articles.len()];
     let mut allowed: Vec<Option<bool>> = vec![None; articles.len()];
     let mut hits = Vec::new();
-    for (document, score) in index.rank(&query.stems(), &named, CANDIDATES) {
+    let ranked = index.rank(&query.stems(), &named, CANDIDATES);
+    let best = ranked.first().map_or(0.0, |(_, score)| *score);
+    for (document, score) in ranked.into_iter().take_while(|(_, score)| *score >= best * BESIDE) {
         let (article, ordinal) = index.place(document);
         // The best passage of an article decides for all of it.
         let is_named = named.iter().any(|(known, _)| *known == article);
@@ -217,15 +242,16 @@ fn may_be_claimed(query: &Query, index: &Index, document: usize, named: bool) ->
     let units = query.units.len() as f64;
     if named {
         let floor = (1.2 / units).clamp(0.15, 0.45);
-        return covered >= if query.personal { floor * 0.6 } else { floor };
+        return covered >= if query.personal { floor * 0.5 } else { floor };
     }
     let matched = query.units.iter().filter(|unit| fit(unit, &here) > 0.99).count();
     let in_name = |stem: &str| index.name_has(article, stem);
-    let touches_name = query.units.iter().any(|unit| unit.known && fit(unit, &in_name) > 0.99);
-    match query.units.len() {
-        1 => touches_name,
-        2..=5 => covered >= if touches_name { 0.6 } else { 0.75 } && matched >= 2,
-        _ => covered >= 0.55 && matched >= 3,
+    let by_name: f64 = query.units.iter().map(|unit| unit.weight * fit(unit, &in_name)).sum::<f64>() / total;
+    match query.units.as_slice() {
+        [unit] => unit.known && (by_name > 0.99 || (unit.typed.contains(' ') && covered > 0.99)),
+        [_, _] | [_, _, _] if by_name < 0.5 => query.personal && matched >= 2 && covered >= 0.75 && total / units >= TELLING,
+        [_, _, ..] if query.units.len() <= 5 => matched >= 2 && covered >= 0.65,
+        _ => matched >= 3 && covered >= 0.55,
     }
 }
 

@@ -23,12 +23,13 @@ pub fn stems(text: &str) -> Vec<String> {
     words(text).iter().map(|word| stem(word)).collect()
 }
 
-/// The stem of a lower-case word.
+/// The stem of a lower-case word. A stem of one letter (of AED, say) would stand for too much: the word stays whole.
 pub fn stem(word: &str) -> String {
     thread_local!(static ANALYZER: RefCell<TextAnalyzer> = RefCell::new(analyzer()));
     ANALYZER.with_borrow_mut(|analyzer| {
         let mut stream = analyzer.token_stream(word);
-        if stream.advance() { stream.token().text.clone() } else { String::new() }
+        let stem = if stream.advance() { stream.token().text.as_str() } else { "" };
+        if stem.len() < 2 { word.to_owned() } else { stem.to_owned() }
     })
 }
 

@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_code() {
-        let content = Content::Code { kind: CodeType::Signin, digits: Zeroizing::new("012345".to_owned()), minutes: 15 };
+        let content =
+            Content::Code { kind: CodeType::Signin, digits: Zeroizing::new("012345".to_owned()), minutes: 15 };
         assert!(!format!("{content:?}").contains("012345"));
     }
 }

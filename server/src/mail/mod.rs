@@ -111,7 +111,8 @@ impl Mail {
             }
             None => {
                 let folder = settings.data.join("outbox");
-                outbox::make(&folder).map_err(|cause| MailError::Folder { place: folder.display().to_string(), cause })?;
+                outbox::make(&folder)
+                    .map_err(|cause| MailError::Folder { place: folder.display().to_string(), cause })?;
                 Carrier::Outbox(folder)
             }
         };
@@ -139,7 +140,9 @@ impl Mail {
         if let Carrier::Outbox(_) = &*self.carrier {
             match self.carrier.carry(&outgoing, somebody).await {
                 Ok(()) => return EmailStatus::Sent,
-                Err(error) => tracing::warn!(%error, "a letter could not be put into the outbox; it will be tried again"),
+                Err(error) => {
+                    tracing::warn!(%error, "a letter could not be put into the outbox; it will be tried again")
+                }
             }
         }
         if somebody && self.queue.try_send(outgoing).is_err() {
@@ -256,7 +259,7 @@ mod tests {
         assert_eq!(mail.last_code("ada@example.org", CodeType::Signin), None);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_letter_that_could_not_be_written_is_tried_again() {
         let folder = tempfile::tempdir().unwrap();
         let (mail, task) = Mail::start(&settings(&[("data", folder.path().to_str().unwrap())])).unwrap();
@@ -272,7 +275,8 @@ mod tests {
     #[tokio::test]
     async fn demo_mode_tells_the_last_code_that_was_meant_for_somebody() {
         let folder = tempfile::tempdir().unwrap();
-        let (mail, _task) = Mail::start(&settings(&[("data", folder.path().to_str().unwrap()), ("demo", "1")])).unwrap();
+        let (mail, _task) =
+            Mail::start(&settings(&[("data", folder.path().to_str().unwrap()), ("demo", "1")])).unwrap();
         for (digits, somebody) in [("111111", true), ("222222", true), ("333333", false)] {
             mail.send(&code(digits), somebody, 1).await;
         }

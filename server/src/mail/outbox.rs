@@ -23,7 +23,11 @@ pub(super) fn write(folder: &Path, now: Millis, id: &str, message: &[u8], keep: 
     let text = String::from_utf8_lossy(message).replace("\r\n", "\n");
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&being_written)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| {
-        if keep { std::fs::rename(&being_written, folder.join(format!("{name}.eml"))) } else { std::fs::remove_file(&being_written) }
+        if keep {
+            std::fs::rename(&being_written, folder.join(format!("{name}.eml")))
+        } else {
+            std::fs::remove_file(&being_written)
+        }
     });
     if written.is_err() {
         // What is half written would never be read; that it can't be taken away either changes nothing.

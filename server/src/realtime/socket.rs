@@ -44,7 +44,7 @@ pub fn open(
     welcome: Option<&'static str>,
 ) -> Response {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let span = tracing::info_span!("socket", request_id);
+    let span = tracing::info_span!(parent: None, "socket", request_id);
     upgrade
         .read_buffer_size(1024)
         .write_buffer_size(8 * 1024)

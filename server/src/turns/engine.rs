@@ -42,6 +42,21 @@ pub(super) async fn run(app: &App, turn: Turn, signals: Signals) {
     }
 }
 
+/// Ends a turn whose answering panicked: what was stored of the answer is kept, and it says that it broke off.
+pub(super) async fn fail(app: &App, mut turn: Turn, signals: Signals) {
+    let ended = async {
+        let mut connection = app.db.read().await?;
+        turn.begun = super::store::answer_of(&mut connection, &turn.id).await?;
+        drop(connection);
+        Ok::<_, StoreError>(Writing::begin(app, &turn).await?.map(|mut writing| (writing.broke("a panic"), writing)))
+    };
+    match ended.await {
+        Ok(Some((_, writing))) => writing.store(FinishReason::Failed, &signals).await,
+        Ok(None) => {}
+        Err(error) => tracing::error!(error = %error, "a broken turn could not be ended; the next start takes it up"),
+    }
+}
+
 /// How the saying ended.
 enum Said {
     Whole(FinishReason),
@@ -321,6 +336,12 @@ impl<'a> Writing<'a> {
             metadata: self.body.metadata,
         };
         self.app.hub.answer_ends(&self.turn.user, self.turn.asked_by, &self.turn.conversation, message);
+        // Its title, figures and place in the list changed with this turn.
+        match conversations::find(self.app, &self.turn.user, &self.turn.conversation).await {
+            Ok(Some(conversation)) => self.app.hub.conversation_updated(&self.turn.user, conversation),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(error = %error, "a conversation could not be looked up"),
+        }
     }
 
     async fn commit(&self) -> Result<(), StoreError> {

@@ -9,13 +9,14 @@ pub mod store;
 
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use protocol::engine::{ErrorCode, ServerEvent, TurnState};
 use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role, TurnId, UserId};
 use serde_json::{Map, Value};
 
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::{Millis, rfc3339};
-use crate::conversations::{self, Body, wire};
+use crate::conversations::{Body, wire};
 use crate::db::{Change, Inserted, NewMessage, StoreError, TurnRow};
 use crate::ids;
 use crate::realtime::commands::Refusal;
@@ -147,11 +148,6 @@ pub async fn ask(
         metadata: body.metadata,
     };
     app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Stored(Box::new(shown)));
-    if seq == 1
-        && let Some(conversation) = conversations::find(app, &peer.user, conversation).await?
-    {
-        app.hub.conversation_updated(&peer.user, conversation);
-    }
     enqueue(app, turn, place);
     Ok(())
 }
@@ -213,9 +209,11 @@ pub fn pump(app: &App) {
         let span = tracing::info_span!(parent: None, "turn", request_id = %turn.request_id, turn = %turn.id);
         tokio::spawn(tracing::Instrument::instrument(
             async move {
-                let conversation = turn.conversation.clone();
-                engine::run(&app, turn, signals).await;
-                app.turns.finished(&conversation);
+                let run = std::panic::AssertUnwindSafe(engine::run(&app, turn.clone(), signals.clone()));
+                if run.catch_unwind().await.is_err() {
+                    engine::fail(&app, turn.clone(), signals).await;
+                }
+                app.turns.finished(&turn.conversation);
                 pump(&app);
             },
             span,

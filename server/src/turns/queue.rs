@@ -74,7 +74,7 @@ impl Turns {
         if own.len() == 1 {
             state.ring.push_back(user);
         }
-        metrics::gauge!("anamnesis_turns_waiting").set(f64::from(u32::try_from(state.count).unwrap_or(u32::MAX)));
+        show_waiting(state.count);
     }
 
     /// The next turn to run: one of each person in turn, never two of one conversation at once.
@@ -99,6 +99,7 @@ impl Turns {
             }
             if let Some(turn) = turn {
                 state.count -= 1;
+                show_waiting(state.count);
                 let stop = CancellationToken::new();
                 if let Some(at) = state.stopped.iter().position(|stopped| *stopped == turn.conversation) {
                     state.stopped.swap_remove(at);
@@ -166,6 +167,10 @@ impl Turns {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn show_waiting(count: usize) {
+    metrics::gauge!("anamnesis_turns_waiting").set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
 }
 
 #[cfg(test)]

@@ -81,3 +81,10 @@ pub(crate) async fn question_of(
     .await?;
     Ok(row.map(|(id, seq)| (MessageId::new(id), seq)))
 }
+
+/// The answer that a turn began.
+pub(crate) async fn answer_of(connection: &mut AnyConnection, turn: &TurnId) -> Result<Option<MessageId>, StoreError> {
+    let row: Option<(Option<String>,)> =
+        sqlx::query_as("SELECT answer_id FROM turns WHERE id = $1").bind(turn.as_str()).fetch_optional(connection).await?;
+    Ok(row.and_then(|(id,)| id).map(MessageId::new))
+}

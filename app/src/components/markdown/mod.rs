@@ -72,7 +72,8 @@ fn show_blocks(blocks: Vec<Block>, setting: Setting) -> Vec<AnyView> {
 fn show_block(block: Block, setting: Setting) -> AnyView {
     match block {
         Block::Paragraph(inlines) => {
-            view! { <p data-urgency=urgency(&inlines)>{show(inlines, setting)}</p> }.into_any()
+            let urgency = urgency(&inlines);
+            view! { <p data-urgency=urgency>{show(inlines, setting)}</p> }.into_any()
         }
         // The page has its own first headings: those of a text stand below them.
         Block::Heading(level, inlines) => match level.max(2) - 2 + setting.headings {
@@ -101,7 +102,8 @@ fn show_item(mut blocks: Vec<Block>, setting: Setting) -> AnyView {
         return view! { <li>{show_blocks(blocks, setting)}</li> }.into_any();
     };
     let Block::Paragraph(inlines) = blocks.remove(0) else { unreachable!("it was looked at just now") };
-    view! { <li data-urgency=urgency(&inlines)>{show(inlines, setting)} {show_blocks(blocks, setting)}</li> }.into_any()
+    let urgency = urgency(&inlines);
+    view! { <li data-urgency=urgency>{show(inlines, setting)} {show_blocks(blocks, setting)}</li> }.into_any()
 }
 
 fn show_table(head: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>>, setting: Setting) -> AnyView {
@@ -141,7 +143,9 @@ fn show_inline(inline: Inline, setting: Setting) -> AnyView {
 #[component]
 fn Cite(number: usize, citations: Citations) -> impl IntoView {
     let title = move || {
-        citations.sources.with(|sources| sources.get(number - 1).map(|source| format!("Source {number}: {}", source.title)))
+        citations
+            .sources
+            .with(|sources| sources.get(number - 1).map(|source| format!("Source {number}: {}", source.title)))
     };
     view! {
         <button

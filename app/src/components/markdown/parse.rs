@@ -93,8 +93,7 @@ pub fn safe_link(address: &str) -> Option<String> {
 pub fn urgency(inlines: &[Inline]) -> Option<&'static str> {
     let Some(Inline::Strong(strong)) = inlines.first() else { return None };
     let (Inline::Text(text) | Inline::Passage(text, _)) = strong.first()? else { return None };
-    let words =
-        [("Emergency", "emergency"), ("Urgent", "urgent"), ("Routine", "routine"), ("Self-care", "self_care")];
+    let words = [("Emergency", "emergency"), ("Urgent", "urgent"), ("Routine", "routine"), ("Self-care", "self_care")];
     words.into_iter().find(|(word, _)| text.starts_with(word)).map(|(_, level)| level)
 }
 
@@ -119,7 +118,7 @@ impl Reader<'_> {
                 }
                 Event::Start(tag) if !is_inline(tag) => {
                     let Some((Event::Start(tag), _)) = self.events.next() else { return blocks };
-                    self.block(tag, depth, &mut blocks);
+                    self.block(&tag, depth, &mut blocks);
                 }
                 Event::Rule => {
                     self.events.next();
@@ -137,7 +136,7 @@ impl Reader<'_> {
         blocks
     }
 
-    fn block(&mut self, tag: Tag<'_>, depth: usize, blocks: &mut Vec<Block>) {
+    fn block(&mut self, tag: &Tag<'_>, depth: usize, blocks: &mut Vec<Block>) {
         if depth >= DEPTH_MAX {
             blocks.push(Block::Paragraph(vec![Inline::Text(self.flat())]));
             return;
@@ -145,7 +144,7 @@ impl Reader<'_> {
         match tag {
             Tag::Heading { level, .. } => {
                 let inlines = self.inlines(depth);
-                blocks.push(Block::Heading(level_number(level), inlines));
+                blocks.push(Block::Heading(level_number(*level), inlines));
             }
             Tag::BlockQuote(_) => {
                 let inner = self.blocks(depth + 1);
@@ -157,7 +156,7 @@ impl Reader<'_> {
             }
             Tag::List(start) => {
                 let items = self.items(depth + 1);
-                blocks.push(Block::List(start, items));
+                blocks.push(Block::List(*start, items));
             }
             Tag::Table(_) => {
                 let table = self.table(depth);
@@ -288,25 +287,18 @@ impl Reader<'_> {
 
     /// Plain text, with `[1]` and `[1, 2]` as marks of sources.
     fn marks(&self, text: &str, into: &mut Vec<Inline>) {
-        let mut rest = text;
         let mut plain = String::new();
-        while self.reading.cites {
-            let Some(open) = rest.find('[') else { break };
-            let Some(close) = rest[open..].find(']').map(|at| open + at) else { break };
-            match cited(&rest[open + 1..close]) {
-                Some(numbers) => {
-                    plain.push_str(rest[..open].trim_end_matches(' '));
-                    push_text(&mut plain, into);
-                    into.extend(numbers.into_iter().map(Inline::Cite));
-                    rest = &rest[close + 1..];
-                }
-                None => {
-                    plain.push_str(&rest[..=open]);
-                    rest = &rest[open + 1..];
-                }
+        for part in text.split_inclusive(']') {
+            let mark = part.rfind('[').filter(|_| self.reading.cites && part.ends_with(']'));
+            let numbers = mark.and_then(|open| cited(&part[open + 1..part.len() - 1]));
+            if let (Some(open), Some(numbers)) = (mark, numbers) {
+                plain.push_str(part[..open].trim_end_matches(' '));
+                push_text(&mut plain, into);
+                into.extend(numbers.into_iter().map(Inline::Cite));
+            } else {
+                plain.push_str(part);
             }
         }
-        plain.push_str(rest);
         push_text(&mut plain, into);
     }
 
@@ -316,7 +308,9 @@ impl Reader<'_> {
         let mut depth = 0usize;
         for (event, _) in self.events.by_ref() {
             match event {
-                Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => text.push_str(&part),
+                Event::Text(part) | Event::Code(part) | Event::Html(part) | Event::InlineHtml(part) => {
+                    text.push_str(&part);
+                }
                 Event::SoftBreak | Event::HardBreak => text.push('\n'),
                 Event::Start(_) => depth += 1,
                 Event::End(_) if depth == 0 => break,

@@ -158,7 +158,9 @@ fn a_link_that_is_not_safe_leaves_its_words() {
 
 #[test]
 fn deep_nesting_is_shown_flat_and_does_not_overflow() {
-    for text in [">".repeat(6000) + " deep", "- ".repeat(3000) + "deep", "*".repeat(7000) + "deep", "[".repeat(7000) + "deep"] {
+    for text in
+        [">".repeat(6000) + " deep", "- ".repeat(3000) + "deep", "*".repeat(7000) + "deep", "[".repeat(7000) + "deep"]
+    {
         assert!(seen(&answer(&text)).contains("deep"));
         let _ = streamed(&text);
     }
@@ -263,7 +265,10 @@ fn closed_blocks_do_not_change_while_the_last_one_grows() {
 
 #[test]
 fn any_bytes_are_read_without_a_panic() {
-    let pieces = ["**", "`", "[", "](", ")", "\n", "- ", "1. ", "<b>", "é", "😀", "\\", "_", "~~", "#", ">", "|", "```", "&#0;", "\u{0}"];
+    let pieces = [
+        "**", "`", "[", "](", ")", "\n", "- ", "1. ", "<b>", "é", "😀", "\\", "_", "~~", "#", ">", "|", "```", "&#0;",
+        "\u{0}",
+    ];
     for a in pieces {
         for b in pieces {
             for c in pieces {

@@ -74,8 +74,11 @@ fn find(rules: &Rules, said: &Words) -> Vec<Found> {
 
     let mut found = Vec::new();
     for group in candidates.chunk_by(|a, b| a.0 == b.0) {
-        let rule = &rules.rules[usize::from(group[0].0)];
+        let rule = &rules.list[usize::from(group[0].0)];
         for (first, last) in spans(rule, group, tokens) {
+            if rule.whole && sentence_of(tokens, first, last).len() != last + 1 - first {
+                continue;
+            }
             if let Some((level, danger)) = framed(rules, rule, tokens, first, last) {
                 found.push(Found { code: rule.code, danger, level, sign: rule.sign, first, last });
             }
@@ -126,12 +129,14 @@ fn holds(frame: &Frame, tokens: &[Token], first: usize, last: usize) -> bool {
     match frame.position {
         Position::Message => any(tokens),
         Position::Sentence => any(sentence),
-        Position::Before => frame.patterns.iter().any(|pattern| {
-            ends_before(pattern, tokens, first, |token| token.clause == tokens[first].clause)
-        }),
-        Position::Leading => frame.patterns.iter().any(|pattern| {
-            ends_before(pattern, tokens, first, |token| token.sentence == tokens[first].sentence)
-        }),
+        Position::Before => frame
+            .patterns
+            .iter()
+            .any(|pattern| ends_before(pattern, tokens, first, |token| token.clause == tokens[first].clause)),
+        Position::Leading => frame
+            .patterns
+            .iter()
+            .any(|pattern| ends_before(pattern, tokens, first, |token| token.sentence == tokens[first].sentence)),
         Position::Around => frame.patterns.iter().any(|pattern| touches(pattern, tokens, first, last)),
     }
 }
@@ -221,11 +226,8 @@ fn conclude(findings: Vec<Finding>) -> Assessment {
     let level = findings.iter().map(remaining).max().unwrap_or_default();
     // While something is a crisis, what has faded or was weak does not colour the answer.
     let least = level.min(Level::Elevated);
-    let mut dangers: Vec<_> = findings
-        .iter()
-        .filter(|found| remaining(found) >= least)
-        .map(|found| found.evidence.danger)
-        .collect();
+    let mut dangers: Vec<_> =
+        findings.iter().filter(|found| remaining(found) >= least).map(|found| found.evidence.danger).collect();
     dangers.sort_unstable();
     dangers.dedup();
     Assessment { level, dangers, evidence: findings.into_iter().map(|found| found.evidence).collect() }

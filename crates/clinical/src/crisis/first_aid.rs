@@ -37,14 +37,14 @@ mod tests {
 
     #[test]
     fn every_bodily_rule_has_first_aid_and_every_entry_a_source() {
-        for rule in rules().rules.iter().filter(|rule| rule.danger.is_bodily()) {
+        for rule in rules().list.iter().filter(|rule| rule.danger.is_bodily()) {
             assert!(first_aid(|code| code == rule.code).is_some(), "{}", rule.code);
         }
         for aid in &DATA.aid {
             assert!(aid.source.contains("https://") || aid.source.contains("20"), "{}", aid.headline);
             assert!((2..=4).contains(&aid.steps.len()), "{}", aid.headline);
             for code in &aid.rules {
-                assert!(rules().rules.iter().any(|rule| rule.code == code), "{code}");
+                assert!(rules().list.iter().any(|rule| rule.code == code), "{code}");
             }
         }
     }

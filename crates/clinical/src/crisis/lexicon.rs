@@ -48,10 +48,11 @@ impl Lexicon {
     /// A number of ten or more, written in digits.
     pub(super) const BIG_NUMBER: WordId = 2;
 
+    /// 1900 to 2099.
+    pub(super) const YEAR: WordId = 3;
+
     pub(super) fn new() -> Self {
-        let mut lexicon = Self::default();
-        lexicon.words = vec!["?".to_owned(), "#".to_owned(), "##".to_owned()];
-        lexicon
+        Self { words: vec!["?".to_owned(), "#".to_owned(), "##".to_owned(), "####".to_owned()], ..Self::default() }
     }
 
     /// The number of a word that patterns use.
@@ -99,7 +100,7 @@ impl Lexicon {
             assert!(self.ids.contains_key(word), "{word:?} stands in no pattern");
         }
         // Where two words look alike once squeezed, the first in the data wins.
-        for (word, id) in self.words.iter().zip(0..).skip(3) {
+        for (word, id) in self.words.iter().zip(0..).skip(4) {
             self.squeezed.entry(squeeze(word)).or_insert(id);
         }
         self.roots = Some(AhoCorasick::new(&spelling.roots).expect("roots are plain words"));
@@ -114,7 +115,7 @@ impl Lexicon {
         } else if self.fillers.iter().any(|filler| filler == folded) {
             // Said, but means nothing here.
         } else if folded.bytes().all(|byte| byte.is_ascii_digit()) && !folded.is_empty() {
-            found(if folded.trim_start_matches('0').len() > 1 { Self::BIG_NUMBER } else { Self::NUMBER });
+            found(number(folded));
         } else if let Some(id) = self.guess(folded) {
             found(id);
         } else if let Some(ids) = self.run_together(folded) {
@@ -205,6 +206,14 @@ impl Lexicon {
     }
 }
 
+fn number(digits: &str) -> WordId {
+    match digits.as_bytes() {
+        [b'1', b'9', _, _] | [b'2', b'0', _, _] => Lexicon::YEAR,
+        _ if digits.trim_start_matches('0').len() > 1 => Lexicon::BIG_NUMBER,
+        _ => Lexicon::NUMBER,
+    }
+}
+
 fn plain_letter(character: char, one: char) -> char {
     match character {
         '1' | '|' => one,
@@ -221,8 +230,7 @@ fn plain_letter(character: char, one: char) -> char {
 /// Three of a letter in a row, or two at the end: no word is spelled so on purpose.
 fn is_stretched(word: &str) -> bool {
     let bytes = word.as_bytes();
-    bytes.windows(3).any(|three| three[0] == three[1] && three[1] == three[2])
-        || matches!(bytes, [.., a, b] if a == b)
+    bytes.windows(3).any(|three| three[0] == three[1] && three[1] == three[2]) || matches!(bytes, [.., a, b] if a == b)
 }
 
 fn squeeze(word: &str) -> String {

@@ -144,8 +144,7 @@ impl Split {
     fn grow(&mut self, at: usize, end: usize, push: impl FnOnce(&mut String)) {
         if !self.open {
             self.line_ended = false;
-            let token =
-                Token { word: Lexicon::UNKNOWN, start: at, end, sentence: self.sentence, clause: self.clause };
+            let token = Token { word: Lexicon::UNKNOWN, start: at, end, sentence: self.sentence, clause: self.clause };
             self.pieces.push(Piece { from: self.folded.len(), to: self.folded.len(), token });
             self.open = true;
         }
@@ -200,11 +199,8 @@ impl Split {
 /// A word written with signs for letters at the start of `rest`, and how many bytes it takes there.
 fn disguised<'a>(rest: &str, lexicon: &'a Lexicon) -> Option<(&'a str, usize)> {
     let bytes = rest.as_bytes();
-    let length = bytes
-        .iter()
-        .take(24)
-        .take_while(|&&byte| byte.is_ascii_alphanumeric() || is_disguise(byte.into()))
-        .count();
+    let length =
+        bytes.iter().take(24).take_while(|&&byte| byte.is_ascii_alphanumeric() || is_disguise(byte.into())).count();
     let run = rest[..length].trim_end_matches(['!', '#', '|']);
     if run.len() < 3 || !run.chars().any(is_disguise) {
         return None;

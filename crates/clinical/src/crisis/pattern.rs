@@ -4,6 +4,7 @@
 //! word            this word             (a|b c|d)   one of these          {name}   a list from [lists]
 //! ..3             up to three words     [a|b]       one of these, or none
 //! #               a number below ten    ##          a number from ten up
+//! ####            a year
 //! ```
 //! A match is a set of positions, kept as bits: so no pattern can make matching slow.
 
@@ -33,11 +34,7 @@ enum Node {
 
 impl Pattern {
     /// Reads a pattern. Its words become known to the lexicon.
-    pub(super) fn parse(
-        text: &str,
-        lists: &BTreeMap<String, String>,
-        lexicon: &mut Lexicon,
-    ) -> Result<Self, String> {
+    pub(super) fn parse(text: &str, lists: &BTreeMap<String, String>, lexicon: &mut Lexicon) -> Result<Self, String> {
         let mut parser = Parser { rest: text, lists, lexicon, depth: 0 };
         let root = parser.alternatives().map_err(|problem| format!("{problem} in {text:?}"))?;
         if !parser.rest.is_empty() {
@@ -94,11 +91,9 @@ impl Node {
     fn key(&self, lexicon: &Lexicon) -> Option<Vec<WordId>> {
         match self {
             Self::Words(words) => Some(words.clone()),
-            Self::Sequence(parts) => {
-                parts.iter().filter_map(|part| part.key(lexicon)).min_by_key(|words| {
-                    words.iter().map(|&word| if is_common(lexicon.word(word)) { 1_000 } else { 1 }).sum::<usize>()
-                })
-            }
+            Self::Sequence(parts) => parts.iter().filter_map(|part| part.key(lexicon)).min_by_key(|words| {
+                words.iter().map(|&word| if is_common(lexicon.word(word)) { 1_000 } else { 1 }).sum::<usize>()
+            }),
             Self::Either(parts) => {
                 let mut all = Vec::new();
                 for part in parts {
@@ -119,9 +114,7 @@ fn skip_one(tokens: &[Token], from: u64) -> u64 {
     while left != 0 {
         let at = left.trailing_zeros() as usize;
         left &= left - 1;
-        let inside = tokens
-            .get(at)
-            .is_some_and(|token| at == 0 || token.sentence == tokens[at - 1].sentence);
+        let inside = tokens.get(at).is_some_and(|token| at == 0 || token.sentence == tokens[at - 1].sentence);
         if at < REACH && inside {
             to |= 1 << (at + 1);
         }
@@ -194,8 +187,7 @@ impl Parser<'_> {
         if self.depth > 8 {
             return Err(format!("the list {name:?} within itself"));
         }
-        let mut parser =
-            Parser { rest: text, lists: self.lists, lexicon: self.lexicon, depth: self.depth + 1 };
+        let mut parser = Parser { rest: text, lists: self.lists, lexicon: self.lexicon, depth: self.depth + 1 };
         let node = parser.alternatives()?;
         if parser.rest.is_empty() { Ok(node) } else { Err(format!("a stray bracket in the list {name:?}")) }
     }
@@ -206,12 +198,11 @@ impl Parser<'_> {
         self.rest = rest;
         match word {
             "#" => Ok(Node::Words(vec![Lexicon::NUMBER])),
+            "####" => Ok(Node::Words(vec![Lexicon::YEAR])),
             "##" => Ok(Node::Words(vec![Lexicon::BIG_NUMBER])),
             _ => match word.strip_prefix("..") {
                 Some(most) => most.parse().map(Node::Gap).map_err(|_| format!("the gap {word:?}")),
-                None if word.chars().any(char::is_alphanumeric) => {
-                    Ok(Node::Words(vec![self.lexicon.intern(word)]))
-                }
+                None if word.chars().any(char::is_alphanumeric) => Ok(Node::Words(vec![self.lexicon.intern(word)])),
                 None => Err(format!("the stray sign {word:?}")),
             },
         }

@@ -1,7 +1,7 @@
 //! The answer to a crisis: which sentences, which help, in which order.
 
 use super::first_aid::first_aid;
-use super::resources::{Help, Method, Purpose, Resource};
+use super::resources::{Help, Purpose, Resource};
 use super::{Assessment, Danger, Level, wording};
 
 /// What a person is answered.
@@ -77,7 +77,7 @@ impl Writer {
         let parts = [
             self.pick(&wording::SELF_HARM_OPENINGS),
             self.fill(&wording::SELF_HARM_SUPPORT, Purpose::Crisis),
-            self.question(1),
+            self.question(if self.turn == 0 { THOUGHTS } else { HELPFUL - 1 }),
         ];
         self.finish(&parts, Purpose::Crisis, false)
     }
@@ -116,9 +116,11 @@ impl Writer {
         let suicidal = assessment.dangers.iter().copied().any(Danger::is_suicidal);
         if suicidal || overdose {
             parts.push(if suicidal {
-                "Whatever led to this: your life matters. Please let someone be with you until help is there.".to_owned()
+                "Whatever led to this: your life matters. Please let someone be with you until help is there."
+                    .to_owned()
             } else {
-                "If any of this was meant to hurt yourself, you can tell them that too; they will help, not blame you.".to_owned()
+                "If any of this was meant to hurt yourself, you can tell them that too; they will help, not blame you."
+                    .to_owned()
             });
         }
         let mut reply = self.finish(&parts, if overdose { Purpose::Poison } else { Purpose::Crisis }, true);
@@ -136,15 +138,15 @@ impl Writer {
 
     fn third_party(&self) -> Reply {
         let help = self.fill(&[wording::THIRD_PARTY_HELP], Purpose::Crisis);
-        self.finish(&[self.pick(&wording::THIRD_PARTY), capitalised(&help)], Purpose::Crisis, false)
+        self.finish(&[self.pick(&wording::THIRD_PARTY), help], Purpose::Crisis, false)
     }
 
     /// One question of the screener, as many further as there were answers before.
     fn question(&self, first: usize) -> String {
         let last = wording::QUESTIONS.len();
         let at = first + self.turn;
-        // Past the end only the last four go round: they ask what may help, and may be asked again.
-        let at = if at < last { at } else { last - 4 + (at - last) % 4 };
+        // Past the end only the last ones go round: they ask what may help, and may be asked again.
+        let at = if at < last { at } else { HELPFUL + (at - last) % (last - HELPFUL) };
         format!("{} {}", wording::QUESTIONS[at], turned(&wording::SKIP, self.turn))
     }
 
@@ -171,16 +173,13 @@ impl Writer {
             .replace("{line}", &line)
             .replace("{emergency}", &self.help.emergency_words())
             .replace("{writing}", writing)
+            .replace(". a helpline", ". A helpline")
     }
 
     /// All the help the first time; later the nearest of it, since the rest is already on the screen.
     fn finish(&self, parts: &[String], purpose: Purpose, emergency_first: bool) -> Reply {
         let mut lines = self.help.lines(purpose);
-        if self.turn > 0 {
-            let phone = lines.iter().position(|line| line.method == Method::Phone).unwrap_or(0);
-            lines = lines.into_iter().skip(phone).take(1).collect();
-        }
-        lines.truncate(4);
+        lines.truncate(if self.turn > 0 { 1 } else { 4 });
         let emergency = self.help.emergency();
         if emergency_first {
             lines.insert(0, emergency);
@@ -190,6 +189,10 @@ impl Writer {
         Reply { text: parts.join("\n\n"), resources: lines }
     }
 }
+
+/// In `wording::QUESTIONS`: thoughts of suicide, and where the questions begin that ask what may help.
+const THOUGHTS: usize = 1;
+const HELPFUL: usize = 7;
 
 /// The question that what was said leaves open. What was a "yes" to one of them has been counted by its turn.
 fn first_question(assessment: &Assessment) -> usize {
@@ -212,8 +215,4 @@ fn first_question(assessment: &Assessment) -> usize {
 
 fn turned<'a>(sentences: &[&'a str], turn: usize) -> &'a str {
     sentences[turn % sentences.len()]
-}
-
-fn capitalised(text: &str) -> String {
-    text.replace(". a helpline", ". A helpline")
 }

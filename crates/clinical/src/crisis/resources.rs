@@ -121,7 +121,8 @@ pub(super) struct Help(&'static Place);
 impl Help {
     /// By ISO 3166 alpha-2 code, in any case. An unknown one gets the international set.
     pub(super) fn of(country: Option<&str>) -> Self {
-        let known = country.and_then(|code| DATA.country.iter().find(|place| place.code.eq_ignore_ascii_case(code.trim())));
+        let known =
+            country.and_then(|code| DATA.country.iter().find(|place| place.code.eq_ignore_ascii_case(code.trim())));
         Self(known.unwrap_or(&DATA.international))
     }
 

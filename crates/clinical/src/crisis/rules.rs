@@ -12,7 +12,7 @@ use super::{Danger, Level};
 /// All of the data, compiled.
 pub(super) struct Rules {
     pub(super) lexicon: Lexicon,
-    pub(super) rules: Vec<Rule>,
+    pub(super) list: Vec<Rule>,
     pub(super) answers: Vec<Answer>,
     pub(super) frames: Vec<Frame>,
     /// When to offer an exercise. No danger, so it is kept apart from the rules.
@@ -28,6 +28,8 @@ pub(super) struct Rule {
     pub(super) level: Level,
     /// Signs that mean little alone: two different kinds together are taken as [`Level::Elevated`].
     pub(super) sign: Option<Sign>,
+    /// Whether it must be all that its sentence says.
+    pub(super) whole: bool,
     /// Indices of the frames that can take the meaning away.
     pub(super) frames: Vec<usize>,
     pub(super) patterns: Vec<Pattern>,
@@ -114,6 +116,8 @@ struct RuleData {
     danger: Danger,
     level: Level,
     sign: Option<Sign>,
+    #[serde(default)]
+    whole: bool,
     frames: Vec<String>,
     patterns: Vec<String>,
 }
@@ -164,13 +168,14 @@ impl Rules {
         let frame_named = |name: &String| {
             data.frame.iter().position(|frame| frame.name == *name).ok_or_else(|| format!("no frame {name:?}"))
         };
-        let mut rules = Vec::new();
+        let mut list = Vec::new();
         for rule in &data.rule {
-            rules.push(Rule {
+            list.push(Rule {
                 code: leak(&rule.code),
                 danger: rule.danger,
                 level: rule.level,
                 sign: rule.sign,
+                whole: rule.whole,
                 frames: rule.frames.iter().map(frame_named).collect::<Result<_, _>>()?,
                 patterns: compile(&rule.patterns)?,
             });
@@ -190,8 +195,8 @@ impl Rules {
             patterns: compile(&data.anxiety.patterns)?,
         };
         lexicon.finish(&data.spelling);
-        let by_word = index(&rules, &lexicon);
-        Ok(Self { lexicon, rules, answers, frames, anxiety, by_word })
+        let by_word = index(&list, &lexicon);
+        Ok(Self { lexicon, list, answers, frames, anxiety, by_word })
     }
 }
 
@@ -223,14 +228,14 @@ mod tests {
     fn every_rule_has_a_code_of_its_own() {
         let rules = rules();
         let codes: BTreeSet<_> =
-            rules.rules.iter().map(|rule| rule.code).chain(rules.answers.iter().map(|answer| answer.code)).collect();
-        assert_eq!(codes.len(), rules.rules.len() + rules.answers.len());
+            rules.list.iter().map(|rule| rule.code).chain(rules.answers.iter().map(|answer| answer.code)).collect();
+        assert_eq!(codes.len(), rules.list.len() + rules.answers.len());
         assert!(codes.iter().all(|code| code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'_' | b'.'))));
     }
 
     #[test]
     fn weak_signs_are_never_a_crisis_alone() {
-        assert!(rules().rules.iter().filter(|rule| rule.sign.is_some()).all(|rule| rule.level == Level::Watch));
+        assert!(rules().list.iter().filter(|rule| rule.sign.is_some()).all(|rule| rule.level == Level::Watch));
     }
 
     #[test]

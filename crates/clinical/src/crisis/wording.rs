@@ -27,7 +27,7 @@ pub(super) const WRITING: &str = "If speaking feels like too much, you can write
 /// Distance from means, without naming any.
 pub(super) const DISTANCE: [&str; 3] = [
     "If there is anything near you that you could use to hurt yourself, please put distance between you and it for now: hand it to someone, or go to another room or place.",
-    "Hard moments pass more safely when nothing dangerous is close by. Could be left with a neighbour, locked away by someone else, or simply somewhere you are not.",
+    "Hard moments pass more safely when nothing dangerous is close by. A neighbour could keep it, someone could lock it away, or you could simply be somewhere it is not.",
     "It still helps to keep away from anything you might hurt yourself with, and to let someone else look after it for a while.",
 ];
 
@@ -35,7 +35,7 @@ pub(super) const DISTANCE: [&str; 3] = [
 pub(super) const QUESTIONS: [&str; 11] = [
     "May I ask you something directly: have you wished you were dead, or that you could fall asleep and not wake up?",
     "May I ask directly: are you having thoughts of killing yourself?",
-    "Have you been thinking about how you might do it? You don't need to give me any details.",
+    "When such thoughts come, have you been thinking about how you might do it? You don't need to give me any details.",
     "Do you have any intention of acting on these thoughts?",
     "Have you started to prepare, or made a plan for when?",
     "Is there anything within reach right now that you could use to hurt yourself?",
@@ -76,7 +76,7 @@ pub(super) const IMMINENT_QUESTIONS: [&str; 4] = [
 /// First words about self-harm.
 pub(super) const SELF_HARM_OPENINGS: [&str; 4] = [
     "Thank you for trusting me with this. I take it seriously, and I'm not judging you. I'm an AI, so I'd like a person to know about it too.",
-    "It makes sense to look for relief when feelings get this strong, and you deserve a way that doesn't hurt you. I'm an AI; I can stay and think with you about what could help.",
+    "When feelings get this strong you deserve relief, and a way to it that doesn't hurt you. I'm an AI; I can stay and think with you about what could help.",
     "I'm glad you are talking about it instead of being alone with it. I'm an AI, and there are people who know this well and will listen.",
     "You don't need to hide this here. I'm an AI and can't see how you are, so please tell me in your own words, as much as you like.",
 ];

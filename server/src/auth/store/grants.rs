@@ -69,7 +69,11 @@ pub(in crate::auth) async fn open_code(
 }
 
 /// Counts a try; false where none is left.
-pub(in crate::auth) async fn count_try(connection: &mut AnyConnection, id: &str, most: i64) -> Result<bool, StoreError> {
+pub(in crate::auth) async fn count_try(
+    connection: &mut AnyConnection,
+    id: &str,
+    most: i64,
+) -> Result<bool, StoreError> {
     let counted = sqlx::query("UPDATE codes SET tries = tries + 1 WHERE id = $1 AND tries < $2 AND spent_at IS NULL")
         .bind(id)
         .bind(most)
@@ -125,7 +129,10 @@ pub(in crate::auth) async fn session_by_secret(
 }
 
 /// A session by its id.
-pub(in crate::auth) async fn session_by_id(connection: &mut AnyConnection, id: &str) -> Result<Option<BrowserRow>, StoreError> {
+pub(in crate::auth) async fn session_by_id(
+    connection: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<BrowserRow>, StoreError> {
     let row: Option<SessionRow> = sqlx::query_as(
         "SELECT s.id, s.user_id, u.role, u.active, s.last_active_at
          FROM browser_sessions s JOIN users u ON u.id = s.user_id
@@ -138,7 +145,10 @@ pub(in crate::auth) async fn session_by_id(connection: &mut AnyConnection, id: &
 }
 
 /// The sessions of a person that were not ended, the most recently active first.
-pub(in crate::auth) async fn sessions_of(connection: &mut AnyConnection, user: &UserId) -> Result<Vec<BrowserLine>, StoreError> {
+pub(in crate::auth) async fn sessions_of(
+    connection: &mut AnyConnection,
+    user: &UserId,
+) -> Result<Vec<BrowserLine>, StoreError> {
     let rows: Vec<(String, Vec<u8>, i64, i64)> = sqlx::query_as(
         "SELECT id, agent, created_at, last_active_at
          FROM browser_sessions
@@ -153,12 +163,18 @@ pub(in crate::auth) async fn sessions_of(connection: &mut AnyConnection, user: &
 }
 
 /// Its owner did something.
-pub(in crate::auth) async fn touch_session(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<(), StoreError> {
-    sqlx::query("UPDATE browser_sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2 AND ended_at IS NULL")
-        .bind(id)
-        .bind(now)
-        .execute(connection)
-        .await?;
+pub(in crate::auth) async fn touch_session(
+    connection: &mut AnyConnection,
+    id: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE browser_sessions SET last_active_at = $2 WHERE id = $1 AND last_active_at < $2 AND ended_at IS NULL",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -169,17 +185,22 @@ pub(in crate::auth) async fn end_session(
     id: &str,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    let ended = sqlx::query("UPDATE browser_sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL")
-        .bind(id)
-        .bind(user.as_str())
-        .bind(now)
-        .execute(connection)
-        .await?;
+    let ended =
+        sqlx::query("UPDATE browser_sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL")
+            .bind(id)
+            .bind(user.as_str())
+            .bind(now)
+            .execute(connection)
+            .await?;
     Ok(ended.rows_affected() == 1)
 }
 
 /// Ends every session and revokes every refresh token of a person.
-pub(in crate::auth) async fn end_everything(connection: &mut AnyConnection, user: &UserId, now: Millis) -> Result<(), StoreError> {
+pub(in crate::auth) async fn end_everything(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    now: Millis,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE browser_sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL")
         .bind(user.as_str())
         .bind(now)
@@ -248,7 +269,11 @@ pub(in crate::auth) async fn refresh_by_secret(
 }
 
 /// Marks a refresh token as spent; the first spending counts.
-pub(in crate::auth) async fn spend_refresh(connection: &mut AnyConnection, id: &str, now: Millis) -> Result<(), StoreError> {
+pub(in crate::auth) async fn spend_refresh(
+    connection: &mut AnyConnection,
+    id: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE refresh_tokens SET spent_at = $2 WHERE id = $1 AND spent_at IS NULL")
         .bind(id)
         .bind(now)
@@ -258,7 +283,11 @@ pub(in crate::auth) async fn spend_refresh(connection: &mut AnyConnection, id: &
 }
 
 /// Revokes a family of refresh tokens.
-pub(in crate::auth) async fn revoke_family(connection: &mut AnyConnection, family: &str, now: Millis) -> Result<(), StoreError> {
+pub(in crate::auth) async fn revoke_family(
+    connection: &mut AnyConnection,
+    family: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE refresh_tokens SET revoked_at = $2 WHERE family = $1 AND revoked_at IS NULL")
         .bind(family)
         .bind(now)
@@ -307,10 +336,11 @@ pub(in crate::auth) async fn take_ticket(
     connection: &mut AnyConnection,
     secret_hash: &str,
 ) -> Result<Option<(String, Millis)>, StoreError> {
-    let row: Option<(String, i64)> = sqlx::query_as("DELETE FROM tickets WHERE secret_hash = $1 RETURNING session_id, expires_at")
-        .bind(secret_hash)
-        .fetch_optional(connection)
-        .await?;
+    let row: Option<(String, i64)> =
+        sqlx::query_as("DELETE FROM tickets WHERE secret_hash = $1 RETURNING session_id, expires_at")
+            .bind(secret_hash)
+            .fetch_optional(connection)
+            .await?;
     Ok(row)
 }
 

@@ -1,5 +1,80 @@
-//! x
-use std::sync::Arc; use crate::knowledge::Library; use super::*;
-pub struct Builtin { library: Arc<Library> }
-impl Builtin { pub fn new(library: Arc<Library>) -> Self { Self { library } } }
-impl Model for Builtin { fn name(&self)->&str{"builtin"} fn label(&self)->&str{"x"} fn answer(&self, _p: Prompt)->Answer { todo!("{:?}", self.library) } }
+//! The built-in guide: answers from the library alone, without any network and without a language model.
+//!
+//! A message is [understood](understand), the library is searched, the answer is [composed](compose) from what the
+//! library says, claim by claim with its source. It never diagnoses, and says when it does not know. The same prompt
+//! gives the same answer, which is how one that a restart cut off is taken up again.
+
+mod claims;
+mod compose;
+mod page;
+mod phrases;
+mod understand;
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+use protocol::message::Usage;
+
+use self::phrases::GUIDE;
+use super::{Answer, Model, Piece, Prompt};
+use crate::knowledge::Library;
+
+/// The built-in guide.
+pub struct Builtin {
+    library: Arc<Library>,
+}
+
+impl Builtin {
+    /// A guide to this library.
+    pub fn new(library: Arc<Library>) -> Self {
+        Self { library }
+    }
+
+    /// All pieces of an answer, in order.
+    pub fn pieces(&self, prompt: &Prompt) -> Vec<Piece> {
+        let understood = understand::understand(prompt, &self.library);
+        let page = compose::compose(&prompt.question, &understood, &self.library);
+        let mut text = page.text;
+        if prompt.person.language.as_deref().is_some_and(|language| !language.to_lowercase().starts_with("en")) {
+            text = format!("{text}\n\n{}", GUIDE.say.english_only);
+        }
+        let mut context: Vec<String> = page.sources.iter().map(|source| format!("Library: {}", source.title)).collect();
+        if let Some(article) = understood.continues {
+            context.insert(0, format!("Your earlier question: {}", article.title));
+        }
+        let mut pieces = Vec::new();
+        let rest = text.strip_prefix(prompt.already_said.as_str());
+        if rest.is_none() {
+            pieces.push(Piece::Restart);
+        }
+        let usage = Usage {
+            prompt_tokens: count(&prompt.question) + page.sources.iter().map(|source| count(&source.passage)).sum::<u64>(),
+            completion_tokens: count(&text),
+        };
+        pieces.extend([Piece::Sources(page.sources), Piece::Context(context)]);
+        pieces.extend(rest.unwrap_or(&text).split_inclusive(' ').map(|word| Piece::Text(word.to_owned())));
+        pieces.push(Piece::Usage(usage));
+        pieces
+    }
+}
+
+/// The guide has no tokens: it counts words.
+fn count(text: &str) -> u64 {
+    text.split_whitespace().count() as u64
+}
+
+impl Model for Builtin {
+    fn name(&self) -> &'static str {
+        "builtin"
+    }
+
+    fn label(&self) -> &'static str {
+        "Built-in guide"
+    }
+
+    fn answer(&self, prompt: Prompt) -> Answer {
+        let library = Arc::clone(&self.library);
+        // Composed when it is first polled, so that nothing is done for an answer that nobody takes.
+        stream::once(async move { stream::iter(Self::new(library).pieces(&prompt).into_iter().map(Ok)) }).flatten().boxed()
+    }
+}

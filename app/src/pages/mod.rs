@@ -1,0 +1,10 @@
+//! Pages load, components show. Each page is a route of [`crate::App`].
+
+pub mod auth;
+pub mod chat;
+pub mod error;
+pub mod landing;
+pub mod library;
+pub mod resources;
+pub mod settings;
+pub mod signed_in;

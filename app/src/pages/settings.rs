@@ -1,0 +1,256 @@
+//! `/settings`: about you, how it looks, where you are signed in, leaving.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::signed_in::SignedIn;
+use crate::api::ApiFailure;
+use crate::api::accounts::{EndSession, SignOut, UpdateProfile, sessions};
+use crate::api::types::{BrowserSession, Viewer};
+use crate::components::field::{Field, FormNotice, failure_of, use_alive};
+use crate::components::icon::Icon;
+use crate::components::page::Page;
+use crate::components::timestamp::{Shape, Timestamp};
+use crate::state::look::{self, TEXTS, THEMES};
+
+/// The page.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let end = ServerAction::<EndSession>::new();
+    let list = Resource::new(move || end.version().get(), |_| sessions());
+    view! {
+        <Title text="Settings · Anamnesis"/>
+        <Page>
+            <SignedIn let:viewer>
+                <main class="container settings" id="main">
+                    <h1 class="settings-title">"Settings"</h1>
+                    <Profile viewer/>
+                    <Look/>
+                    <section class="settings-section" aria-labelledby="sessions">
+                        <div class="settings-about">
+                            <h2 id="sessions">"Where you are signed in"</h2>
+                            <p>"End a session you do not know, then change your password."</p>
+                        </div>
+                        <Sessions end list/>
+                    </section>
+                    <Leave/>
+                </main>
+            </SignedIn>
+        </Page>
+    }
+}
+
+#[component]
+fn Profile(viewer: Viewer) -> impl IntoView {
+    let save = ServerAction::<UpdateProfile>::new();
+    let failure = failure_of(save.value());
+    let saved = move || save.value().with(|value| matches!(value, Some(Ok(_)))) && !save.pending().get();
+    let user = viewer.user;
+    let figure =
+        |value: Option<f64>| value.filter(|value| *value > 0.0).map(|value| value.to_string()).unwrap_or_default();
+    let profile = user.profile;
+    view! {
+        <section class="settings-section" aria-labelledby="profile">
+            <div class="settings-about">
+                <h2 id="profile">"About you"</h2>
+                <p>"Only if you like. An empty field is cleared."</p>
+                <p class="small quiet">{user.email}</p>
+            </div>
+            <ActionForm action=save attr:class="settings-form">
+                <FormNotice failure/>
+                {move || saved().then(|| view! {
+                    <div class="notice" data-kind="good" role="status"><Icon name="check"/><p>"Saved."</p></div>
+                })}
+                <div class="settings-fields">
+                    <Field label="First name" name="first_name" autocomplete="given-name" value=user.first_name maxlength=100 failure/>
+                    <Field
+                        label="Last name"
+                        name="last_name"
+                        autocomplete="family-name"
+                        value=user.last_name
+                        maxlength=100
+                        optional=true
+                        failure
+                    />
+                </div>
+                <div class="settings-fields">
+                    <Field label="Age in years" name="age" inputmode="numeric" value=figure(profile.age.map(f64::from)) optional=true failure/>
+                    <Field label="Height in cm" name="height_cm" inputmode="decimal" value=figure(profile.height_cm) optional=true failure/>
+                    <Field label="Weight in kg" name="weight_kg" inputmode="decimal" value=figure(profile.weight_kg) optional=true failure/>
+                </div>
+                <Conditions conditions=profile.conditions/>
+                <Country country=profile.country.unwrap_or_default()/>
+                <button class="button" data-kind="primary" type="submit" disabled=save.pending()>"Save"</button>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// One line, since a text area cannot be filled by the server.
+#[component]
+fn Conditions(conditions: Vec<String>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field-label" for="conditions">"Conditions you live with " <span class="field-optional">"(optional)"</span></label>
+            <p class="field-hint" id="conditions-hint">"Separate them with semicolons."</p>
+            <input class="input" id="conditions" name="conditions" value=conditions.join("; ") aria-describedby="conditions-hint"/>
+        </div>
+    }
+}
+
+/// Countries whose emergency numbers we can name; anything else is told by the numbers that work in most places.
+const COUNTRIES: [(&str, &str); 21] = [
+    ("", "Not said"),
+    ("AT", "Austria"),
+    ("AU", "Australia"),
+    ("BE", "Belgium"),
+    ("CA", "Canada"),
+    ("CH", "Switzerland"),
+    ("DE", "Germany"),
+    ("DK", "Denmark"),
+    ("ES", "Spain"),
+    ("FI", "Finland"),
+    ("FR", "France"),
+    ("GB", "United Kingdom"),
+    ("IE", "Ireland"),
+    ("IN", "India"),
+    ("IT", "Italy"),
+    ("NL", "Netherlands"),
+    ("NO", "Norway"),
+    ("NZ", "New Zealand"),
+    ("PL", "Poland"),
+    ("SE", "Sweden"),
+    ("US", "United States"),
+];
+
+#[component]
+fn Country(country: String) -> impl IntoView {
+    // One that is not in the list stays what it is.
+    let other = (!COUNTRIES.iter().any(|(code, _)| *code == country)).then(|| country.clone());
+    let options = COUNTRIES.map(|(code, name)| view! { <option value=code selected=code == country>{name}</option> });
+    view! {
+        <div class="field">
+            <label class="field-label" for="country">"Country " <span class="field-optional">"(optional)"</span></label>
+            <select class="input" id="country" name="country" autocomplete="country">
+                {options.collect_view()}
+                {other.map(|code| view! { <option value=code.clone() selected=true>{code.clone()}</option> })}
+            </select>
+        </div>
+    }
+}
+
+/// Kept on this device; it works once the page is alive.
+#[component]
+fn Look() -> impl IntoView {
+    let alive = use_alive();
+    let theme = RwSignal::new(THEMES[0].0);
+    let text = RwSignal::new(TEXTS[0].0);
+    Effect::new(move |_| {
+        theme.set(look::kept(look::THEME, &THEMES));
+        text.set(look::kept(look::TEXT, &TEXTS));
+    });
+    view! {
+        <section class="settings-section" aria-labelledby="look">
+            <div class="settings-about"><h2 id="look">"How it looks"</h2><p>"Kept on this device."</p></div>
+            <div class="settings-form">
+                <Choice legend="Theme" name=look::THEME options=&THEMES chosen=theme alive/>
+                <Choice legend="Text size" name=look::TEXT options=&TEXTS chosen=text alive/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Choice(
+    legend: &'static str,
+    name: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    chosen: RwSignal<&'static str>,
+    alive: ReadSignal<bool>,
+) -> impl IntoView {
+    let options = options.iter().map(|(value, label)| {
+        view! {
+            <label class="segmented-option">
+                <input
+                    type="radio"
+                    name=name
+                    value=*value
+                    prop:checked=move || chosen.get() == *value
+                    on:change=move |_| {
+                        chosen.set(value);
+                        look::choose(name, value);
+                    }
+                />
+                <span>{*label}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="segmented" disabled=move || !alive.get()>
+            <legend>{legend}</legend>
+            <div class="segmented-options">{options.collect_view()}</div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Sessions(end: ServerAction<EndSession>, list: Resource<Result<Vec<BrowserSession>, ApiFailure>>) -> impl IntoView {
+    let failure = failure_of(end.value());
+    view! {
+        <div class="settings-form">
+            <FormNotice failure/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let list = list.await.unwrap_or_default();
+                    let lines = list.into_iter().map(|session| view! { <SessionLine session end/> });
+                    view! { <ul class="session-list">{lines.collect_view()}</ul> }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn SessionLine(session: BrowserSession, end: ServerAction<EndSession>) -> impl IntoView {
+    let label = format!("End the session on {}", session.agent);
+    view! {
+        <li class="session">
+            <Icon name="device"/>
+            <div>
+                <p class="session-name">{session.agent}</p>
+                <p class="session-seen">
+                    {if session.current {
+                        "This device".into_any()
+                    } else {
+                        view! { "Last used " <Timestamp at=session.last_active_at shape=Shape::Full/> }.into_any()
+                    }}
+                </p>
+            </div>
+            {(!session.current).then(|| view! {
+                <ActionForm action=end>
+                    <input type="hidden" name="id" value=session.id/>
+                    <button class="button" data-size="small" type="submit" aria-label=label>"End"</button>
+                </ActionForm>
+            })}
+        </li>
+    }
+}
+
+#[component]
+fn Leave() -> impl IntoView {
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <section class="settings-section" aria-labelledby="leave">
+            <div class="settings-about">
+                <h2 id="leave">"Leave"</h2>
+                <p>"Drafts and unsent messages stay in this browser, for when you are back."</p>
+            </div>
+            <div class="settings-form">
+                <ActionForm action=sign_out>
+                    <button class="button" type="submit"><Icon name="sign-out"/>"Sign out"</button>
+                </ActionForm>
+            </div>
+        </section>
+    }
+}

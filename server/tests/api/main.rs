@@ -1,0 +1,8 @@
+//! A real server on a free port, a database of its own, real sockets. The folders mirror what is reached.
+
+mod support;
+
+mod auth;
+mod operations;
+mod realtime;
+mod storage;

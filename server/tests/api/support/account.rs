@@ -1,0 +1,63 @@
+//! Somebody with an account, made through the public interface.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Socket, TestServer};
+
+pub(crate) const PASSWORD: &str = "a long walk by the sea";
+
+/// A signed-in person.
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) token: String,
+    pub(crate) refresh_token: String,
+}
+
+impl Account {
+    /// Signs up, reads the mailed code and signs in.
+    pub(crate) async fn sign_up(server: &TestServer, name: &str) -> Self {
+        let email = format!("{name}@people.example");
+        let form = json!({"email": email, "password": PASSWORD, "first_name": name, "last_name": "Tester"});
+        let (status, answer) = server.post("/auth/signup", &form, None).await;
+        assert_eq!(status, 200, "{answer}");
+        let code = mailed_code(server.data(), &email);
+        let (status, tokens) = server.post("/auth/verify-email", &json!({"email": email, "code": code}), None).await;
+        assert_eq!(status, 200, "{tokens}");
+        Self::of(email, &tokens)
+    }
+
+    pub(crate) fn of(email: String, tokens: &Value) -> Self {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        Self {
+            id: text(&tokens["user"]["id"]),
+            email,
+            token: text(&tokens["access_token"]),
+            refresh_token: text(&tokens["refresh_token"]),
+        }
+    }
+
+    /// Opens door 1 with these options, and takes the welcome.
+    pub(crate) async fn chat(&self, server: &TestServer, options: &str) -> Socket {
+        let mut socket = Socket::open(server, &format!("/ws/chat?{options}"), Some(&self.token)).await;
+        let welcome = socket.next().await;
+        assert_eq!(welcome["role"], "system", "{welcome}");
+        socket
+    }
+}
+
+/// The code of the newest mail to this address.
+pub(crate) fn mailed_code(data: &Path, email: &str) -> String {
+    let mut mails: Vec<_> = std::fs::read_dir(data.join("outbox"))
+        .expect("an outbox")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+        .filter(|path| std::fs::read_to_string(path).expect("a mail").contains(email))
+        .collect();
+    mails.sort();
+    let text = std::fs::read_to_string(mails.last().expect("a mail to this address")).expect("a mail");
+    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
+    text.lines().map(str::trim).find(is_code).expect("a code on a line of its own").to_owned()
+}

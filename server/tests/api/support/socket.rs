@@ -1,0 +1,127 @@
+//! One WebSocket, with what a test asks of it.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message as Frame;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::TestServer;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An open socket.
+pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    /// Connects; the server accepts every upgrade.
+    pub(crate) async fn open(server: &TestServer, path: &str, token: Option<&str>) -> Self {
+        let headers: Vec<(&str, String)> = token.map(|token| ("authorization", format!("Bearer {token}"))).into_iter().collect();
+        Self::open_with(server, path, &headers).await
+    }
+
+    /// Connects with these headers.
+    pub(crate) async fn open_with(server: &TestServer, path: &str, headers: &[(&str, String)]) -> Self {
+        let mut request = format!("ws://{}{path}", server.addr).into_client_request().expect("an address");
+        for (name, value) in headers {
+            let name = http::HeaderName::from_bytes(name.as_bytes()).expect("a header");
+            request.headers_mut().insert(name, value.parse().expect("a value"));
+        }
+        Self(connect_async(request).await.expect("the upgrade is accepted").0)
+    }
+
+    /// Sends a frame.
+    pub(crate) async fn send(&mut self, frame: &Value) {
+        self.send_text(&frame.to_string()).await;
+    }
+
+    pub(crate) async fn send_text(&mut self, text: &str) {
+        self.0.send(Frame::text(text)).await.expect("the socket is open");
+    }
+
+    pub(crate) async fn send_binary(&mut self, bytes: Vec<u8>) {
+        self.0.send(Frame::binary(bytes)).await.expect("the socket is open");
+    }
+
+    /// Asks in door 1's form.
+    pub(crate) async fn ask(&mut self, text: &str, id: Option<&str>) {
+        self.send(&json!({"type": "user_message", "id": id, "content": {"text": text}})).await;
+    }
+
+    /// The next JSON frame.
+    pub(crate) async fn next(&mut self) -> Value {
+        match self.event().await {
+            Ok(frame) => frame,
+            Err(close) => panic!("the socket closed: {close:?}"),
+        }
+    }
+
+    /// The next frame of this type; what comes before it is passed over.
+    pub(crate) async fn next_of(&mut self, kind: &str) -> Value {
+        loop {
+            let frame = self.next().await;
+            if frame["type"] == kind {
+                return frame;
+            }
+        }
+    }
+
+    /// The next stored message of this role.
+    pub(crate) async fn next_message(&mut self, role: &str) -> Value {
+        loop {
+            let frame = self.next_of("message").await;
+            if frame["role"] == role {
+                return frame;
+            }
+        }
+    }
+
+    /// All frames up to the first of which this holds, that one included.
+    pub(crate) async fn until(&mut self, last: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let mut frames = Vec::new();
+        loop {
+            frames.push(self.next().await);
+            if last(frames.last().expect("just pushed")) {
+                return frames;
+            }
+        }
+    }
+
+    /// Asks, and gives all frames up to the end of the turn (`typing` stop, so the socket must show typing).
+    pub(crate) async fn turn(&mut self, text: &str, id: Option<&str>) -> Vec<Value> {
+        self.ask(text, id).await;
+        self.until(|frame| frame["type"] == "typing" && frame["content"]["status"] == "stop").await
+    }
+
+    /// How the server closes: code and word. Frames before it are passed over.
+    pub(crate) async fn closed(&mut self) -> (u16, String) {
+        loop {
+            if let Err(close) = self.event().await {
+                return close;
+            }
+        }
+    }
+
+    /// The next frame, or how the socket closed.
+    pub(crate) async fn event(&mut self) -> Result<Value, (u16, String)> {
+        loop {
+            match timeout(PATIENCE, self.0.next()).await.expect("an event within the test's patience") {
+                Some(Ok(Frame::Text(text))) => return Ok(serde_json::from_str(&text).expect("JSON")),
+                Some(Ok(Frame::Close(Some(close)))) => return Err((close.code.into(), close.reason.to_string())),
+                Some(Ok(Frame::Close(None))) | None => return Err((0, String::new())),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err((0, error.to_string())),
+            }
+        }
+    }
+
+    /// Nothing comes before the answer to a ping.
+    pub(crate) async fn is_quiet(&mut self) -> bool {
+        self.send(&json!({"type": "ping"})).await;
+        self.next().await["type"] == "pong"
+    }
+}

@@ -1,0 +1,251 @@
+//! The library: its articles are whole, its passages are where they say, and what people ask is found.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use serde::Deserialize;
+use server::knowledge::{Article, Library, Urgency, search_command};
+
+fn library() -> Library {
+    Library::load().expect("the library in the binary is whole")
+}
+
+/// Fails with everything that is wrong, not with the first.
+fn nothing_wrong(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn is_a_day(text: &str) -> bool {
+    let shape = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
+}
+
+#[test]
+fn every_article_says_what_it_is_called_and_what_it_rests_on() {
+    let library = library();
+    assert!(library.articles().len() >= 25);
+    let mut wrong = Vec::new();
+    for Article { id, title, aliases, topics, reviewed, sources, .. } in library.articles() {
+        let mut must = |holds: bool, what: &str| {
+            if !holds {
+                wrong.push(format!("{id}: {what}"));
+            }
+        };
+        must(!title.trim().is_empty(), "no title");
+        must(aliases.len() >= 6, "fewer than 6 aliases");
+        must(!topics.is_empty(), "no topics");
+        must(is_a_day(reviewed), "the review date is not YYYY-MM-DD");
+        must(sources.len() >= 2, "fewer than 2 sources");
+        for source in sources {
+            must(!source.title.is_empty() && !source.publisher.is_empty(), "a source without title or publisher");
+            must((1990..2100).contains(&source.year), "a source without a sensible year");
+            must(source.url.starts_with("https://") && source.url.contains('.'), "a source without an https address");
+        }
+        let lower: HashSet<String> = aliases.iter().map(|alias| alias.to_lowercase()).collect();
+        must(lower.len() == aliases.len(), "an alias twice");
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn every_link_and_every_related_id_leads_to_an_article() {
+    let library = library();
+    let mut wrong = Vec::new();
+    for article in library.articles() {
+        let links = article.body.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let named = article.related.iter().map(String::as_str).chain(links);
+        for id in named.filter(|id| library.article(id).is_none()) {
+            wrong.push(format!("{}: there is no article `{id}`", article.id));
+        }
+        if article.related.contains(&article.id) {
+            wrong.push(format!("{}: related to itself", article.id));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn every_bullet_under_when_to_get_help_names_an_urgency_in_order() {
+    let library = library();
+    let mut wrong = Vec::new();
+    for article in library.articles() {
+        let blocks = &article.section("When to get help").blocks;
+        for block in blocks.iter().filter(|block| block.urgency.is_none()) {
+            wrong.push(format!("{}: no urgency in `{}`", article.id, article.text(block)));
+        }
+        let urgencies: Vec<Urgency> = blocks.iter().filter_map(|block| block.urgency).collect();
+        if !urgencies.is_sorted() {
+            wrong.push(format!("{}: the urgencies are out of order", article.id));
+        }
+        if urgencies.first() != Some(&Urgency::Emergency) {
+            wrong.push(format!("{}: no emergency", article.id));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn the_sources_section_lists_the_sources_of_the_front_matter() {
+    let library = library();
+    let mut wrong = Vec::new();
+    for article in library.articles() {
+        let listed: Vec<&str> = article.section("Sources").blocks.iter().map(|block| article.text(block)).collect();
+        if listed.len() != article.sources.len() {
+            wrong.push(format!("{}: {} listed, {} in the front matter", article.id, listed.len(), article.sources.len()));
+        }
+        for (line, source) in listed.iter().zip(&article.sources) {
+            if !line.contains(&source.publisher) || !line.contains(&source.year.to_string()) {
+                wrong.push(format!("{}: `{line}` is not {}, {}", article.id, source.publisher, source.year));
+            }
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn passages_are_exactly_the_bytes_they_name() {
+    let library = library();
+    for article in library.articles() {
+        let mut end = 0;
+        for passage in &article.passages {
+            assert_eq!(article.body.get(passage.start..passage.end), Some(passage.text.as_str()), "{}", article.id);
+            assert!(passage.start >= end, "{}: passages overlap", article.id);
+            end = passage.end;
+        }
+        for section in article.sections.iter().filter(|section| section.heading != "Sources") {
+            for block in &section.blocks {
+                let passage = article.passage_at(block.range.start).expect("every block is in a passage");
+                assert!(passage.end >= block.range.end && passage.heading == section.heading, "{}", article.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn passages_are_short_enough_to_read_at_a_glance() {
+    let library = library();
+    let words = |text: &str| text.split_whitespace().count();
+    let lengths: Vec<usize> =
+        library.articles().iter().flat_map(|article| &article.passages).map(|passage| words(&passage.text)).collect();
+    let fitting = lengths.iter().filter(|length| (40..=150).contains(*length)).count();
+    assert!(fitting * 100 >= lengths.len() * 90, "only {fitting} of {} passages have 40 to 150 words", lengths.len());
+}
+
+#[derive(Deserialize)]
+struct Questions {
+    question: Vec<Question>,
+    nothing: Nothing,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    ask: String,
+    must_retrieve: Vec<String>,
+    must_not: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Nothing {
+    ask: Vec<String>,
+}
+
+fn questions() -> Questions {
+    toml::from_str(include_str!("questions.toml")).expect("questions.toml is as it must be")
+}
+
+#[test]
+fn what_people_ask_is_found_among_the_first_three() {
+    let library = library();
+    let questions = questions().question;
+    assert!(questions.len() >= 20);
+    let mut wrong = Vec::new();
+    for Question { ask, must_retrieve, must_not } in &questions {
+        let found: Vec<&str> = library.search(ask, 3).iter().map(|hit| hit.article.id.as_str()).collect();
+        if !must_retrieve.iter().any(|id| found.contains(&id.as_str())) {
+            wrong.push(format!("`{ask}` gave {found:?}, not {must_retrieve:?}"));
+        }
+        for id in must_retrieve.iter().chain(must_not).filter(|id| library.article(id).is_none()) {
+            wrong.push(format!("`{ask}` speaks of `{id}`, which is no article"));
+        }
+        for id in must_not.iter().filter(|id| found.contains(&id.as_str())) {
+            wrong.push(format!("`{ask}` gave {id}"));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn nothing_is_claimed_where_the_library_has_nothing() {
+    let library = library();
+    let asked = questions().nothing.ask;
+    assert!(asked.len() >= 15);
+    let mut wrong = Vec::new();
+    for ask in &asked {
+        if let Some(hit) = library.search(ask, 1).first() {
+            wrong.push(format!("`{ask}` gave {} ({:.1})", hit.article.id, hit.score));
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn an_article_gives_two_passages_at_most_and_the_limit_is_kept() {
+    let library = library();
+    for Question { ask, .. } in questions().question {
+        let hits = library.search(&ask, 5);
+        assert!(hits.len() <= 5);
+        assert!(hits.is_sorted_by(|a, b| a.score >= b.score), "{ask}");
+        for hit in &hits {
+            assert!(hits.iter().filter(|other| other.article.id == hit.article.id).count() <= 2, "{ask}");
+        }
+    }
+    assert!(library.search("headache", 0).is_empty());
+}
+
+#[test]
+fn case_punctuation_and_apostrophes_change_nothing() {
+    let library = library();
+    let ids = |ask: &str| -> Vec<(String, usize)> {
+        library.search(ask, 5).iter().map(|hit| (hit.article.id.clone(), hit.passage.start)).collect()
+    };
+    assert_eq!(ids("I can't sleep!!"), ids("i CANT sleep"));
+    assert_eq!(ids("sore throat, and a fever?"), ids("Sore Throat and a Fever"));
+    assert!(!ids("i cant sleep").is_empty());
+}
+
+#[test]
+fn a_source_opens_the_very_passage() {
+    let library = library();
+    let hit = &library.search("sore throat", 1)[0];
+    let source = hit.source();
+    assert_eq!(source.id, "library/sore-throat");
+    assert_eq!(source.url, format!("/library/sore-throat?from={}&to={}#passage", source.start, source.end));
+    assert_eq!(library.article("sore-throat").unwrap().body[source.start..source.end], source.passage);
+}
+
+#[test]
+fn the_command_prints_ranked_passages_as_text_and_as_json() {
+    let library = library();
+    let text = search_command(&library, "sore throat", 3, false);
+    assert!(text.starts_with(" 1. ") && text.contains("[sore-throat]"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&search_command(&library, "sore throat", 3, true)).unwrap();
+    assert_eq!(json["results"][0]["id"], "library/sore-throat");
+    assert!(search_command(&library, "best pizza recipe", 3, false).contains("Nothing in the library"));
+}
+
+/// The promise is 300 ms and 5 ms in the released binary; this guards against another order of magnitude without failing
+/// on a busy machine or an unoptimised build.
+#[test]
+fn the_library_opens_and_answers_quickly() {
+    let start = Instant::now();
+    let library = library();
+    let opened = start.elapsed();
+    let asked = questions().question;
+    let start = Instant::now();
+    for Question { ask, .. } in &asked {
+        library.search(ask, 5);
+    }
+    let each = start.elapsed() / u32::try_from(asked.len()).unwrap();
+    println!("opened in {opened:?}, {each:?} a question");
+    assert!(opened.as_secs() < 5 && each.as_millis() < 100, "opened in {opened:?}, {each:?} a question");
+}
