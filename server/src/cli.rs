@@ -23,6 +23,17 @@ fn command() -> Command {
                 .about("Gives an account a role")
                 .arg(Arg::new("email").required(true).help("The account's address"))
                 .arg(Arg::new("role").required(true).value_parser(["patient", "clinician", "admin"]).help("What it may do")),
+        )
+        .subcommand(Command::new("list").about("Prints every account, the oldest first"))
+        .subcommand(
+            Command::new("disable")
+                .about("Forbids the use of an account; its sessions and tokens end")
+                .arg(Arg::new("email").required(true).help("The account's address")),
+        )
+        .subcommand(
+            Command::new("enable")
+                .about("Allows the use of an account again")
+                .arg(Arg::new("email").required(true).help("The account's address")),
         );
     let library = Command::new("library")
         .about("The built-in health library")
@@ -110,6 +121,13 @@ async fn run(matches: &ArgMatches) -> Outcome {
         }
         Some(("user", flags)) => match flags.subcommand() {
             Some(("role", role)) => set_role(Settings::read(&layers(role)?)?, role).await,
+            Some(("list", flags)) => list_users(&Settings::read(&layers(flags)?)?).await,
+            Some((word @ ("enable" | "disable"), flags)) => {
+                let settings = Settings::read(&layers(flags)?)?;
+                let email = flags.get_one::<String>("email").expect("clap requires it");
+                let found = auth::operator::set_active(settings, email, word == "enable").await?;
+                Ok(told(found, &format!("{email} is {word}d now.")))
+            }
             _ => unreachable!("clap requires one of them"),
         },
         Some(("library", library)) => match library.subcommand() {
@@ -175,12 +193,29 @@ async fn stop_on_signal(stop: CancellationToken) {
 async fn set_role(settings: Settings, matches: &ArgMatches) -> Outcome {
     let email = matches.get_one::<String>("email").expect("clap requires it");
     let role = matches.get_one::<String>("role").and_then(|role| UserRole::parse(role)).expect("clap checked it");
-    if auth::operator::grant_role(settings, email, role).await? {
-        println!("{email} is {} now.", role.as_str());
-        return Ok(ExitCode::SUCCESS);
+    let found = auth::operator::grant_role(settings, email, role).await?;
+    Ok(told(found, &format!("{email} is {} now.", role.as_str())))
+}
+
+fn told(found: bool, done: &str) -> ExitCode {
+    if found {
+        println!("{done}");
+        return ExitCode::SUCCESS;
     }
     eprintln!("anamnesis: there is no account of that address; sign up first");
-    Ok(ExitCode::FAILURE)
+    ExitCode::FAILURE
+}
+
+async fn list_users(settings: &Settings) -> Outcome {
+    for user in auth::operator::list(settings).await? {
+        let state = match (user.is_active, user.is_verified) {
+            (false, _) => "disabled",
+            (true, false) => "not verified",
+            (true, true) => "",
+        };
+        println!("{:<9} {} {} {state}", user.role.as_str(), user.created_at, user.email);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn search_library(matches: &ArgMatches) -> Outcome {

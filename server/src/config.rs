@@ -207,7 +207,7 @@ settings! {
     database_url: Option<String> = "", "empty, or postgres://user:password@host/database";
     /// The address people reach this server by; decides cookies and the allowed Origin. Empty: as it listens.
     public_url: Option<String> = "", "empty, or https://name";
-    /// Other origins whose pages may open sockets and call the REST routes.
+    /// Other origins whose pages may open sockets.
     allowed_origins: List<String> = "", "origins with commas between, such as https://app.example";
     /// Proxies whose X-Forwarded-For is believed.
     trusted_proxies: List<IpAddr> = "", "IP addresses with commas between";

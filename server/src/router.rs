@@ -25,8 +25,8 @@ pub fn router(app: App) -> Router {
         .merge(realtime::routes())
         .merge(site::routes(&app))
         .layer(from_fn_with_state(app.clone(), auth::same_site))
-        .layer(from_fn_with_state(app.clone(), limit))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX));
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(app.clone(), limit));
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
@@ -68,7 +68,13 @@ async fn limit(State(app): State<App>, address: ClientAddress, request: Request,
     if counted && let Err(wait) = app.limits.check(Kind::Requests, &address.key()) {
         return ApiError::too_many(wait).into_response();
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        // The layer that counts bytes has only a plain text for this.
+        let detail = format!("The request's body is too large; {} KiB is the most.", BODY_BYTES_MAX / 1024);
+        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
+    }
+    response
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]

@@ -91,7 +91,12 @@ fn the_sources_section_lists_the_sources_of_the_front_matter() {
     for article in library.articles() {
         let listed: Vec<&str> = article.section("Sources").blocks.iter().map(|block| article.text(block)).collect();
         if listed.len() != article.sources.len() {
-            wrong.push(format!("{}: {} listed, {} in the front matter", article.id, listed.len(), article.sources.len()));
+            wrong.push(format!(
+                "{}: {} listed, {} in the front matter",
+                article.id,
+                listed.len(),
+                article.sources.len()
+            ));
         }
         for (line, source) in listed.iter().zip(&article.sources) {
             if !line.contains(&source.publisher) || !line.contains(&source.year.to_string()) {

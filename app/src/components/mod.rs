@@ -4,6 +4,7 @@ pub mod composer;
 pub mod connection;
 pub mod conversation;
 pub mod crisis_card;
+pub mod demo;
 pub mod exercise;
 pub mod feedback;
 pub mod field;

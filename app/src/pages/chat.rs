@@ -53,13 +53,8 @@ pub fn ChatPage() -> impl IntoView {
         },
     );
     view! {
-        <SignedIn let:viewer>
-            {
-                Suspend::new(async move {
-                    let list = list.await.unwrap_or_default();
-                    view! { <ChatRoom viewer=viewer.clone() list id opened fresh/> }
-                })
-            }
+        <SignedIn needs=list let((viewer, list))>
+            <ChatRoom viewer list id opened fresh/>
         </SignedIn>
     }
 }

@@ -1,13 +1,10 @@
 //! What it is, what it is not, and privacy in five lines.
 
 use leptos::either::Either;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use protocol::rest::UserRole;
 
-use crate::api::accounts::DemoSignIn;
-use crate::components::field::{FormNotice, failure_of};
+use crate::components::demo::Demo;
 use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::state::session::use_session;
@@ -68,40 +65,6 @@ fn Hero() -> impl IntoView {
             </div>
             <Specimen/>
         </section>
-    }
-}
-
-/// One click each, where this installation is a demo.
-#[component]
-fn Demo() -> impl IntoView {
-    let site = use_session().site;
-    let action = ServerAction::<DemoSignIn>::new();
-    let failure = failure_of(action.value());
-    let choice = move |role: UserRole, label: &'static str| {
-        view! {
-            <ActionForm action>
-                <input type="hidden" name="role" value=role.as_str()/>
-                <button class="button" type="submit">{label}</button>
-            </ActionForm>
-        }
-    };
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                site.await.is_ok_and(|site| site.demo).then(|| view! {
-                    <section class="demo" aria-labelledby="demo-title">
-                        <h2 class="demo-title" id="demo-title">"Try the demo"</h2>
-                        <p class="quiet small">"One click, no email. Made-up people; this computer only."</p>
-                        <FormNotice failure/>
-                        <div class="demo-choices">
-                            {choice(UserRole::Patient, "As a patient")}
-                            {choice(UserRole::Clinician, "As a clinician")}
-                            {choice(UserRole::Admin, "As an administrator")}
-                        </div>
-                    </section>
-                })
-            })}
-        </Suspense>
     }
 }
 

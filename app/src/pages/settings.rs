@@ -22,7 +22,7 @@ pub fn Settings() -> impl IntoView {
     view! {
         <Title text="Settings · Anamnesis"/>
         <Page>
-            <SignedIn let:viewer>
+            <SignedIn needs=list let((viewer, _sessions))>
                 <main class="container settings" id="main">
                     <h1 class="settings-title">"Settings"</h1>
                     <Profile viewer/>

@@ -6,18 +6,23 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 
 use super::error::FailureMain;
+use crate::api::ApiFailure;
 use crate::api::types::Viewer;
 use crate::state::session::use_session;
 
-/// Shows the page to who is signed in.
+/// Shows the page to who is signed in, once what it needs is here. One `Suspend` waits for all of it: a second one inside
+/// would be left out of what the server sends.
 #[component]
-pub fn SignedIn<V, F>(
+pub fn SignedIn<T, V, F>(
+    /// What the page cannot begin without.
+    needs: Resource<Result<T, ApiFailure>>,
     /// The page.
     children: F,
 ) -> impl IntoView
 where
+    T: Clone + Default + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
     V: IntoView + 'static,
-    F: Fn(Viewer) -> V + Clone + Send + Sync + 'static,
+    F: Fn((Viewer, T)) -> V + Clone + Send + Sync + 'static,
 {
     let viewer = use_session().viewer;
     let path = use_location().pathname;
@@ -26,8 +31,9 @@ where
             {move || {
                 let children = children.clone();
                 Suspend::new(async move {
-                    match viewer.await {
-                        Ok(Some(viewer)) => EitherOf3::A(children(viewer)),
+                    let (viewer, needed) = (viewer.await, needs.await);
+                    match viewer {
+                        Ok(Some(viewer)) => EitherOf3::A(children((viewer, needed.unwrap_or_default()))),
                         Ok(None) => EitherOf3::B(view! { <Redirect path=format!("/signin?next={}", path.get_untracked())/> }),
                         Err(failure) => EitherOf3::C(view! { <FailureMain failure/> }),
                     }

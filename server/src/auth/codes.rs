@@ -35,9 +35,10 @@ impl NewCode {
 
 /// Six digits, each number as likely as any other.
 fn draw_digits() -> Result<Zeroizing<String>, VaultError> {
-    const NUMBERS: u32 = 10_u32.pow(CODE_DIGITS as u32);
+    const NUMBERS: u32 = 1_000_000;
     // Draws past the last whole multiple are thrown away: they would make small numbers likelier.
     const FAIR: u32 = u32::MAX - u32::MAX % NUMBERS;
+    const { assert!(CODE_DIGITS == 6, "as many numbers as there are codes") };
     loop {
         let drawn = u32::from_le_bytes(random_bytes::<4>()?);
         if drawn < FAIR {

@@ -34,6 +34,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use protocol::UserId;
+use protocol::rest::Profile;
 use quick_cache::sync::Cache;
 use vault::LookupKey;
 
@@ -43,6 +44,7 @@ pub use same_site::same_site;
 
 use crate::clock::Millis;
 use crate::config::Settings;
+use crate::error::ApiError;
 use crate::secrets::Secrets;
 use crate::state::App;
 use passwords::Passwords;
@@ -86,6 +88,12 @@ impl Auth {
     }
 }
 
+/// What a person told of themselves.
+pub(crate) async fn profile(app: &App, user: &UserId) -> Result<Profile, ApiError> {
+    let account = accounts::account(app, user).await?;
+    Ok(accounts::user(app, &account).await?.profile)
+}
+
 /// A setting's duration as times are counted here.
 fn millis(duration: Duration) -> Millis {
     Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
@@ -93,7 +101,9 @@ fn millis(duration: Duration) -> Millis {
 
 /// A session of this person ended, or all did: what is remembered of it goes, and its sockets close.
 pub(crate) fn ended(app: &App, user: &UserId, session: Option<&str>) {
-    app.auth.standings.retain(|key, standing| standing.user_id != *user || session.is_some_and(|session| session != key.id()));
+    app.auth
+        .standings
+        .retain(|key, standing| standing.user_id != *user || session.is_some_and(|session| session != key.id()));
     app.hub.close_user(user, session);
 }
 

@@ -84,10 +84,10 @@ pub(super) fn patch(identity: &mut Identity, patch: ProfilePatch) -> Result<(), 
         })?;
     }
     if let Some(entries) = patch.health_goals {
-        profile.health_goals = list("health_goals", entries)?;
+        profile.health_goals = list("health_goals", &entries)?;
     }
     if let Some(entries) = patch.conditions {
-        profile.conditions = list("conditions", entries)?;
+        profile.conditions = list("conditions", &entries)?;
     }
     Ok(())
 }
@@ -127,7 +127,7 @@ fn word(
     }
 }
 
-fn list(field: &'static str, entries: Vec<String>) -> Result<Vec<String>, ApiError> {
+fn list(field: &'static str, entries: &[String]) -> Result<Vec<String>, ApiError> {
     let entries: Vec<String> =
         entries.iter().map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect();
     if entries.len() > ENTRIES_MAX || entries.iter().any(|entry| entry.chars().count() > ENTRY_CHARS_MAX) {

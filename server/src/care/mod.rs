@@ -9,7 +9,7 @@ pub mod feedback;
 pub mod store;
 pub mod wire;
 
-use clinical::crisis::{self, Asked, Level, Speaker, Utterance};
+use clinical::crisis::{self, Asked, Assessment, Speaker, Utterance};
 use protocol::{Element, Role, Safety};
 
 use crate::conversations::Body;
@@ -17,14 +17,14 @@ pub use exercises::interact;
 pub use feedback::{Rating, feedback};
 
 /// What was noticed of a conversation.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Care {
     /// For the message's metadata.
     pub safety: Safety,
-    /// The answer, where danger decides it.
-    pub reply: Option<Reply>,
     /// Exercises to offer under the answer.
     pub offers: Vec<Element>,
+    assessment: Assessment,
+    times_before: usize,
 }
 
 /// A reviewed answer.
@@ -51,13 +51,25 @@ pub fn look(past: &[(Role, Body)], question: &str) -> Care {
         .collect();
     said.push(Utterance { speaker: Speaker::Person, text: question });
     let assessment = crisis::assess(&said);
-    let safety = wire::safety(&assessment);
-    if assessment.level > Level::None && wire::is_answered_here(&assessment) {
-        let times_before = past.iter().filter(|(role, body)| *role == Role::Assistant && body.metadata.safety.crisis).count();
-        let reply = crisis::reply(&assessment, &Asked { country: None, times_before });
-        let elements = reply.resources.iter().map(wire::resource).collect();
-        return Care { safety, reply: Some(Reply { text: reply.text, elements }), offers: Vec::new() };
+    let times_before = past.iter().filter(|(role, body)| *role == Role::Assistant && body.metadata.safety.crisis).count();
+    let offers = if wire::is_answered_here(&assessment) { Vec::new() } else { clinical::exercises::offers(question) };
+    Care {
+        safety: wire::safety(&assessment),
+        offers: offers.into_iter().map(wire::offer).collect(),
+        assessment,
+        times_before,
     }
-    let offers = clinical::exercises::offers(question).into_iter().map(wire::offer).collect();
-    Care { safety, reply: None, offers }
+}
+
+impl Care {
+    /// Whether danger decides the answer, and no model has a say in it.
+    pub fn decides(&self) -> bool {
+        wire::is_answered_here(&self.assessment)
+    }
+
+    /// The reviewed answer, with the help lines of the person's country where it is known (ISO 3166-1 alpha-2).
+    pub fn reply(&self, country: Option<String>) -> Reply {
+        let reply = crisis::reply(&self.assessment, &Asked { country, times_before: self.times_before });
+        Reply { elements: reply.resources.iter().map(wire::resource).collect(), text: reply.text }
+    }
 }

@@ -8,7 +8,7 @@ pub mod types;
 pub mod wire;
 
 use protocol::rest::Conversation;
-use protocol::{ConversationId, Message, UserId};
+use protocol::{ConversationId, Message, MessageId, UserId};
 
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::db::{StoreError, shared};
@@ -104,6 +104,14 @@ pub async fn after(app: &App, id: &ConversationId, seq: i64) -> Result<Vec<Messa
     let rows: Vec<MessageRow> = store::messages_after(&mut connection, id, seq).await?;
     let key = app.keys.open(&mut connection, id.as_str()).await?;
     rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect()
+}
+
+/// One stored message of a conversation, unless it is still being written.
+pub async fn message(app: &App, id: &ConversationId, message: &MessageId) -> Result<Option<Message>, StoreError> {
+    let mut connection = app.db.read().await?;
+    let Some(row) = store::message(&mut connection, id, message).await?.filter(|row| !row.is_open()) else { return Ok(None) };
+    let key = app.keys.open(&mut connection, id.as_str()).await?;
+    wire::message(&row, &key).map(Some)
 }
 
 /// Writes to the trail that someone looked at a conversation.

@@ -159,11 +159,13 @@ impl Article {
         self.passages.iter().find(|passage| (passage.start..passage.end).contains(&position))
     }
 
-    /// What it is called: the title, the title without what it has in brackets, that, and the aliases.
+    /// What it is called: the title, the title without what it has in brackets, that, the halves of a title of two
+    /// things, and the aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let (short, bracket) = self.title.split_once('(').unwrap_or((&self.title, ""));
         let title = [self.title.as_str(), short.trim(), bracket.trim_end_matches(')')];
-        title.into_iter().filter(|name| !name.is_empty()).chain(self.aliases.iter().map(String::as_str))
+        let halves = short.split(" and ").map(str::trim).filter(move |half| *half != short.trim());
+        title.into_iter().filter(|name| !name.is_empty()).chain(halves).chain(self.aliases.iter().map(String::as_str))
     }
 }
 

@@ -24,7 +24,10 @@ pub fn search_command(library: &Library, query: &str, limit: usize, json: bool) 
         let short: String = flat.chars().take(SHOWN).collect();
         let more = if short.len() < flat.len() { "…" } else { "" };
         let (article, heading) = (hit.article, &hit.passage.heading);
-        text += &format!("{rank:>2}. {:>5.1}  {} – {heading}  [{}]\n    {short}{more}\n", hit.score, article.title, article.id);
+        text += &format!(
+            "{rank:>2}. {:>5.1}  {} – {heading}  [{}]\n    {short}{more}\n",
+            hit.score, article.title, article.id
+        );
     }
     text
 }

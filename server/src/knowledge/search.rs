@@ -163,9 +163,10 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
         let content: Vec<String> = typed.iter().map(|word| words::stem(word)).collect();
         let content = if content.is_empty() { stems.clone() } else { content };
         let rarest = |stems: &[String]| stems.iter().map(|stem| index.rarity(stem)).fold(0.0, f64::max);
-        let weight = means.iter().map(|meaning| rarest(meaning)).fold(None, |least: Option<f64>, next| {
-            Some(least.map_or(next, |least| least.min(next)))
-        });
+        let weight = means
+            .iter()
+            .map(|meaning| rarest(meaning))
+            .fold(None, |least: Option<f64>, next| Some(least.map_or(next, |least| least.min(next))));
         // A name of several words is never said by chance.
         let least = match (names.is_empty(), length) {
             (true, _) => 0.3,
@@ -186,12 +187,7 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
 }
 
 /// The passages that fit best, best first.
-pub fn find<'library>(
-    query: &Query,
-    articles: &'library [Article],
-    index: &Index,
-    limit: usize,
-) -> Vec<Hit<'library>> {
+pub fn find<'library>(query: &Query, articles: &'library [Article], index: &Index, limit: usize) -> Vec<Hit<'library>> {
     if query.units.is_empty() || limit == 0 {
         return Vec::new();
     }
@@ -249,7 +245,9 @@ fn may_be_claimed(query: &Query, index: &Index, document: usize, named: bool) ->
     let by_name: f64 = query.units.iter().map(|unit| unit.weight * fit(unit, &in_name)).sum::<f64>() / total;
     match query.units.as_slice() {
         [unit] => unit.known && (by_name > 0.99 || (unit.typed.contains(' ') && covered > 0.99)),
-        [_, _] | [_, _, _] if by_name < 0.5 => query.personal && matched >= 2 && covered >= 0.75 && total / units >= TELLING,
+        [_, _] | [_, _, _] if by_name < 0.5 => {
+            query.personal && matched >= 2 && covered >= 0.75 && total / units >= TELLING
+        }
         [_, _, ..] if query.units.len() <= 5 => matched >= 2 && covered >= 0.65,
         _ => matched >= 3 && covered >= 0.55,
     }

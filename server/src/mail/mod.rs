@@ -85,6 +85,8 @@ struct Outgoing {
     message: Message,
 }
 
+type DemoCodes = HashMap<(String, CodeType), Zeroizing<String>>;
+
 /// A handle to the mailer. Its task ends when the last handle is dropped.
 #[derive(Clone)]
 pub struct Mail {
@@ -92,7 +94,7 @@ pub struct Mail {
     carrier: Arc<Carrier>,
     queue: mpsc::Sender<Outgoing>,
     /// Guards the codes last mailed, by address and purpose; `None` outside demo mode.
-    demo: Option<Arc<Mutex<HashMap<(String, CodeType), Zeroizing<String>>>>>,
+    demo: Option<Arc<Mutex<DemoCodes>>>,
 }
 
 impl Mail {
@@ -104,17 +106,13 @@ impl Mail {
 
     fn start(settings: &Settings) -> Result<(Self, JoinHandle<()>), MailError> {
         let from: Mailbox = settings.mail_from.parse().map_err(|_| MailError::From)?;
-        let carrier = match &settings.smtp_url {
-            Some(url) => {
-                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| MailError::Url)?;
-                Carrier::Smtp(transport.timeout(Some(Duration::from_secs(30))).build())
-            }
-            None => {
-                let folder = settings.data.join("outbox");
-                outbox::make(&folder)
-                    .map_err(|cause| MailError::Folder { place: folder.display().to_string(), cause })?;
-                Carrier::Outbox(folder)
-            }
+        let carrier = if let Some(url) = &settings.smtp_url {
+            let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| MailError::Url)?;
+            Carrier::Smtp(transport.timeout(Some(Duration::from_secs(30))).build())
+        } else {
+            let folder = settings.data.join("outbox");
+            outbox::make(&folder).map_err(|cause| MailError::Folder { place: folder.display().to_string(), cause })?;
+            Carrier::Outbox(folder)
         };
         let carrier = Arc::new(carrier);
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
@@ -141,7 +139,7 @@ impl Mail {
             match self.carrier.carry(&outgoing, somebody).await {
                 Ok(()) => return EmailStatus::Sent,
                 Err(error) => {
-                    tracing::warn!(%error, "a letter could not be put into the outbox; it will be tried again")
+                    tracing::warn!(%error, "a letter could not be put into the outbox; it will be tried again");
                 }
             }
         }
@@ -270,6 +268,44 @@ mod tests {
         drop(mail);
         task.await.unwrap();
         assert_eq!(letters(folder.path()).len(), 1);
+    }
+
+    /// A mail server for one letter: it says to try later when the letter comes first, and takes it then.
+    async fn take_one_letter(listener: tokio::net::TcpListener) -> String {
+        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+        for answer in ["451 later\r\n", "250 taken\r\n"] {
+            let (socket, _) = listener.accept().await.unwrap();
+            let mut socket = BufReader::new(socket);
+            socket.write_all(b"220 test\r\n").await.unwrap();
+            let mut line = String::new();
+            while socket.read_line(&mut line).await.unwrap() > 0 {
+                let data = line.starts_with("DATA");
+                let said: &[u8] = if data { b"354 go on\r\n" } else { b"250 ok\r\n" };
+                socket.write_all(said).await.unwrap();
+                line.clear();
+                if data {
+                    break;
+                }
+            }
+            let mut letter = String::new();
+            while !letter.ends_with("\r\n.\r\n") && socket.read_line(&mut letter).await.unwrap() > 0 {}
+            socket.write_all(answer.as_bytes()).await.unwrap();
+            if answer.starts_with("250") {
+                return letter;
+            }
+        }
+        unreachable!("the second answer is the last")
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_that_says_later_is_asked_again() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let (mail, _task) = Mail::start(&settings(&[("smtp_url", &url)])).unwrap();
+        let server = tokio::spawn(take_one_letter(listener));
+        assert_eq!(mail.send(&code("012345"), true, 1).await, EmailStatus::Queued);
+        let letter = server.await.unwrap();
+        assert!(letter.contains("To: ada@example.org\r\n") && letter.contains("\r\n012345\r\n"), "{letter}");
     }
 
     #[tokio::test]

@@ -162,3 +162,76 @@ impl Model for Scripted {
         stream::unfold(saying, |mut saying| async move { saying.next().await.map(|piece| (piece, saying)) }).boxed()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(already_said: &str) -> Prompt {
+        Prompt { question: "why?".into(), already_said: already_said.into(), ..Prompt::default() }
+    }
+
+    async fn said(script: &str, already_said: &str, most: usize) -> (String, Option<ModelError>, bool) {
+        let answer = Scripted::parse(script).unwrap().answer(prompt(already_said));
+        let pieces: Vec<_> = answer.take(most).collect().await;
+        let mut text = String::new();
+        let (mut error, mut restarted) = (None, false);
+        for piece in pieces {
+            match piece {
+                Ok(Piece::Text(more)) => text += &more,
+                Ok(Piece::Restart) => restarted = true,
+                Ok(_) => {}
+                Err(broken) => error = Some(broken),
+            }
+        }
+        (text, error, restarted)
+    }
+
+    #[tokio::test]
+    async fn a_text_is_said_whole_in_chunks() {
+        assert_eq!(said("text=Hello wörld;chunk=3", "", 99).await, ("Hello wörld".into(), None, false));
+        assert_eq!(said(r"text=a\;b\\c {question}", "", 99).await.0, r"a;b\c why?");
+    }
+
+    #[tokio::test]
+    async fn an_error_comes_after_exactly_so_many_characters() {
+        let (text, error, _) = said("text=Hello world;chunk=3;error_after=7", "", 99).await;
+        assert_eq!(text, "Hello w");
+        assert!(matches!(error, Some(ModelError::Broke(_))));
+        assert!(matches!(said("unavailable", "", 9).await.1, Some(ModelError::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn a_stall_says_nothing_more_and_never_ends() {
+        let mut answer = Scripted::parse("text=Hello;chunk=2;stall_after=3").unwrap().answer(prompt(""));
+        assert_eq!(answer.next().await, Some(Ok(Piece::Text("He".into()))));
+        assert_eq!(answer.next().await, Some(Ok(Piece::Text("l".into()))));
+        assert!(futures_util::poll!(answer.next()).is_pending());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_delay_is_waited_before_each_piece() {
+        let begin = tokio::time::Instant::now();
+        assert_eq!(said("text=abcd;chunk=2;delay_ms=20", "", 99).await.0, "abcd");
+        assert_eq!(begin.elapsed(), Duration::from_millis(60));
+    }
+
+    #[tokio::test]
+    async fn endless_goes_on_and_on() {
+        assert_eq!(said("text=ab;chunk=3;endless", "", 4).await.0, "abababababab");
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_taken_up_where_it_stood_or_begins_anew() {
+        assert_eq!(said("text=Hello world", "Hello", 99).await, (" world".into(), None, false));
+        assert_eq!(said("text=Hello world", "Hallo", 99).await, ("Hello world".into(), None, true));
+        assert_eq!(said("text=Hi", "Hi and more", 99).await, ("Hi".into(), None, true));
+        assert_eq!(said("text=ab;chunk=2;endless", "aba", 1).await, ("ba".into(), None, false));
+    }
+
+    #[test]
+    fn a_wrong_script_names_the_part_that_is_wrong() {
+        assert!(Scripted::parse("chunk=x").unwrap_err().contains("chunk=x"));
+        assert!(Scripted::parse("pace=9").unwrap_err().contains("pace=9"));
+    }
+}

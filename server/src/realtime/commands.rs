@@ -30,6 +30,11 @@ impl Refusal {
         Self { code, text: text.into() }
     }
 
+    /// Whether the person may still act could not be found out.
+    pub fn unauthorised() -> Self {
+        Self::new(ErrorCode::Internal, "Your sign-in could not be checked just now. Keep this and try again in a moment.")
+    }
+
     /// Unknown, or somebody else's; never told apart.
     pub fn not_found(what: &str) -> Self {
         Self::new(ErrorCode::NotFound, format!("There is no such {what}."))
@@ -63,7 +68,25 @@ impl From<RetryAfter> for Refusal {
 
 /// Does one command for one connection. What is refused is said to it; the connection stays.
 pub async fn run(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &Origin) {
-    let (session, client_id) = match &command {
+    let named = names_of(&command);
+    if let Err(refusal) = dispatch(app, peer, command, origin).await {
+        say_refused(peer, named, refusal);
+    }
+}
+
+/// Says that a command was not done.
+pub fn refuse(peer: &Peer, command: &ClientCommand, refusal: Refusal) {
+    say_refused(peer, names_of(command), refusal);
+}
+
+fn say_refused(peer: &Peer, (session, client_id): (Option<ConversationId>, Option<String>), refusal: Refusal) {
+    let Refusal { code, text } = refusal;
+    peer.say(&ServerEvent::Error { code, text, session, client_id });
+}
+
+/// The conversation that a command names, and the client's id of it.
+fn names_of(command: &ClientCommand) -> (Option<ConversationId>, Option<String>) {
+    match command {
         ClientCommand::Ask { session, client_id, .. } => (session.clone(), client_id.clone()),
         ClientCommand::Interact { session, .. } | ClientCommand::Feedback { session, .. } => (session.clone(), None),
         ClientCommand::Regenerate { session, .. }
@@ -72,9 +95,6 @@ pub async fn run(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &O
         | ClientCommand::Typing { session, .. }
         | ClientCommand::Read { session, .. } => (Some(session.clone()), None),
         ClientCommand::Ping => (None, None),
-    };
-    if let Err(Refusal { code, text }) = dispatch(app, peer, command, origin).await {
-        peer.say(&ServerEvent::Error { code, text, session, client_id });
     }
 }
 
@@ -90,9 +110,10 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
     match command {
         ClientCommand::Ping => peer.say(&ServerEvent::Pong),
         ClientCommand::Ask { session, client_id, text, attachments, metadata } => {
-            let session = conversation_of(app, peer, session, origin).await?;
+            // Looked at first: what is refused makes no new conversation.
             let question = question(&text, client_id, attachments, metadata)?;
-            turns::ask(app, Some(peer), &session, question, origin).await?;
+            let session = conversation_of(app, peer, session, origin).await?;
+            turns::ask(app, peer, &session, question, origin).await?;
         }
         ClientCommand::Interact { session, action, id, data: _ } => {
             if action != "button_click" {
@@ -182,8 +203,8 @@ async fn theirs(app: &App, peer: &Arc<Peer>, session: &ConversationId, origin: &
     if conversations::is_theirs(app, &peer.user, session).await? {
         return Ok(());
     }
-    // The id is a stranger's text: cut, so that nobody fills the trail with it.
-    let named: String = session.as_str().chars().filter(char::is_ascii_graphic).take(40).collect();
+    // It is whatever a client wrote there: only what has the form of an id goes on the trail.
+    let named = uuid::Uuid::parse_str(session.as_str()).map(|id| id.to_string()).unwrap_or_default();
     let entry = Entry::new(app.clock.now(), Actor::User(peer.user.clone()), Action::CONVERSATION_READ)
         .object("conversation", &named)
         .refused("not_found")

@@ -61,7 +61,7 @@ pub struct Running {
     pub asked_by: Option<PeerId>,
 }
 
-/// Stored messages that came while a connection was being replayed to.
+/// What came while a connection was being replayed to and is shown after it.
 pub(super) struct Held {
     pub(super) conversation: ConversationId,
     pub(super) events: Vec<(ServerEvent, bool)>,
@@ -291,8 +291,9 @@ fn deliver(room: &mut Room, by: Option<PeerId>, event: &ServerEvent) {
         if let Some(held) = held.get_mut(&peer.id)
             && replayable(event) == Some(&held.conversation)
         {
-            // What was said of the running answer comes with the replay's end; only stored messages are kept for it.
-            if matches!(event, ServerEvent::Stored(_)) {
+            // What was said of the running answer comes with the replay's end. What is stored meanwhile, and that an
+            // answer is written or no longer, is kept until then.
+            if matches!(event, ServerEvent::Stored(_) | ServerEvent::Answering { .. }) {
                 held.events.push((event.clone(), own));
             }
             continue;

@@ -9,7 +9,7 @@ use axum::response::Response;
 use futures_util::future::BoxFuture;
 use futures_util::{SinkExt, StreamExt};
 use http::request::Parts;
-use protocol::engine::{ErrorCode, ServerEvent};
+use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
 use protocol::limits::FRAME_BYTES_MAX;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::Instrument;
@@ -20,7 +20,7 @@ use super::hub::Peer;
 use super::queue::Closing;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::db::Change;
-use crate::auth::identity::{self, Caller};
+use crate::auth::{self, Caller};
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
 use crate::telemetry::RequestId;
@@ -72,7 +72,7 @@ async fn admit(
     dialect: Box<dyn Dialect>,
 ) -> Result<(Arc<Peer>, Caller), &'static str> {
     app.limits.check(Kind::Sockets, &address.key()).map_err(|_| "limit")?;
-    let caller = identity::socket_caller(app, parts).await.map_err(|refusal| refusal.word())?;
+    let caller = auth::socket_caller(app, parts).await.map_err(|refusal| refusal.word())?;
     let limits = (app.settings.sockets_per_user, app.settings.socket_queue_bytes);
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
     let peer = app
@@ -164,6 +164,10 @@ impl Session {
                 frame = stream.next(), if command.is_none() => match frame {
                     Some(Ok(frame)) => {
                         self.heard = Instant::now();
+                        // The timer may be late, or the clock have jumped: nothing is read for a token that has ended.
+                        if let Some(end) = self.expire(&mut sink).await {
+                            return end;
+                        }
                         match self.read(frame) {
                             Ok(work) => command = work,
                             Err(end) => return end,
@@ -254,8 +258,10 @@ impl Session {
             Ok(command) => {
                 let (app, peer, origin, caller) = (self.app.clone(), Arc::clone(&self.peer), self.origin.clone(), self.caller.clone());
                 Ok(Some(Box::pin(async move {
-                    if !matches!(command, protocol::engine::ClientCommand::Ping) {
-                        crate::auth::touch(&app, &caller).await;
+                    let acts = !matches!(command, protocol::engine::ClientCommand::Ping);
+                    if acts && !crate::auth::touch(&app, &caller).await {
+                        // Where the session ended, the socket is being closed and this is not shown any more.
+                        return commands::refuse(&peer, &command, commands::Refusal::unauthorised());
                     }
                     commands::run(&app, &peer, command, &origin).await;
                 })))

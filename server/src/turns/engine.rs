@@ -11,6 +11,7 @@ use vault::DataKey;
 use super::queue::Signals;
 use super::Turn;
 use crate::audit::{Action, Actor, Entry};
+use crate::auth;
 use crate::care::{self, Care};
 use crate::clock::rfc3339;
 use crate::conversations::store::MessageRow;
@@ -162,10 +163,7 @@ impl<'a> Writing<'a> {
     }
 
     async fn finish(mut self, signals: Signals) {
-        let said = match self.care.reply.take() {
-            Some(reply) => self.say_reviewed(reply),
-            None => self.say_model(&signals).await,
-        };
+        let said = if self.care.decides() { self.say_reviewed().await } else { self.say_model(&signals).await };
         match said {
             Said::Whole(reason) => self.store(reason, &signals).await,
             Said::Parked => {
@@ -176,11 +174,14 @@ impl<'a> Writing<'a> {
     }
 
     /// The answer to danger is reviewed text; no model has a say in it.
-    fn say_reviewed(&mut self, reply: care::Reply) -> Said {
+    async fn say_reviewed(&mut self) -> Said {
         metrics::counter!("anamnesis_crisis_detected").increment(1);
         if !self.body.content.text.is_empty() {
             self.restart();
         }
+        // An answer to danger never waits for what can't be looked up: without a country it names the lines of everywhere.
+        let country = auth::profile(self.app, &self.turn.user).await.ok().and_then(|profile| profile.country);
+        let reply = self.care.reply(country);
         self.body.content.elements = reply.elements;
         self.body.metadata.model = Some("care".to_owned());
         self.say(&reply.text);
@@ -217,6 +218,8 @@ impl<'a> Writing<'a> {
                             if !self.take(piece) {
                                 return Said::Whole(FinishReason::Failed);
                             }
+                            // A model that never waits must not keep the sockets from being written and read.
+                            tokio::task::yield_now().await;
                         }
                         Some(Err(error)) => return self.broke(&error.to_string()),
                         None => return self.ended(),

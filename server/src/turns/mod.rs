@@ -76,12 +76,11 @@ impl Turn {
 /// Stores a question, acknowledges it once it is durable, and has it answered.
 pub async fn ask(
     app: &App,
-    peer: Option<&Arc<Peer>>,
+    peer: &Arc<Peer>,
     conversation: &ConversationId,
     question: Question,
     origin: &Origin,
 ) -> Result<(), Refusal> {
-    let peer = peer.expect("every door has a connection");
     let place = app.turns.reserve(&peer.user).ok_or_else(|| {
         Refusal::new(ErrorCode::Busy, "Several of your questions are waiting already. Please wait for an answer first.")
     })?;

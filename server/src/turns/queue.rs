@@ -125,7 +125,7 @@ impl Turns {
             return true;
         }
         let waits = state.waiting.values().flatten().any(|turn| turn.conversation == *conversation);
-        if waits {
+        if waits && !state.stopped.contains(conversation) {
             state.stopped.push(conversation.clone());
         }
         waits

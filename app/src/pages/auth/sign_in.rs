@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{AuthPage, Submit, query};
 use crate::api::accounts::SignIn;
+use crate::components::demo::Demo;
 use crate::components::field::{Field, failure_of};
 use crate::components::icon::Icon;
 
@@ -29,6 +30,7 @@ pub fn SignInPage() -> impl IntoView {
                 <Field label="Password" name="password" kind="password" autocomplete="current-password" failure/>
                 <Submit label="Continue" pending=action.pending()/>
             </ActionForm>
+            <Demo/>
             <aside class="auth-aside">
                 <p><a href="/forgot">"Forgot your password?"</a></p>
                 <p>"New here? " <a href="/signup">"Create an account"</a></p>

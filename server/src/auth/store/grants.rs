@@ -245,12 +245,14 @@ pub(in crate::auth) async fn insert_refresh(
     Ok(())
 }
 
+type StoredRefresh = (String, String, String, i64, Option<i64>, Option<i64>);
+
 /// The refresh token of this hash.
 pub(in crate::auth) async fn refresh_by_secret(
     connection: &mut AnyConnection,
     secret_hash: &str,
 ) -> Result<Option<RefreshRow>, StoreError> {
-    let row: Option<(String, String, String, i64, Option<i64>, Option<i64>)> = sqlx::query_as(
+    let row: Option<StoredRefresh> = sqlx::query_as(
         "SELECT id, family, user_id, expires_at, spent_at, revoked_at
          FROM refresh_tokens
          WHERE secret_hash = $1",

@@ -50,7 +50,9 @@ pub(super) fn of<'library>(
             }
             for (start, text) in pieces(article, block) {
                 let intro = intro.clone().filter(|_| block.bullet);
-                stems.push(words::stems(&format!("{} {text}", intro.as_deref().unwrap_or_default())).into_iter().collect());
+                stems.push(
+                    words::stems(&format!("{} {text}", intro.as_deref().unwrap_or_default())).into_iter().collect(),
+                );
                 let (bullet, urgency) = (block.bullet, block.urgency);
                 claims.push(Claim { article, part, text, intro, start, bullet, urgency, fit: 0.0, implied, units: 0 });
             }

@@ -121,7 +121,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         let amount = understood.dose || text.contains(" how many ") || text.contains(" how much ");
         for claim in &mut all {
             // An emergency of a child is one that begins with the child; "a baby" somewhere in a long list is not.
-            let begins: Vec<&str> = claim.text.split_whitespace().take(4).collect();
+            let begins: Vec<&str> = claim.text.split_whitespace().take(6).collect();
             let heard = if claim.urgency.is_some() { begins.join(" ") } else { claim.text.clone() };
             if matches!(claim.part, Part::Help | Part::People) && understood.is_for(&heard) {
                 claim.fit += FOR_THEM;
@@ -152,7 +152,7 @@ impl<'question, 'library> Answer<'question, 'library> {
             if self.part != Part::Help {
                 self.page.paragraph(&GUIDE.say.rule_out);
             }
-            self.help();
+            self.help(close);
         }
         if !self.is_first_aid() {
             self.for_whom();
@@ -162,14 +162,16 @@ impl<'question, 'library> Answer<'question, 'library> {
         } else if self.part != Part::Help {
             self.lead(!close);
             self.bullets(if close { 2 } else { 3 });
-        } else if let Some(lead) = self.best(|claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= 1.5 * ANSWERS) {
+        } else if let Some(lead) =
+            self.best(|claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= 1.5 * ANSWERS)
+        {
             self.say(&lead, 40, false);
         }
         if self.is_first_aid() {
             self.for_whom();
         }
         if !emergency_first {
-            self.help();
+            self.help(close);
         }
         self.closing();
         self.page
@@ -190,7 +192,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if let Some(word) = self.not_known() {
             let title = self.article.names().nth(1).unwrap_or(&self.article.title).to_lowercase();
-            self.page.paragraph(&format!("I don't have anything reliable on “{word}”. This is what I have on {title}."));
+            self.page
+                .paragraph(&format!("I don't have anything reliable on “{word}”. This is what I have on {title}."));
         }
     }
 
@@ -227,7 +230,7 @@ impl<'question, 'library> Answer<'question, 'library> {
     }
 
     /// When to get help. Emergencies are always named; the rest where it is asked for or fits.
-    fn help(&mut self) {
+    fn help(&mut self, close: bool) {
         let whole = self.part == Part::Help;
         let mut emergency = None;
         let mut more = false;
@@ -246,21 +249,35 @@ impl<'question, 'library> Answer<'question, 'library> {
             if !wanted {
                 continue;
             }
-            let most = if urgency == Urgency::Emergency { 50 } else { 32 };
-            let text = clip(best.text.strip_prefix(CALL).unwrap_or(&best.text), most);
-            let label = urgency.label();
-            let number =
-                if urgency == Urgency::Emergency && !text.contains("112") { " (112, 911, 999 or your local number)" } else { "" };
             if urgency == Urgency::Emergency {
+                let text = self.urge(best, 50);
                 more = of_article.len() > 1 || !best.text.ends_with(&text);
                 emergency = Some(best.clone());
+                let second = of_article.iter().find(|claim| claim.start != best.start && claim.fit >= ANSWERS);
+                if let Some(second) = second.filter(|_| close) {
+                    self.urge(second, 40);
+                }
+            } else {
+                self.urge(best, 32);
             }
-            self.said.push((&best.article.id, best.start));
-            self.page.bullet(&format!("**{label}{number}:** {text}"), best.article, best.start, best.fit);
         }
         if let Some(claim) = emergency.filter(|_| more) {
             self.page.line("More warning signs are in the full list.", claim.article, claim.start, claim.fit);
         }
+    }
+
+    /// Says a bullet of "When to get help" with its urgency; gives back as much of it as was said.
+    fn urge(&mut self, claim: &Claim<'library>, most_words: usize) -> String {
+        let text = clip(claim.text.strip_prefix(CALL).unwrap_or(&claim.text), most_words);
+        let urgency = claim.urgency.unwrap_or(Urgency::Routine);
+        let number = match urgency {
+            Urgency::Emergency if !text.contains("112") => " (112, 911, 999 or your local number)",
+            _ => "",
+        };
+        self.said.push((&claim.article.id, claim.start));
+        let line = format!("**{}{number}:** {text}", urgency.label());
+        self.page.bullet(&line, claim.article, claim.start, claim.fit);
+        text
     }
 
     /// What is different for a child, in pregnancy or for an older person, where one is spoken of.
@@ -290,10 +307,13 @@ impl<'question, 'library> Answer<'question, 'library> {
     fn lead(&mut self, may_be_specific: bool) {
         // Asked what it is, only that is an answer; told a complaint, what it feels like is none unless it fits well.
         // A claim of another article must speak of this one's subject too.
-        let may_lead = |claim: &Claim| (self.is_of_article(claim) || claim.units >= 2) && match (self.understood.part, claim.part) {
-            (Some(Part::What), part) => part == Part::What && claim.fit >= ANSWERS,
-            (None | Some(Part::Act), Part::What) => claim.fit >= 2.0 * ANSWERS,
-            _ => claim.fit >= ANSWERS,
+        let may_lead = |claim: &Claim| {
+            (self.is_of_article(claim) || claim.units >= 2)
+                && match (self.understood.part, claim.part) {
+                    (Some(Part::What), part) => part == Part::What && claim.fit >= ANSWERS,
+                    (None | Some(Part::Act), Part::What) => claim.fit >= 2.0 * ANSWERS,
+                    _ => claim.fit >= ANSWERS,
+                }
         };
         let specific = self.best(|claim| claim.urgency.is_none() && may_lead(claim)).filter(|_| may_be_specific);
         let section = if self.part == Part::People { Part::Act } else { self.part };
@@ -353,10 +373,14 @@ impl<'question, 'library> Answer<'question, 'library> {
     }
 
     fn closing(&mut self) {
-        let given: Vec<Part> = self.said.iter().filter_map(|(id, start)| {
-            let claim = self.claims.iter().find(|claim| claim.article.id == *id && claim.start == *start)?;
-            (claim.part != Part::Help || self.part == Part::Help).then_some(claim.part)
-        }).collect();
+        let given: Vec<Part> = self
+            .said
+            .iter()
+            .filter_map(|(id, start)| {
+                let claim = self.claims.iter().find(|claim| claim.article.id == *id && claim.start == *start)?;
+                (claim.part != Part::Help || self.part == Part::Help).then_some(claim.part)
+            })
+            .collect();
         let open: Vec<&str> =
             Part::ALL.into_iter().filter(|part| !given.contains(part)).map(Part::offer).take(2).collect();
         let next = match open.as_slice() {
@@ -400,7 +424,8 @@ fn is_medicine(article: &Article) -> bool {
 /// What the answer is about: the best article, but a condition before the way of living that is asked about for it.
 fn subject<'library>(hits: &[Hit<'library>]) -> &'library Article {
     let first = &hits[0];
-    let of_living = |article: &Article| article.topics.iter().any(|topic| topic == "living-well" || topic == "wellbeing");
+    let of_living =
+        |article: &Article| article.topics.iter().any(|topic| topic == "living-well" || topic == "wellbeing");
     let other = hits.iter().find(|hit| hit.article.id != first.article.id && hit.score >= first.score * 0.6);
     match other {
         Some(other) if of_living(first.article) && !of_living(other.article) => other.article,

@@ -48,7 +48,8 @@ impl Builtin {
             pieces.push(Piece::Restart);
         }
         let usage = Usage {
-            prompt_tokens: count(&prompt.question) + page.sources.iter().map(|source| count(&source.passage)).sum::<u64>(),
+            prompt_tokens: count(&prompt.question)
+                + page.sources.iter().map(|source| count(&source.passage)).sum::<u64>(),
             completion_tokens: count(&text),
         };
         pieces.extend([Piece::Sources(page.sources), Piece::Context(context)]);
@@ -75,6 +76,8 @@ impl Model for Builtin {
     fn answer(&self, prompt: Prompt) -> Answer {
         let library = Arc::clone(&self.library);
         // Composed when it is first polled, so that nothing is done for an answer that nobody takes.
-        stream::once(async move { stream::iter(Self::new(library).pieces(&prompt).into_iter().map(Ok)) }).flatten().boxed()
+        stream::once(async move { stream::iter(Self::new(library).pieces(&prompt).into_iter().map(Ok)) })
+            .flatten()
+            .boxed()
     }
 }

@@ -154,8 +154,18 @@ fn part(text: &str) -> Option<Part> {
 /// Whether a message has no subject of its own: nothing named, nothing that the library has never heard of, and short or
 /// speaking of "it". One that names a thing "for it" goes on too.
 fn goes_on(text: &str, query: &Query, library: &Library) -> bool {
-    const POINTS_BACK: [&str; 10] =
-        [" for it ", " with it ", " for that ", " for this ", " it ", " that ", " this ", " them ", " these ", " those "];
+    const POINTS_BACK: [&str; 10] = [
+        " for it ",
+        " with it ",
+        " for that ",
+        " for this ",
+        " it ",
+        " that ",
+        " this ",
+        " them ",
+        " these ",
+        " those ",
+    ];
     let points_back = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
     let content: Vec<_> = query.units.iter().filter(|unit| !is_audience(&unit.typed)).collect();
     if content.iter().any(|unit| !unit.names.is_empty()) {
@@ -179,7 +189,8 @@ fn subject_before<'library>(history: &[Past], library: &'library Library) -> Opt
     let asked = history.iter().rev().filter(|past| past.role == Role::User);
     let asked: Vec<Query> = asked.map(|past| library.read(&past.text)).filter(Query::names_something).collect();
     // "And in pregnancy?" is a question about what came before it.
-    let of_its_own = |query: &&Query| query.units.iter().any(|unit| !unit.names.is_empty() && !is_audience(&unit.typed));
+    let of_its_own =
+        |query: &&Query| query.units.iter().any(|unit| !unit.names.is_empty() && !is_audience(&unit.typed));
     let subject = |query: &Query| library.find(query, 1).first().map(|hit| hit.article);
     asked.iter().filter(of_its_own).find_map(subject).or_else(|| asked.iter().find_map(subject))
 }
@@ -187,8 +198,20 @@ fn subject_before<'library>(history: &[Past], library: &'library Library) -> Opt
 /// The part that the last answer offered first, where the message is nothing but a yes.
 fn accepted_offer(text: &str, history: &[Past]) -> Option<Part> {
     const YES: [&str; 14] = [
-        "yes", "yes please", "yeah", "yep", "sure", "ok", "okay", "please", "tell me more", "more", "go on",
-        "please do", "yes tell me", "yes thanks",
+        "yes",
+        "yes please",
+        "yeah",
+        "yep",
+        "sure",
+        "ok",
+        "okay",
+        "please",
+        "tell me more",
+        "more",
+        "go on",
+        "please do",
+        "yes tell me",
+        "yes thanks",
     ];
     if !YES.contains(&text.trim()) {
         return None;

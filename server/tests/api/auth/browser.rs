@@ -25,7 +25,8 @@ impl<'a> Browser<'a> {
 
     async fn sign_in(&mut self, account: &Account) {
         let code = sign_in_code(self.server, account).await;
-        let (status, answer) = self.form("verify", &[("kind", "signin"), ("email", &account.email), ("code", &code)]).await;
+        let (status, answer) =
+            self.form("verify", &[("kind", "signin"), ("email", &account.email), ("code", &code)]).await;
         assert_eq!(status, 200, "{answer}");
     }
 
@@ -102,7 +103,8 @@ async fn a_wrong_code_sets_no_cookie() {
     let (_, failure) = browser.form("verify", &[("kind", "signin"), ("email", &account.email), ("code", &code)]).await;
     assert!(failure.to_string().contains("This code is wrong"), "{failure}");
     assert_eq!(browser.set_cookie, None);
-    let (_, failure) = browser.form("verify", &[("kind", "password_reset"), ("email", &account.email), ("code", &code)]).await;
+    let (_, failure) =
+        browser.form("verify", &[("kind", "password_reset"), ("email", &account.email), ("code", &code)]).await;
     assert!(failure.to_string().contains("This code is wrong"), "{failure}");
 }
 
@@ -121,7 +123,12 @@ async fn other_sites_can_t_act_with_the_cookie() {
         post("/fn/sign-out"),
         post("/auth/signout").header("sec-fetch-site", "cross-site"),
         post("/auth/ws-ticket").header("origin", "https://evil.example"),
-        server.http.patch(server.url("/auth/me")).json(&json!({"first_name": "Eve"})).header("cookie", &cookie).header("origin", "null"),
+        server
+            .http
+            .patch(server.url("/auth/me"))
+            .json(&json!({"first_name": "Eve"}))
+            .header("cookie", &cookie)
+            .header("origin", "null"),
     ];
     for request in foreign {
         let response = request.send().await.expect("an answer");
@@ -129,7 +136,9 @@ async fn other_sites_can_t_act_with_the_cookie() {
         assert_eq!(response.headers()["content-type"], "application/problem+json");
     }
     assert_eq!(browser.viewer().await.as_deref(), Some("ada@people.example"), "still signed in");
-    let own = post("/fn/sign-out").header("origin", server.url("")).header("content-type", "application/x-www-form-urlencoded");
+    let own = post("/fn/sign-out")
+        .header("origin", server.url(""))
+        .header("content-type", "application/x-www-form-urlencoded");
     assert_ne!(own.send().await.expect("an answer").status().as_u16(), 403);
     assert_eq!(browser.viewer().await, None);
 }
@@ -249,7 +258,8 @@ async fn codes_are_shown_in_demo_mode_only() {
         let server = TestServer::with(&[("demo", demo)]).await;
         let account = Account::sign_up(&server, "ada").await;
         let code = sign_in_code(&server, &account).await;
-        let (_, shown) = Browser::new(&server).call("demo-code", &json!({"email": account.email, "kind": "signin"})).await;
+        let (_, shown) =
+            Browser::new(&server).call("demo-code", &json!({"email": account.email, "kind": "signin"})).await;
         assert_eq!(shown, if demo == "1" { json!(code) } else { Value::Null });
     }
 }

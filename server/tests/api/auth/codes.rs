@@ -14,7 +14,12 @@ async fn a_wrong_code_and_an_unknown_address_get_the_same_answer() {
     let code = sign_in_code(&server, &account).await;
     let (status, wrong) = verify(&server, &account.email, &another(&code)).await;
     assert_eq!(status, 400);
-    for (email, typed) in [("nobody@people.example", code.as_str()), ("no address", &code), (&account.email, ""), (&account.email, "abcdef")] {
+    for (email, typed) in [
+        ("nobody@people.example", code.as_str()),
+        ("no address", &code),
+        (&account.email, ""),
+        (&account.email, "abcdef"),
+    ] {
         let (status, answer) = verify(&server, email, typed).await;
         assert_eq!((status, told(&answer)), (400, told(&wrong)), "{email} {typed}");
     }

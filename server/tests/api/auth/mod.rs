@@ -23,7 +23,8 @@ fn form(name: &str) -> Value {
 
 /// Gives the password and reads the mailed code.
 async fn sign_in_code(server: &TestServer, account: &Account) -> String {
-    let (status, answer) = server.post("/auth/signin", &json!({"email": account.email, "password": PASSWORD}), None).await;
+    let (status, answer) =
+        server.post("/auth/signin", &json!({"email": account.email, "password": PASSWORD}), None).await;
     assert_eq!(status, 200, "{answer}");
     mailed_code(server.data(), &account.email)
 }
@@ -31,7 +32,8 @@ async fn sign_in_code(server: &TestServer, account: &Account) -> String {
 /// Signs in a second time, as another client.
 async fn sign_in_again(server: &TestServer, account: &Account) -> Account {
     let code = sign_in_code(server, account).await;
-    let (status, tokens) = server.post("/auth/verify-signin", &json!({"email": account.email, "code": code}), None).await;
+    let (status, tokens) =
+        server.post("/auth/verify-signin", &json!({"email": account.email, "code": code}), None).await;
     assert_eq!(status, 200, "{tokens}");
     Account::of(account.email.clone(), &tokens)
 }
@@ -51,11 +53,14 @@ fn another(code: &str) -> String {
 /// The words of the trail: action, outcome, reason, in order.
 async fn trail(server: &TestServer) -> Vec<String> {
     let mut connection = server.app.db.read().await.expect("a connection");
-    let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT action, outcome, reason FROM audit ORDER BY node, n")
-        .fetch_all(&mut *connection)
-        .await
-        .expect("the trail");
-    rows.into_iter().map(|(action, outcome, reason)| format!("{action} {outcome} {reason}").trim_end().to_owned()).collect()
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT action, outcome, reason FROM audit ORDER BY node, n")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the trail");
+    rows.into_iter()
+        .map(|(action, outcome, reason)| format!("{action} {outcome} {reason}").trim_end().to_owned())
+        .collect()
 }
 
 /// How many letters went to this address.

@@ -19,9 +19,11 @@ async fn a_password_and_the_mailed_code_give_tokens() {
 async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let server = TestServer::start().await;
     let account = Account::sign_up(&server, "ada").await;
-    let (status, wrong) = server.post("/auth/signin", &json!({"email": account.email, "password": "not the password"}), None).await;
+    let (status, wrong) =
+        server.post("/auth/signin", &json!({"email": account.email, "password": "not the password"}), None).await;
     assert_eq!(status, 401);
-    for (email, password) in [("nobody@people.example", PASSWORD.to_owned()), (account.email.as_str(), "x".repeat(200))] {
+    for (email, password) in [("nobody@people.example", PASSWORD.to_owned()), (account.email.as_str(), "x".repeat(200))]
+    {
         let (status, answer) = server.post("/auth/signin", &json!({"email": email, "password": password}), None).await;
         assert_eq!((status, told(&answer)), (401, told(&wrong)), "{email}");
     }
@@ -33,10 +35,12 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
 async fn a_sign_in_confirms_an_address_that_was_not_confirmed() {
     let server = TestServer::start().await;
     server.post("/auth/signup", &form("ada"), None).await;
-    let (status, _) = server.post("/auth/signin", &json!({"email": "ada@people.example", "password": PASSWORD}), None).await;
+    let (status, _) =
+        server.post("/auth/signin", &json!({"email": "ada@people.example", "password": PASSWORD}), None).await;
     assert_eq!(status, 200);
     let code = mailed_code(server.data(), "ada@people.example");
-    let (status, tokens) = server.post("/auth/verify-signin", &json!({"email": "ada@people.example", "code": code}), None).await;
+    let (status, tokens) =
+        server.post("/auth/verify-signin", &json!({"email": "ada@people.example", "code": code}), None).await;
     assert_eq!((status, tokens["user"]["is_verified"].as_bool()), (200, Some(true)), "{tokens}");
 }
 
@@ -61,14 +65,17 @@ async fn a_disabled_account_can_do_nothing_until_it_is_enabled() {
 async fn too_many_tries_are_told_to_wait() {
     let server = TestServer::with(&[("limits", "on"), ("rate_sign_in", "3/min")]).await;
     for _ in 0..3 {
-        let (status, _) = server.post("/auth/signin", &json!({"email": "a@people.example", "password": PASSWORD}), None).await;
+        let (status, _) =
+            server.post("/auth/signin", &json!({"email": "a@people.example", "password": PASSWORD}), None).await;
         assert_eq!(status, 401);
     }
-    let request = server.http.post(server.url("/auth/signin")).json(&json!({"email": "a@people.example", "password": PASSWORD}));
+    let request =
+        server.http.post(server.url("/auth/signin")).json(&json!({"email": "a@people.example", "password": PASSWORD}));
     let response = request.send().await.expect("an answer");
     assert_eq!(response.status().as_u16(), 429);
     let wait: u64 = response.headers()["retry-after"].to_str().expect("a number").parse().expect("a number");
     assert!((1..=60).contains(&wait), "{wait}");
-    let (status, _) = server.post("/auth/signin", &json!({"email": "b@people.example", "password": PASSWORD}), None).await;
+    let (status, _) =
+        server.post("/auth/signin", &json!({"email": "b@people.example", "password": PASSWORD}), None).await;
     assert_eq!(status, 401, "another account has a bucket of its own");
 }

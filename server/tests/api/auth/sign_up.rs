@@ -9,7 +9,8 @@ async fn a_new_account_is_confirmed_by_the_mailed_code() {
     let (status, answer) = server.post("/auth/signup", &form("ada"), None).await;
     assert_eq!((status, answer["email_status"].as_str()), (200, Some("sent")), "{answer}");
     let code = mailed_code(server.data(), "ada@people.example");
-    let (status, tokens) = server.post("/auth/verify-email", &json!({"email": "ADA@people.example ", "code": code}), None).await;
+    let (status, tokens) =
+        server.post("/auth/verify-email", &json!({"email": "ADA@people.example ", "code": code}), None).await;
     assert_eq!(status, 200, "{tokens}");
     assert_eq!((tokens["token_type"].as_str(), tokens["expires_in"].as_i64()), (Some("bearer"), Some(1800)));
     let user = &tokens["user"];
@@ -39,7 +40,9 @@ async fn an_address_that_was_never_confirmed_can_sign_up_again_and_the_last_pass
     stranger["password"] = json!("chosen by somebody else");
     server.post("/auth/signup", &stranger, None).await;
     let account = Account::sign_up(&server, "ada").await;
-    let (status, _) = server.post("/auth/signin", &json!({"email": account.email, "password": "chosen by somebody else"}), None).await;
+    let (status, _) = server
+        .post("/auth/signin", &json!({"email": account.email, "password": "chosen by somebody else"}), None)
+        .await;
     assert_eq!(status, 401);
     let (status, _) = server.post("/auth/signin", &json!({"email": account.email, "password": PASSWORD}), None).await;
     assert_eq!(status, 200);
@@ -89,7 +92,8 @@ async fn a_role_in_the_form_is_not_given() {
     form["is_verified"] = json!(true);
     assert_eq!(server.post("/auth/signup", &form, None).await.0, 200);
     let code = mailed_code(server.data(), "ada@people.example");
-    let (_, tokens) = server.post("/auth/verify-email", &json!({"email": "ada@people.example", "code": code}), None).await;
+    let (_, tokens) =
+        server.post("/auth/verify-email", &json!({"email": "ada@people.example", "code": code}), None).await;
     assert_eq!(tokens["user"]["role"], "patient");
 }
 

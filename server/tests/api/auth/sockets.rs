@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::browser::Browser;
 use super::SECOND;
+use super::browser::Browser;
 use crate::support::{Account, Socket, TestServer};
 
 async fn ticket(server: &TestServer, account: &Account) -> String {

@@ -1,10 +1,13 @@
 //! Builders for set-up; the acts themselves go through the public interface.
 
 mod account;
+mod crash;
 mod socket;
+mod stored;
 
 pub(crate) use account::{Account, PASSWORD, mailed_code};
-pub(crate) use socket::Socket;
+pub(crate) use crash::Doomed;
+pub(crate) use socket::{RawSocket, Socket};
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use super::TestServer;
 
@@ -32,6 +33,17 @@ impl Socket {
             request.headers_mut().insert(name, value.parse().expect("a value"));
         }
         Self(connect_async(request).await.expect("the upgrade is accepted").0)
+    }
+
+    /// Connects with little room for what is not read yet, as on a slow line.
+    pub(crate) async fn open_narrow(server: &TestServer, path: &str, token: &str) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4 * 1024).expect("a small buffer");
+        let stream = socket.connect(server.addr).await.expect("a connection");
+        let mut request = format!("ws://{}{path}", server.addr).into_client_request().expect("an address");
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().expect("a value"));
+        let (socket, _) = client_async(request, MaybeTlsStream::Plain(stream)).await.expect("the upgrade is accepted");
+        Self(socket)
     }
 
     /// Sends a frame.
@@ -119,9 +131,44 @@ impl Socket {
         }
     }
 
+    /// Closes from this side, and waits until the server has done so, too.
+    pub(crate) async fn close(&mut self) {
+        self.0.close(None).await.expect("the socket is open");
+        timeout(PATIENCE, async { while let Some(Ok(_)) = self.0.next().await {} }).await.expect("the server hangs up");
+    }
+
     /// Nothing comes before the answer to a ping.
     pub(crate) async fn is_quiet(&mut self) -> bool {
         self.send(&json!({"type": "ping"})).await;
         self.next().await["type"] == "pong"
+    }
+}
+
+/// A connection whose bytes nobody answers: pings stay without a pong.
+pub(crate) struct RawSocket(TcpStream);
+
+impl RawSocket {
+    pub(crate) async fn open(server: &TestServer, token: &str) -> Self {
+        let mut stream = TcpStream::connect(server.addr).await.expect("a connection");
+        let request = format!(
+            "GET /ws/chat HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {token}\r\n\r\n",
+            server.addr
+        );
+        stream.write_all(request.as_bytes()).await.expect("the server reads");
+        Self(stream)
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).await.expect("the server reads");
+    }
+
+    /// All bytes until the server hangs up.
+    pub(crate) async fn until_dropped(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        // A reset is an end, too.
+        let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("dropped within the test's patience");
+        bytes
     }
 }
