@@ -97,7 +97,7 @@ fn deleting(chat: Chat, id: StoredValue<ConversationId>, current: Signal<bool>) 
             return;
         }
         let id = id.get_value();
-        let title = chat.title(&id).unwrap_or_default();
+        let title = untrack(|| chat.title(&id)).unwrap_or_default();
         chat.toast.set(Some(Toast { text: format!("“{title}” deleted."), undo: Some(id.clone()) }));
         if current.get_untracked() {
             navigate("/chat?new=1", leptos_router::NavigateOptions::default());

@@ -107,8 +107,8 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
     view! {
         <article class="message" data-role="assistant" data-state=state aria-busy=move || streaming.get().then_some("true")>
             <h2 class="visually-hidden">"Answer"</h2>
-            {crisis}
             <div class="message-body prose"><Markdown text streaming citations/></div>
+            {crisis}
             <SourceList sources citations/>
             <Offers elements session/>
             {move || asking.get().then(|| view! { <FeedbackForm id=format!("feedback-{key}") asking rate/> })}
@@ -251,7 +251,11 @@ fn AnswerFoot(
     let rating = RwSignal::new(None);
     let (author, at) = item.with_untracked(|item| {
         let model = item.message.metadata.model.as_deref().unwrap_or("builtin");
-        let name = if model.starts_with("builtin") { "Built-in guide" } else { model };
+        let name = match model {
+            "care" => "Safety answer",
+            builtin if builtin.starts_with("builtin") => "Built-in guide",
+            other => other,
+        };
         (format!("{name} — not a doctor"), item.message.timestamp.clone())
     });
     let on_copy = move |_| {

@@ -110,7 +110,7 @@ fn ArticleView(article: Article, passage: Option<std::ops::Range<usize>>) -> imp
                 <a class="article-back" href="/library"><Icon name="back" small=true/>"All articles"</a>
                 <h1 class="article-title">{article.title}</h1>
                 <p class="article-facts">
-                    <span>"Reviewed " <time datetime=article.reviewed.clone()>{article.reviewed.clone()}</time></span>
+                    <span>"Written from its sources, not yet read by a clinician; " <time datetime=article.reviewed.clone()>{article.reviewed.clone()}</time></span>
                     <span>{count}</span>
                 </p>
             </header>

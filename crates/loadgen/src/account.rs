@@ -44,7 +44,11 @@ impl Account {
         let addresses: Vec<String> = (0..count)
             .map(|_| format!("load-{}-{}@example.org", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed)))
             .collect();
-        stream::iter(&addresses).map(|email| sign_up(&http, server, email)).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        stream::iter(&addresses)
+            .map(|email| sign_up(&http, server, email))
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
         let codes = wait_for_codes(server, &addresses).await?;
         stream::iter(&addresses)
             .map(|email| confirm(&http, server, email, &codes[email]))

@@ -137,9 +137,10 @@ pub fn ask_frame(session: Option<&ConversationId>, id: &str, text: &str) -> Clie
 pub fn text_of(frame: Option<Result<Frame, tokio_tungstenite::tungstenite::Error>>) -> Result<Option<Utf8Bytes>, Gone> {
     match frame {
         Some(Ok(Frame::Text(text))) => Ok(Some(text)),
-        Some(Ok(Frame::Close(close))) => {
-            Err(close.map_or_else(|| Gone::Closed(1005, String::new()), |close| Gone::Closed(close.code.into(), close.reason.to_string())))
-        }
+        Some(Ok(Frame::Close(close))) => Err(close.map_or_else(
+            || Gone::Closed(1005, String::new()),
+            |close| Gone::Closed(close.code.into(), close.reason.to_string()),
+        )),
         Some(Ok(_)) => Ok(None),
         Some(Err(error)) => Err(Gone::Broken(error.to_string())),
         None => Err(Gone::Broken("end of stream".to_owned())),

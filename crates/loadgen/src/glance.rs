@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_chunk_an_ack_and_a_message_are_read() {
-        let chunk = r#"{"type":"stream_chunk","message_id":"msg_2","offset":4,"content_delta":"a \"b","timestamp":"x"}"#;
+        let chunk =
+            r#"{"type":"stream_chunk","message_id":"msg_2","offset":4,"content_delta":"a \"b","timestamp":"x"}"#;
         let chunk = Glance::read(chunk).unwrap();
         assert_eq!((chunk.offset, chunk.content_delta.as_deref()), (Some(4), Some("a \"b")));
         let ack = Glance::read(r#"{"type":"ack","id":"c1","message_id":"msg_1","seq":7,"session_id":"s"}"#).unwrap();

@@ -38,7 +38,9 @@ pub async fn fetch(addr: SocketAddr, token: &str, conversation: &ConversationId)
 pub async fn replay(client: &mut Client, conversation: &ConversationId, into: &mut Vec<Message>) -> anyhow::Result<()> {
     loop {
         match client.next().await? {
-            ServerFrame::Message(message) if message.session_id.as_ref() == Some(conversation) && message.seq.is_some() => {
+            ServerFrame::Message(message)
+                if message.session_id.as_ref() == Some(conversation) && message.seq.is_some() =>
+            {
                 into.push(*message);
             }
             ServerFrame::Resumed { session_id, .. } if session_id == *conversation => return Ok(()),
@@ -67,7 +69,10 @@ pub fn faults(messages: &[Message], ledger: &Ledger, script: &str) -> Vec<String
             ([], None) => {}
             ([], Some(ack)) => faults.push(format!("lost: {id} was acknowledged as seq {} and is not there", ack.seq)),
             ([one], Some(ack)) if one.id.as_ref() != Some(&ack.message) || one.seq != Some(ack.seq) => {
-                faults.push(format!("changed: {id} was acknowledged as {} seq {}, stored as {:?} seq {:?}", ack.message, ack.seq, one.id, one.seq));
+                faults.push(format!(
+                    "changed: {id} was acknowledged as {} seq {}, stored as {:?} seq {:?}",
+                    ack.message, ack.seq, one.id, one.seq
+                ));
             }
             ([_], _) => {}
             (several, _) => faults.push(format!("doubled: {id} is stored {} times", several.len())),
@@ -110,7 +115,10 @@ fn answers(messages: &[Message], script: &str) -> Vec<String> {
     for answer in of(Role::Assistant) {
         if answer.content.text != script || answer.metadata.finish_reason != Some(FinishReason::Complete) {
             let bytes = answer.content.text.len();
-            faults.push(format!("broken: the answer at seq {:?} has {bytes} bytes, {:?}", answer.seq, answer.metadata.finish_reason));
+            faults.push(format!(
+                "broken: the answer at seq {:?} has {bytes} bytes, {:?}",
+                answer.seq, answer.metadata.finish_reason
+            ));
         }
     }
     faults

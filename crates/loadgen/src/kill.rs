@@ -86,8 +86,11 @@ pub async fn kill_rounds_with(setup: &Setup, rounds: u32, mut tell: impl FnMut(&
     let setup = setup.clone().with("ANAMNESIS_MODEL", script::model(DELTA_MS));
     let mut server = setup.start().await?;
     let accounts = Account::create_many(&server, PEOPLE).await?;
-    let mut people: Vec<Person> =
-        accounts.into_iter().enumerate().map(|(n, account)| Person { account, ledger: Ledger::new(format!("p{n}")), round_from: 0 }).collect();
+    let mut people: Vec<Person> = accounts
+        .into_iter()
+        .enumerate()
+        .map(|(n, account)| Person { account, ledger: Ledger::new(format!("p{n}")), round_from: 0 })
+        .collect();
     let mut told = Vec::new();
     for n in 1..=rounds {
         let (next, round) = one_round(server, n, &mut people).await.with_context(|| format!("round {n}"))?;
@@ -134,7 +137,9 @@ async fn one_round(server: Server, n: u32, people: &mut [Person]) -> anyhow::Res
 }
 
 fn totals(people: &[Person]) -> (usize, usize) {
-    people.iter().fold((0, 0), |(acked, asked), person| (acked + person.ledger.acknowledged(), asked + person.ledger.asked()))
+    people
+        .iter()
+        .fold((0, 0), |(acked, asked), person| (acked + person.ledger.acknowledged(), asked + person.ledger.asked()))
 }
 
 /// Everybody asks until the server is killed.
@@ -182,7 +187,8 @@ async fn ask_until_gone(mut client: Client, ledger: &mut Ledger) -> Vec<String> 
                 if duplicate {
                     violations.push(format!("{id} was called a duplicate and is new"));
                 }
-                violations.extend(ledger.acked(&id, &session_id, &message_id, seq).err().map(|error| error.to_string()));
+                violations
+                    .extend(ledger.acked(&id, &session_id, &message_id, seq).err().map(|error| error.to_string()));
             }
             ServerFrame::Message(message) if message.role == Role::Assistant => unanswered -= 1,
             ServerFrame::Error { code, error, id, .. } => {

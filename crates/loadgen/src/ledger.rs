@@ -47,7 +47,13 @@ impl Ledger {
     }
 
     /// An ack came. The same question must always get the same place.
-    pub fn acked(&mut self, id: &str, conversation: &ConversationId, message: &MessageId, seq: i64) -> anyhow::Result<()> {
+    pub fn acked(
+        &mut self,
+        id: &str,
+        conversation: &ConversationId,
+        message: &MessageId,
+        seq: i64,
+    ) -> anyhow::Result<()> {
         let known = self.conversation.get_or_insert_with(|| conversation.clone());
         anyhow::ensure!(known == conversation, "{id} was stored in another conversation");
         let n = self.number(id).filter(|n| self.asked.contains_key(n));
@@ -55,7 +61,11 @@ impl Ledger {
         let ack = Acked { message: message.clone(), seq };
         match self.asked.insert(n, Some(ack.clone())) {
             Some(Some(before)) if before != ack => {
-                anyhow::bail!("{id} was acknowledged as {} seq {}, now as {message} seq {seq}", before.message, before.seq)
+                anyhow::bail!(
+                    "{id} was acknowledged as {} seq {}, now as {message} seq {seq}",
+                    before.message,
+                    before.seq
+                )
             }
             _ => Ok(()),
         }

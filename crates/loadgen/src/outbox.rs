@@ -59,7 +59,8 @@ mod tests {
     fn the_newest_code_of_an_address_counts() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("1000-b.eml"), LETTER).unwrap();
-        std::fs::write(folder.path().join("1001-a.eml"), LETTER.replace("012345", "987654").replace('\n', "\r\n")).unwrap();
+        std::fs::write(folder.path().join("1001-a.eml"), LETTER.replace("012345", "987654").replace('\n', "\r\n"))
+            .unwrap();
         std::fs::write(folder.path().join(".1002-c.tmp"), LETTER).unwrap();
         assert_eq!(codes(folder.path()).unwrap(), HashMap::from([("ada@example.org".to_owned(), "987654".to_owned())]));
     }

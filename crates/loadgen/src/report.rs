@@ -52,7 +52,8 @@ impl Report {
         for figure in &self.figures {
             let [low, middle, high] = spread(&figure.values).map(figures);
             let range = format!("{low} – {high}");
-            let _ = writeln!(out, "{:width$}  {middle:>10}  {range:>23}  {:<8}  {}", figure.name, figure.unit, figure.goal);
+            let _ =
+                writeln!(out, "{:width$}  {middle:>10}  {range:>23}  {:<8}  {}", figure.name, figure.unit, figure.goal);
         }
         out
     }
@@ -114,7 +115,9 @@ mod tests {
         let table = report.table();
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(lines.len(), 3);
-        assert!(lines[1].starts_with("ack / fdatasync") && lines[1].contains("2.00") && lines[1].contains("1.00 – 3.00"));
+        assert!(
+            lines[1].starts_with("ack / fdatasync") && lines[1].contains("2.00") && lines[1].contains("1.00 – 3.00")
+        );
         assert!(lines[2].contains("2000") && lines[2].contains("1000 – 3000"));
         assert_eq!(report.json()[1]["median"], 2000.0);
         assert_eq!(report.json()[0]["values"], json!([1.0, 3.0, 2.0]));

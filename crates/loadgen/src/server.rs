@@ -180,7 +180,8 @@ mod tests {
     #[tokio::test]
     async fn the_address_is_read_from_the_line_that_says_it_listens() {
         let folder = tempfile::tempdir().unwrap();
-        let bin = program(folder.path(), "echo a line before; echo listening on http://127.0.0.1:4711; exec cat /dev/zero");
+        let bin =
+            program(folder.path(), "echo a line before; echo listening on http://127.0.0.1:4711; exec cat /dev/zero");
         let server = Server::start(&bin, &folder.path().join("data"), &[]).await.unwrap();
         assert_eq!(server.addr().port(), 4711);
         let again = server.kill().await.unwrap();

@@ -100,13 +100,13 @@ impl Hub {
         }
     }
 
-    /// Takes in a connection.
+    /// Takes in a connection. Its welcome comes before anything that happens elsewhere.
     pub fn join(
         &self,
         user: &UserId,
         session: String,
         client_id: Option<String>,
-        dialect: Box<dyn Dialect>,
+        (dialect, welcome): (Box<dyn Dialect>, Option<&str>),
         limits: (usize, usize),
     ) -> Result<Arc<Peer>, TooManyConnections> {
         let (per_user, queue_bytes) = limits;
@@ -124,6 +124,9 @@ impl Hub {
         let mut room = lock(&room);
         if room.peers.len() >= per_user {
             return Err(TooManyConnections);
+        }
+        if let Some(text) = welcome {
+            peer.say(&ServerEvent::Welcome { text: text.to_owned() });
         }
         room.peers.push(Arc::clone(&peer));
         metrics::gauge!("anamnesis_connections").set(count(self.connections.fetch_add(1, Ordering::Relaxed) + 1));

@@ -55,8 +55,8 @@ pub fn open(
             async move {
                 let address = ClientAddress::of(&parts, &app.settings.trusted_proxies.0);
                 let origin = Origin { address: Some(address.0), request_id };
-                match admit(&app, &parts, address, client_id, dialect).await {
-                    Ok((peer, caller)) => Box::pin(Session::new(app, peer, caller, origin).run(socket, welcome)).await,
+                match admit(&app, &parts, address, client_id, (dialect, welcome)).await {
+                    Ok((peer, caller)) => Box::pin(Session::new(app, peer, caller, origin).run(socket)).await,
                     Err(word) => refuse(&app, socket, word, &origin).await,
                 }
             }
@@ -69,7 +69,7 @@ async fn admit(
     parts: &Parts,
     address: ClientAddress,
     client_id: Option<String>,
-    dialect: Box<dyn Dialect>,
+    door: (Box<dyn Dialect>, Option<&'static str>),
 ) -> Result<(Arc<Peer>, Caller), &'static str> {
     app.limits.check(Kind::Sockets, &address.key()).map_err(|_| "limit")?;
     let caller = auth::socket_caller(app, parts).await.map_err(|refusal| refusal.word())?;
@@ -77,7 +77,7 @@ async fn admit(
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
     let peer = app
         .hub
-        .join(&caller.user_id, caller.session().to_owned(), client_id, dialect, limits)
+        .join(&caller.user_id, caller.session().to_owned(), client_id, door, limits)
         .map_err(|_| "limit")?;
     Ok((peer, caller))
 }
@@ -127,13 +127,10 @@ impl Session {
         Self { app, peer, caller, origin, heard: now, bad: VecDeque::new(), opened: now }
     }
 
-    async fn run(mut self, mut socket: WebSocket, welcome: Option<&'static str>) {
+    async fn run(mut self, mut socket: WebSocket) {
         tracing::info!(user = %self.peer.user, connection = self.peer.id, "ws_connect");
         let entry = Entry::new(self.app.clock.now(), Actor::User(self.peer.user.clone()), Action::SOCKET).from(&self.origin);
         let _ = self.app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await;
-        if let Some(text) = welcome {
-            self.peer.say(&ServerEvent::Welcome { text: text.to_owned() });
-        }
         let end = self.talk(&mut socket).await;
         self.app.hub.leave(&self.peer);
         if let End::Close(code, reason) = end {
@@ -183,6 +180,8 @@ impl Session {
                     if timeout(self.app.settings.socket_silence, sink.send(Frame::Ping(bytes::Bytes::new()))).await.is_err() {
                         return End::Silent;
                     }
+                    // A session that ended by idleness or elsewhere is noticed here; its socket is then closed by the hub.
+                    auth::still_holds(&self.app, &self.caller).await;
                 }
                 () = &mut expiry => {
                     if let Some(end) = self.expire(&mut sink).await {
@@ -258,8 +257,8 @@ impl Session {
             Ok(command) => {
                 let (app, peer, origin, caller) = (self.app.clone(), Arc::clone(&self.peer), self.origin.clone(), self.caller.clone());
                 Ok(Some(Box::pin(async move {
-                    let acts = !matches!(command, protocol::engine::ClientCommand::Ping);
-                    if acts && !crate::auth::touch(&app, &caller).await {
+                    let acts = !matches!(command, ClientCommand::Ping);
+                    if acts && !auth::touch(&app, &caller).await {
                         // Where the session ended, the socket is being closed and this is not shown any more.
                         return commands::refuse(&peer, &command, commands::Refusal::unauthorised());
                     }

@@ -20,12 +20,10 @@ mod wire;
 
 use serde_json::{Value, json};
 
-use crate::support::{Account, Socket, TestServer};
+use crate::support::{Account, SCRIPT, Socket, TestServer};
 
 /// Everything that door 1 shows.
 const LIVE: &str = "typing=1&stream=1";
-/// What the scripted model of the tests says.
-const SCRIPT: &str = "One two three four five six seven eight nine ten.";
 
 /// A text of a frame.
 fn text(value: &Value) -> &str {
@@ -84,6 +82,13 @@ fn question(session: &str, words: &str) -> Value {
 /// A frame about a conversation.
 fn about(kind: &str, session: &str) -> Value {
     json!({"type": kind, "session_id": session})
+}
+
+/// Asks, and gives the answer once all devices were shown everything about it.
+async fn answered(socket: &mut Socket, words: &str) -> Value {
+    socket.ask(words, None).await;
+    let frames = socket.until(|frame| frame["type"] == "conversation_updated").await;
+    frames.into_iter().find(|frame| frame["role"] == "assistant").expect("an answer")
 }
 
 /// A server, somebody with an account, and a socket of theirs that sees everything.

@@ -16,7 +16,7 @@ async fn turn(socket: &mut Socket) -> (Vec<Value>, Value) {
 async fn stored(server: &TestServer, account: &Account, message: &Value) -> Value {
     let mut socket = account.chat(server, LIVE).await;
     socket.send(&json!({"type": "resume", "session_id": message["session_id"], "after_seq": 1})).await;
-    socket.next().await
+    socket.next_message("assistant").await
 }
 
 #[tokio::test]

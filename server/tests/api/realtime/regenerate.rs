@@ -1,25 +1,18 @@
 use serde_json::{Value, json};
 
-use super::{LIVE, briefs, live, refusal, text};
-use crate::support::Socket;
+use super::{LIVE, answered, briefs, live, refusal, text};
 
 fn again(session: &Value, message: &Value) -> Value {
     json!({"type": "regenerate", "session_id": session, "message_id": message})
 }
 
-/// Asks, and gives the whole answer once the turn is over.
-async fn answer(socket: &mut Socket, words: &str) -> Value {
-    socket.ask(words, None).await;
-    let frames = socket.until(|frame| frame["type"] == "conversation_updated").await;
-    frames.into_iter().find(|frame| frame["role"] == "assistant").expect("an answer")
-}
-
 #[tokio::test]
 async fn a_question_answered_again_has_both_answers() {
     let (server, account, mut socket) = live(&[]).await;
-    let first = answer(&mut socket, "Hello").await;
+    let first = answered(&mut socket, "Hello").await;
     socket.send(&again(&first["session_id"], &first["id"])).await;
     let second = socket.next_message("assistant").await;
+    socket.next_of("conversation_updated").await;
     let mut other = account.chat(&server, LIVE).await;
     other.send(&json!({"type": "resume", "session_id": first["session_id"], "after_seq": 1})).await;
     let kept = other.until(|frame| frame["type"] == "resumed").await;
@@ -29,7 +22,7 @@ async fn a_question_answered_again_has_both_answers() {
 #[tokio::test]
 async fn an_answer_made_again_comes_as_any_other_but_without_ack() {
     let (_server, _account, mut socket) = live(&[]).await;
-    let first = answer(&mut socket, "Hello").await;
+    let first = answered(&mut socket, "Hello").await;
     socket.send(&again(&first["session_id"], &first["id"])).await;
     let frames = socket.until(|frame| frame["content"]["status"] == "stop").await;
     let expected = ["typing start", "status thinking", "status writing", "stream_chunk", "message assistant", "typing stop"];
@@ -39,8 +32,8 @@ async fn an_answer_made_again_comes_as_any_other_but_without_ack() {
 #[tokio::test]
 async fn an_earlier_answer_made_again_answers_its_own_question() {
     let (_server, _account, mut socket) = live(&[("model", "scripted:text=You said: {question}")]).await;
-    let first = answer(&mut socket, "one").await;
-    answer(&mut socket, "two").await;
+    let first = answered(&mut socket, "one").await;
+    answered(&mut socket, "two").await;
     socket.send(&again(&first["session_id"], &first["id"])).await;
     let made = socket.next_message("assistant").await;
     assert_eq!((&made["content"]["text"], &made["seq"]), (&json!("You said: one"), &json!(5)));
@@ -49,7 +42,7 @@ async fn an_earlier_answer_made_again_answers_its_own_question() {
 #[tokio::test]
 async fn what_is_no_answer_of_this_conversation_is_not_found() {
     let (server, account, mut socket) = live(&[]).await;
-    let first = answer(&mut socket, "Hello").await;
+    let first = answered(&mut socket, "Hello").await;
     let question = {
         let mut other = account.chat(&server, LIVE).await;
         other.send(&json!({"type": "resume", "session_id": first["session_id"], "after_seq": 0})).await;
@@ -68,7 +61,7 @@ async fn an_answer_is_not_made_again_while_one_is_written() {
     let script = "scripted:text=You said: {question};chunk=1;stall_after=14";
     let (_server, _account, mut socket) = live(&[("model", script)]).await;
     // The first answer is short enough to end before the stall.
-    let first = answer(&mut socket, "one").await;
+    let first = answered(&mut socket, "one").await;
     socket.ask("something much longer", None).await;
     socket.next_of("stream_chunk").await;
     socket.send(&again(&first["session_id"], &first["id"])).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LIVE, briefs, live, new_conversation, refusal, said, text};
+use super::{LIVE, answered, briefs, live, new_conversation, refusal, said, text};
 use crate::support::Socket;
 
 /// Says this and then nothing.
@@ -32,7 +32,7 @@ async fn replay(socket: &mut Socket) -> Vec<Value> {
 #[tokio::test]
 async fn who_missed_nothing_is_only_told_so() {
     let (server, account, mut socket) = live(&[]).await;
-    let session = socket.turn("Hello", None).await[0]["session_id"].clone();
+    let session = answered(&mut socket, "Hello").await["session_id"].clone();
     let mut again = account.chat(&server, LIVE).await;
     again.send(&resume(&session, 2)).await;
     let frame = again.next().await;
@@ -42,8 +42,8 @@ async fn who_missed_nothing_is_only_told_so() {
 #[tokio::test]
 async fn missed_messages_come_in_their_order() {
     let (server, account, mut socket) = live(&[]).await;
-    let session = socket.turn("One", None).await[0]["session_id"].clone();
-    socket.turn("Two", None).await;
+    answered(&mut socket, "One").await;
+    let session = answered(&mut socket, "Two").await["session_id"].clone();
     let mut again = account.chat(&server, LIVE).await;
     again.send(&resume(&session, 1)).await;
     let frames = replay(&mut again).await;
@@ -128,7 +128,7 @@ async fn an_answer_that_ended_meanwhile_is_sent_though_later_messages_are_held()
     drop(socket);
     let mut other = account.chat(&server, LIVE).await;
     other.send(&super::about("stop", text(&session))).await;
-    other.next_message("assistant").await;
+    other.next_of("conversation_updated").await;
     let mut again = account.chat(&server, LIVE).await;
     again.send(&json!({"type": "resume", "session_id": session, "after_seq": 3, "message_id": message, "offset": 20})).await;
     let frames = replay(&mut again).await;
@@ -138,7 +138,7 @@ async fn an_answer_that_ended_meanwhile_is_sent_though_later_messages_are_held()
 #[tokio::test]
 async fn a_plain_socket_that_asks_is_sent_the_stored_messages() {
     let (server, account, mut socket) = live(&[]).await;
-    let session = socket.turn("Hello", None).await[0]["session_id"].clone();
+    let session = answered(&mut socket, "Hello").await["session_id"].clone();
     let mut plain = account.chat(&server, "").await;
     plain.send(&resume(&session, 0)).await;
     assert_eq!(briefs(&replay(&mut plain).await), ["message user", "message assistant", "resumed"]);

@@ -26,7 +26,7 @@ async fn a_stopped_answer_is_stored_as_it_was_shown() {
     let shown = socket.next_message("assistant").await;
     let mut again = account.chat(&server, LIVE).await;
     again.send(&json!({"type": "resume", "session_id": session, "after_seq": 1})).await;
-    assert_eq!(again.next().await, shown);
+    assert_eq!(again.next_message("assistant").await, shown);
 }
 
 #[tokio::test]

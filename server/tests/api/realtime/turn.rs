@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{LIVE, SCRIPT, brief, briefs, live, said, text};
+use super::{LIVE, SCRIPT, answered, brief, briefs, live, said, text};
 use crate::support::{Account, TestServer};
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn every_frame_has_a_type_and_a_time_in_utc() {
 #[tokio::test]
 async fn without_a_session_the_most_recently_active_conversation_goes_on() {
     let (server, account, mut first) = live(&[]).await;
-    let session = first.turn("One", None).await[0]["session_id"].clone();
+    let session = answered(&mut first, "One").await["session_id"].clone();
     let mut second = account.chat(&server, LIVE).await;
     let ack = &second.turn("Two", None).await[0];
     assert_eq!((&ack["session_id"], &ack["seq"]), (&session, &json!(3)));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LIVE, about, live, refusal};
+use super::{LIVE, about, answered, live, refusal};
 
 /// Takes out what differs from run to run, and the wording of exercises, which is not part of the contract.
 fn plain(mut frame: Value) -> Value {
@@ -91,7 +91,7 @@ async fn a_deleted_conversation_keeps_its_form() {
 #[tokio::test]
 async fn a_resume_keeps_its_form() {
     let (server, account, mut socket) = live(&[]).await;
-    let session = socket.turn("Hello", None).await[0]["session_id"].as_str().expect("an id").to_owned();
+    let session = answered(&mut socket, "Hello").await["session_id"].clone();
     let mut again = account.chat(&server, LIVE).await;
     again.send(&json!({"type": "resume", "session_id": session, "after_seq": 0})).await;
     let frames = again.until(|frame| frame["type"] == "resumed").await;

@@ -28,6 +28,9 @@ use tokio_util::sync::CancellationToken;
 /// 2026-11-01 12:00 UTC, where a test's own clock begins.
 pub(crate) const NOON: i64 = 1_793_534_400_000;
 
+/// What the scripted model of the tests says.
+pub(crate) const SCRIPT: &str = "One two three four five six seven eight nine ten.";
+
 /// A running server.
 pub(crate) struct TestServer {
     pub(crate) addr: SocketAddr,
@@ -152,7 +155,7 @@ pub(crate) fn settings_of(home: &Home, settings: &[(&str, &str)]) -> Settings {
         ("addr".to_owned(), "127.0.0.1:0".to_owned()),
         ("data".to_owned(), home.data().display().to_string()),
         ("limits".to_owned(), "off".to_owned()),
-        ("model".to_owned(), "scripted:text=One two three four five six seven eight nine ten.;chunk=9".to_owned()),
+        ("model".to_owned(), format!("scripted:text={SCRIPT};chunk=9")),
         ("shutdown_grace".to_owned(), "1s".to_owned()),
     ]);
     if let Some(database) = &home.database {

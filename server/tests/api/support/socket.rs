@@ -51,6 +51,11 @@ impl Socket {
         self.send_text(&frame.to_string()).await;
     }
 
+    /// Sends a frame; false where the server is gone.
+    pub(crate) async fn try_send(&mut self, frame: &Value) -> bool {
+        self.0.send(Frame::text(frame.to_string())).await.is_ok()
+    }
+
     pub(crate) async fn send_text(&mut self, text: &str) {
         self.0.send(Frame::text(text)).await.expect("the socket is open");
     }
