@@ -24,11 +24,11 @@ fn site(out: &Path) {
         for line in lines.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
             let [path, kind, file, hashed, name] = fields[..] else { panic!("site.tsv: {line}") };
-            let file = folder.join(file);
-            println!("cargo::rerun-if-changed={}", file.display());
+            let file = folder.join(file).into_os_string().into_string().expect("the site's folder has a plain name");
+            println!("cargo::rerun-if-changed={file}");
             let encoded = |extension: &str| {
-                let encoded = PathBuf::from(format!("{}.{extension}", file.display()));
-                if encoded.exists() { format!("Some(include_bytes!({encoded:?}))") } else { "None".to_owned() }
+                let encoded = format!("{file}.{extension}");
+                if Path::new(&encoded).exists() { format!("Some(include_bytes!({encoded:?}))") } else { "None".to_owned() }
             };
             writeln!(
                 table,

@@ -1,5 +1,7 @@
 //! Everything that can be reached, in one table.
 
+mod table;
+
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +16,7 @@ use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
 use crate::{auth, realtime, site, telemetry};
+pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -77,7 +80,6 @@ async fn limit(State(app): State<App>, address: ClientAddress, request: Request,
     response
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     // The panic's text may quote what a person wrote, so it is not logged here.
     ApiError::internal("a handler panicked").into_response()

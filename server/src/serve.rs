@@ -178,7 +178,7 @@ async fn shut_down(app: &App) {
 
 /// Small work that comes back.
 async fn chores(app: App, stop: CancellationToken) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
     loop {
         tokio::select! {
             () = stop.cancelled() => return,

@@ -48,8 +48,20 @@ pub fn quiet_panics() {
 pub fn start_metrics() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
     HANDLE
-        .get_or_init(|| PrometheusBuilder::new().install_recorder().expect("the recorder is installed once"))
+        .get_or_init(|| {
+            let handle = PrometheusBuilder::new().install_recorder().expect("the recorder is installed once");
+            show_zeros();
+            handle
+        })
         .clone()
+}
+
+/// What operators watch is there before it first happens.
+fn show_zeros() {
+    metrics::gauge!("anamnesis_connections").set(0.0);
+    for name in ["anamnesis_messages_in", "anamnesis_messages_out", "anamnesis_crisis_detected"] {
+        metrics::counter!(name).increment(0);
+    }
 }
 
 /// Gives a request its id and writes a line when it is answered. Neither query nor headers are logged.

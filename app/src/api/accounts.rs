@@ -23,7 +23,7 @@ pub async fn read_site() -> Result<Site, ApiFailure> {
 /// Who is signed in.
 #[server(prefix = "/fn", endpoint = "viewer", input = Json, output = Json)]
 pub async fn read_viewer() -> Result<Option<Viewer>, ApiFailure> {
-    super::host::use_host()?.viewer().await
+    super::host::told(super::host::use_host()?.viewer().await)
 }
 
 /// Makes an account, then asks for the mailed code.
@@ -35,8 +35,9 @@ pub async fn sign_up(
     last_name: String,
 ) -> Result<CodeSent, ApiFailure> {
     let next = code_page(&email, CodeType::Signup);
-    let sent =
-        super::host::use_host()?.sign_up(protocol::rest::SignUp { email, password, first_name, last_name }).await?;
+    let sent = super::host::told(
+        super::host::use_host()?.sign_up(protocol::rest::SignUp { email, password, first_name, last_name }).await,
+    )?;
     leptos_axum::redirect(&next);
     Ok(sent)
 }
@@ -53,7 +54,7 @@ pub async fn sign_in(
         page.push_str("&next=");
         page.push_str(next);
     }
-    let sent = super::host::use_host()?.sign_in(protocol::rest::SignIn { email, password }).await?;
+    let sent = super::host::told(super::host::use_host()?.sign_in(protocol::rest::SignIn { email, password }).await)?;
     leptos_axum::redirect(&page);
     Ok(sent)
 }
@@ -66,7 +67,7 @@ pub async fn verify(
     code: String,
     #[server(default)] next: Option<String>,
 ) -> Result<(), ApiFailure> {
-    super::host::use_host()?.verify(kind, protocol::rest::VerifyCode { email, code }).await?;
+    super::host::told(super::host::use_host()?.verify(kind, protocol::rest::VerifyCode { email, code }).await)?;
     leptos_axum::redirect(own_page(next.as_deref()).unwrap_or("/chat"));
     Ok(())
 }
@@ -75,7 +76,9 @@ pub async fn verify(
 #[server(prefix = "/fn", endpoint = "resend-code", input = PostUrl, output = Json)]
 pub async fn resend_code(email: String, kind: CodeType) -> Result<CodeSent, ApiFailure> {
     let next = code_page(&email, kind);
-    let sent = super::host::use_host()?.resend_code(protocol::rest::ResendCode { email, code_type: kind }).await?;
+    let sent = super::host::told(
+        super::host::use_host()?.resend_code(protocol::rest::ResendCode { email, code_type: kind }).await,
+    )?;
     leptos_axum::redirect(&next);
     Ok(sent)
 }
@@ -83,7 +86,9 @@ pub async fn resend_code(email: String, kind: CodeType) -> Result<CodeSent, ApiF
 /// Sets a new password, then asks to sign in with it.
 #[server(prefix = "/fn", endpoint = "reset-password", input = PostUrl, output = Json)]
 pub async fn reset_password(email: String, code: String, new_password: String) -> Result<(), ApiFailure> {
-    super::host::use_host()?.reset_password(protocol::rest::ResetPassword { email, code, new_password }).await?;
+    super::host::told(
+        super::host::use_host()?.reset_password(protocol::rest::ResetPassword { email, code, new_password }).await,
+    )?;
     leptos_axum::redirect("/signin?reset=done");
     Ok(())
 }
@@ -91,7 +96,7 @@ pub async fn reset_password(email: String, code: String, new_password: String) -
 /// Ends this browser's session.
 #[server(prefix = "/fn", endpoint = "sign-out", input = PostUrl, output = Json)]
 pub async fn sign_out() -> Result<(), ApiFailure> {
-    super::host::use_host()?.sign_out().await?;
+    super::host::told(super::host::use_host()?.sign_out().await)?;
     leptos_axum::redirect("/");
     Ok(())
 }
@@ -99,13 +104,13 @@ pub async fn sign_out() -> Result<(), ApiFailure> {
 /// In demo mode: the code last mailed to this address.
 #[server(prefix = "/fn", endpoint = "demo-code", input = Json, output = Json)]
 pub async fn demo_code(email: String, kind: CodeType) -> Result<Option<String>, ApiFailure> {
-    super::host::use_host()?.demo_code(email, kind).await
+    super::host::told(super::host::use_host()?.demo_code(email, kind).await)
 }
 
 /// In demo mode: signs in as the demo account of this role.
 #[server(prefix = "/fn", endpoint = "demo-sign-in", input = PostUrl, output = Json)]
 pub async fn demo_sign_in(role: UserRole) -> Result<(), ApiFailure> {
-    super::host::use_host()?.demo_sign_in(role).await?;
+    super::host::told(super::host::use_host()?.demo_sign_in(role).await)?;
     leptos_axum::redirect("/chat");
     Ok(())
 }
@@ -134,19 +139,19 @@ pub async fn update_profile(
         country: Some(country),
         ..ProfilePatch::default()
     };
-    super::host::use_host()?.update_profile(patch).await
+    super::host::told(super::host::use_host()?.update_profile(patch).await)
 }
 
 /// Their signed-in browsers.
 #[server(prefix = "/fn", endpoint = "sessions", input = Json, output = Json)]
 pub async fn sessions() -> Result<Vec<BrowserSession>, ApiFailure> {
-    super::host::use_host()?.sessions().await
+    super::host::told(super::host::use_host()?.sessions().await)
 }
 
 /// Ends one of them.
 #[server(prefix = "/fn", endpoint = "end-session", input = PostUrl, output = Json)]
 pub async fn end_session(id: String) -> Result<(), ApiFailure> {
-    super::host::use_host()?.end_session(id).await
+    super::host::told(super::host::use_host()?.end_session(id).await)
 }
 
 /// A figure of a form; 0 where nothing is written.

@@ -11,19 +11,19 @@ use super::types::Transcript;
 /// Their conversations, the most recently active first.
 #[server(prefix = "/fn", endpoint = "conversations", input = Json, output = Json)]
 pub async fn list_conversations() -> Result<Vec<Conversation>, ApiFailure> {
-    super::host::use_host()?.conversations().await
+    super::host::told(super::host::use_host()?.conversations().await)
 }
 
 /// One conversation with its last messages.
 #[server(prefix = "/fn", endpoint = "transcript", input = Json, output = Json)]
 pub async fn open_transcript(id: ConversationId) -> Result<Transcript, ApiFailure> {
-    super::host::use_host()?.transcript(id).await
+    super::host::told(super::host::use_host()?.transcript(id).await)
 }
 
 /// Makes an empty conversation; a plain form goes to its page.
 #[server(prefix = "/fn", endpoint = "new-conversation", input = PostUrl, output = Json)]
 pub async fn new_conversation() -> Result<Conversation, ApiFailure> {
-    let conversation = super::host::use_host()?.new_conversation().await?;
+    let conversation = super::host::told(super::host::use_host()?.new_conversation().await)?;
     leptos_axum::redirect(&format!("/chat/{}", conversation.id));
     Ok(conversation)
 }
@@ -31,13 +31,13 @@ pub async fn new_conversation() -> Result<Conversation, ApiFailure> {
 /// Gives a conversation another title.
 #[server(prefix = "/fn", endpoint = "rename-conversation", input = PostUrl, output = Json)]
 pub async fn rename_conversation(id: ConversationId, title: String) -> Result<Conversation, ApiFailure> {
-    super::host::use_host()?.rename_conversation(id, title).await
+    super::host::told(super::host::use_host()?.rename_conversation(id, title).await)
 }
 
 /// Deletes a conversation; a plain form goes back to the list, where it can be taken back.
 #[server(prefix = "/fn", endpoint = "delete-conversation", input = PostUrl, output = Json)]
 pub async fn delete_conversation(id: ConversationId) -> Result<(), ApiFailure> {
-    super::host::use_host()?.delete_conversation(id.clone()).await?;
+    super::host::told(super::host::use_host()?.delete_conversation(id.clone()).await)?;
     leptos_axum::redirect(&format!("/chat?deleted={id}"));
     Ok(())
 }
@@ -45,7 +45,7 @@ pub async fn delete_conversation(id: ConversationId) -> Result<(), ApiFailure> {
 /// Takes a deletion back.
 #[server(prefix = "/fn", endpoint = "restore-conversation", input = PostUrl, output = Json)]
 pub async fn restore_conversation(id: ConversationId) -> Result<Conversation, ApiFailure> {
-    let conversation = super::host::use_host()?.restore_conversation(id).await?;
+    let conversation = super::host::told(super::host::use_host()?.restore_conversation(id).await)?;
     leptos_axum::redirect(&format!("/chat/{}", conversation.id));
     Ok(conversation)
 }

@@ -71,3 +71,19 @@ pub fn use_host() -> Result<Arc<dyn Host>, ApiFailure> {
     use_context::<Arc<dyn Host>>()
         .ok_or_else(|| ApiFailure::new(500, "Something went wrong on our side. Please try again."))
 }
+
+/// Gives a failure its own status. Not to a plain form: that one is sent back to its page with the failure in the address,
+/// and a status would stop it on the way.
+pub(crate) fn told<T>(result: Result<T, ApiFailure>) -> Result<T, ApiFailure> {
+    if let (Err(failure), Some(response), Some(request)) =
+        (&result, use_context::<leptos_axum::ResponseOptions>(), use_context::<http::request::Parts>())
+    {
+        let accept = request.headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        let called =
+            request.uri.path().starts_with("/fn/") && !accept.is_some_and(|accept| accept.contains("text/html"));
+        if let (true, Ok(status)) = (called, http::StatusCode::from_u16(failure.status)) {
+            response.set_status(status);
+        }
+    }
+    result
+}

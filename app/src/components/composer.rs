@@ -68,7 +68,12 @@ pub fn Composer(
     let busy = move || phase.get().is_busy();
     let stops = Memo::new(move |_| on_stop.is_some() && busy() && count.get() == 0);
     let session = StoredValue::new(session);
-    Effect::new(move |_| begin(draft, chat.outbox().draft(session.get_value().as_ref())));
+    Effect::new(move |_| {
+        begin(draft, chat.outbox().draft(session.get_value().as_ref()));
+        if chat.cursor.try_update_value(std::mem::take) == Some(true) {
+            draft.focus();
+        }
+    });
     let keep = move |text: &str| chat.outbox().keep_draft(session.get_value().as_ref(), text);
     let send = move || {
         if !(1..=MESSAGE_CHARS_MAX).contains(&count.get_untracked()) {
@@ -78,6 +83,8 @@ pub fn Composer(
         draft.put("");
         keep("");
         on_send.run(text);
+        // The button gives way to the one that stops, and would take the cursor with it.
+        draft.focus();
     };
     let on_keydown = move |event: leptos::ev::KeyboardEvent| {
         // 229 is what some browsers say while an input method is at work.
@@ -128,7 +135,13 @@ pub fn Composer(
                     class="button composer-send"
                     type="button"
                     hidden=move || !stops.get()
-                    on:click=move |_| on_stop.into_iter().for_each(|stop| stop.run(()))
+                    on:click=move |event| {
+                        on_stop.into_iter().for_each(|stop| stop.run(()));
+                        // Pressed by keyboard; a finger must not be given a keyboard that it did not ask for.
+                        if event.detail() == 0 {
+                            draft.focus();
+                        }
+                    }
                 >
                     <Icon name="stop"/>
                     <span class="composer-word">"Stop"</span>

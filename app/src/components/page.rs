@@ -9,7 +9,8 @@ use crate::state::session::use_session;
 #[component]
 pub fn Page(children: Children, #[prop(optional)] bare: bool) -> impl IntoView {
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        // The router would scroll there but leave the focus behind; `external` leaves the link to the browser.
+        <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
         <div class="page">
             <SiteHeader/>
             {children()}

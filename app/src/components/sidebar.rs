@@ -14,6 +14,11 @@ use crate::state::chat::use_chat;
 pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl IntoView {
     let chat = use_chat();
     let sign_out = ServerAction::<SignOut>::new();
+    // The connection ends with the sign-in, and may do so before the answer to the form is here.
+    Effect::new(move |_| {
+        let done = sign_out.value().with(|value| matches!(value, Some(Ok(()))));
+        chat.leaving.set(done || sign_out.pending().get());
+    });
     let person = chat.viewer.with_value(|viewer| {
         let user = &viewer.user;
         let name = format!("{} {}", user.first_name, user.last_name);

@@ -80,7 +80,7 @@ fn ChatRoom(
         Memo::new(move |_| id.get().and_then(|id| chat.title(&id)).unwrap_or_else(|| "New conversation".to_owned()));
     Either::Right(view! {
         <Title text=move || format!("{} · Anamnesis", title.get())/>
-        <a class="skip-link" href="#composer-text">"Skip to your message"</a>
+        <a class="skip-link" href="#composer-text" rel="external">"Skip to your message"</a>
         <div class="chat">
             <Sidebar current=id/>
             <main class="chat-main">
@@ -133,13 +133,15 @@ fn live(chat: Chat, id: Memo<Option<ConversationId>>) {
     });
     Effect::new(move |_| {
         id.track();
-        chat.sources.set(None);
+        if chat.sources.with_untracked(Option::is_some) {
+            chat.sources.set(None);
+        }
     });
     #[cfg(feature = "hydrate")]
     {
         Effect::new(move |_| chat.connect());
         Effect::new(move |_| {
-            if chat.link.get() == LinkState::SignedOut {
+            if chat.link.get() == LinkState::SignedOut && !chat.leaving.get() {
                 let page = id.get_untracked().map_or_else(|| "/chat".to_owned(), |id| format!("/chat/{id}"));
                 // The whole page goes, and with it what it remembers of who was signed in.
                 let _ = window().location().set_href(&format!("/signin?next={page}"));

@@ -62,6 +62,10 @@ pub struct Chat {
     pub toast: RwSignal<Option<Toast>>,
     /// A conversation that the open page shows was deleted elsewhere.
     pub gone: RwSignal<Option<ConversationId>>,
+    /// The person is signing out on this page, which then says where to go.
+    pub leaving: RwSignal<bool>,
+    /// The cursor was in the composer of the page that is left; the next composer takes it.
+    pub cursor: StoredValue<bool>,
     /// A conversation just made here, so that its page need not be asked for.
     pub fresh: StoredValue<Option<Opened>>,
     board: StoredValue<Option<Board>>,
@@ -84,6 +88,8 @@ impl Chat {
             sources: RwSignal::new(None),
             toast: RwSignal::new(None),
             gone: RwSignal::new(None),
+            leaving: RwSignal::new(false),
+            cursor: StoredValue::new(false),
             fresh,
             board: StoredValue::new(None),
             #[cfg(feature = "hydrate")]
@@ -134,6 +140,7 @@ impl Chat {
         self.outbox().keep(&opened.conversation.id, pending);
         self.outbox().keep_draft(None, "");
         self.conversations.update(|all| list::upsert(all, opened.conversation.clone()));
+        self.cursor.set_value(true);
         self.fresh.set_value(Some(opened));
     }
 

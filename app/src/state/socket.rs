@@ -133,7 +133,7 @@ async fn converse(
     hear: &impl Fn(Heard),
 ) -> End {
     let begun = now();
-    let (mut heard_at, mut pinged_at, mut open) = (begun, begun, false);
+    let (mut heard_at, mut pinged_at, mut open, mut offline) = (begun, begun, false, false);
     loop {
         let next = match select(socket.next(), told.next()).await {
             Either::Left((message, _)) => Either::Left(message),
@@ -142,9 +142,10 @@ async fn converse(
         match next {
             Either::Left(Some(Ok(message))) => {
                 heard_at = now();
-                if !open {
-                    // The welcome is the first frame: only now is it sure that we were let in.
-                    open = true;
+                if !open || offline {
+                    // The welcome is the first frame: only now is it sure that we were let in. And a line that outlives
+                    // a loss of network is as good as a new one.
+                    (open, offline) = (true, false);
                     *attempt = 0;
                     hear(Heard::State(LinkState::Online));
                     for frame in waiting.drain(..) {
@@ -168,7 +169,10 @@ async fn converse(
                 }
             }
             Either::Right(Some(Tell::Send(frame))) => hold(waiting, *frame),
-            Either::Right(Some(Tell::Offline)) => hear(Heard::State(LinkState::Offline)),
+            Either::Right(Some(Tell::Offline)) => {
+                offline = true;
+                hear(Heard::State(LinkState::Offline));
+            }
             // A line that was cut shows it only when something is sent over it.
             Either::Right(Some(Tell::Wake)) if open => pinged_at = f64::NEG_INFINITY,
             // After an error event comes the close event, with the reason; and while connecting there is nothing to wake.

@@ -4,10 +4,7 @@ use sqlx::AnyConnection;
 
 use super::types::{Chain, Entry, link_hash};
 use crate::clock::Millis;
-use crate::db::{Rows, StoreError};
-
-/// Rows one statement carries; 13 values each.
-const AT_ONCE: usize = 128;
+use crate::db::{Rows, StoreError, parts};
 
 /// Chains entries to the node's trail and writes them.
 pub(crate) async fn append(
@@ -15,7 +12,7 @@ pub(crate) async fn append(
     chain: &mut Chain,
     entries: &[Entry],
 ) -> Result<(), StoreError> {
-    for part in entries.chunks(AT_ONCE) {
+    for part in parts(entries) {
         let (mut n, mut previous) = match chain.next.clone().or_else(|| chain.head.clone()) {
             Some(end) => end,
             None => head(connection, &chain.node).await?.unwrap_or((0, String::new())),

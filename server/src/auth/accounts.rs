@@ -104,7 +104,7 @@ pub(super) async fn sign_up(app: &App, visit: &Visit, form: SignUp) -> Result<Co
     app.limits.check(Kind::Accounts, &visit.address_key)?;
     let address = email(&form.email)?;
     let first_name = wire::name("first_name", &form.first_name)?;
-    let last_name = wire::name("last_name", &form.last_name)?;
+    let last_name = wire::last_name(&form.last_name)?;
     let password = Zeroizing::new(form.password);
     app.auth.passwords.check_new("password", &password)?;
     let email_hash = address.hash(&app.lookup);

@@ -119,6 +119,10 @@ pub async fn still_holds(app: &App, caller: &Caller) -> bool {
 }
 
 async fn still(app: &App, caller: &Caller, acts: bool) -> bool {
+    // A token that has run out ends its own socket, and takes no other along: the session may have a newer one.
+    if caller.expires_at.is_some_and(|end| app.clock.now() >= end) {
+        return false;
+    }
     match standing::authorise(app, caller, acts).await {
         Ok(true) => true,
         Ok(false) => {

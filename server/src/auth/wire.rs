@@ -54,13 +54,18 @@ pub(super) fn name(field: &'static str, typed: &str) -> Result<String, ApiError>
         .ok_or_else(|| ApiError::unprocessable(field, format!("Use 1 to {NAME_CHARS_MAX} characters for the name.")))
 }
 
-/// Changes what the patch names and keeps the rest; an empty text clears.
+/// A last name, which not everyone has or gives.
+pub(super) fn last_name(typed: &str) -> Result<String, ApiError> {
+    if typed.trim().is_empty() { Ok(String::new()) } else { name("last_name", typed) }
+}
+
+/// Changes what the patch names and keeps the rest; an empty text and a figure of 0 clear.
 pub(super) fn patch(identity: &mut Identity, patch: ProfilePatch) -> Result<(), ApiError> {
     if let Some(typed) = &patch.first_name {
         identity.first_name = name("first_name", typed)?;
     }
     if let Some(typed) = &patch.last_name {
-        identity.last_name = name("last_name", typed)?;
+        identity.last_name = last_name(typed)?;
     }
     let profile = &mut identity.profile;
     measures(profile, &patch)?;
@@ -97,19 +102,19 @@ fn measures(profile: &mut Profile, patch: &ProfilePatch) -> Result<(), ApiError>
         if age > 130 {
             return Err(ApiError::unprocessable("age", "Give the age in years, 0 to 130."));
         }
-        profile.age = Some(age);
+        profile.age = (age > 0).then_some(age);
     }
     if let Some(height) = patch.height_cm {
-        if !(20.0..=280.0).contains(&height) {
+        if height != 0.0 && !(20.0..=280.0).contains(&height) {
             return Err(ApiError::unprocessable("height_cm", "Give the height in centimetres, 20 to 280."));
         }
-        profile.height_cm = Some(height);
+        profile.height_cm = (height > 0.0).then_some(height);
     }
     if let Some(weight) = patch.weight_kg {
-        if !(0.3..=700.0).contains(&weight) {
+        if weight != 0.0 && !(0.3..=700.0).contains(&weight) {
             return Err(ApiError::unprocessable("weight_kg", "Give the weight in kilograms, 0.3 to 700."));
         }
-        profile.weight_kg = Some(weight);
+        profile.weight_kg = (weight > 0.0).then_some(weight);
     }
     Ok(())
 }

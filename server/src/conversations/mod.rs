@@ -98,12 +98,18 @@ pub async fn open_transcript(
     Ok(Some((conversation, messages?, has_older)))
 }
 
-/// Stored messages after a place, oldest first, without the one being written.
-pub async fn after(app: &App, id: &ConversationId, seq: i64) -> Result<Vec<Message>, StoreError> {
+/// How many messages are read at once.
+const PAGE: i64 = 100;
+
+/// A page of messages after a place, oldest first, without the one being written; and the place after which there may
+/// be more.
+pub async fn after(app: &App, id: &ConversationId, seq: i64) -> Result<(Vec<Message>, Option<i64>), StoreError> {
     let mut connection = app.db.read().await?;
-    let rows: Vec<MessageRow> = store::messages_after(&mut connection, id, seq).await?;
+    let rows: Vec<MessageRow> = store::messages_after(&mut connection, id, seq, PAGE).await?;
     let key = app.keys.open(&mut connection, id.as_str()).await?;
-    rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect()
+    let messages: Result<_, StoreError> =
+        rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect();
+    Ok((messages?, rows.last().map(|row| row.seq)))
 }
 
 /// One stored message of a conversation, unless it is still being written.

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::wire::role_word;
 use crate::clock::Millis;
-use crate::db::{MessageUpdate, NewMessage, Rows, StoreError};
+use crate::db::{MessageUpdate, NewMessage, Rows, StoreError, parts};
 
 /// A row of `conversations`.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -174,11 +174,7 @@ pub(crate) async fn restore(
 }
 
 /// Remembers up to where it was read; never backwards.
-pub(crate) async fn mark_read(
-    connection: &mut AnyConnection,
-    id: &ConversationId,
-    seq: i64,
-) -> Result<(), StoreError> {
+pub(crate) async fn mark_read(connection: &mut AnyConnection, id: &ConversationId, seq: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE conversations SET read_seq = $2 WHERE id = $1 AND read_seq < $2 AND last_seq >= $2")
         .bind(id.as_str())
         .bind(seq)
@@ -203,23 +199,25 @@ pub(crate) async fn grow(
     connection: &mut AnyConnection,
     grown: &[(&str, Growth<'_>)],
 ) -> Result<HashMap<String, i64>, StoreError> {
-    if grown.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut query = Rows::select(
+    let mut places = HashMap::new();
+    for part in parts(grown) {
+        let mut query = Rows::select(
         "UPDATE conversations
          SET last_seq = last_seq + v.messages, last_message_at = v.at, updated_at = v.at, title = COALESCE(title, v.first_title)
          FROM",
         &[("key", "TEXT"), ("messages", "BIGINT"), ("at", "BIGINT"), ("first_title", "")],
-        grown.len(),
+        part.len(),
         "AS v WHERE conversations.id = v.key AND status <> 'deleted' RETURNING id, last_seq",
     )
     .query();
-    for (id, growth) in grown {
-        query = query.bind(*id).bind(growth.messages).bind(growth.at).bind(growth.title.map(<[u8]>::to_vec));
+        for (id, growth) in part {
+            query = query.bind(*id).bind(growth.messages).bind(growth.at).bind(growth.title.map(<[u8]>::to_vec));
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            places.insert(row.try_get(0)?, row.try_get(1)?);
+        }
     }
-    let rows = query.fetch_all(connection).await?;
-    rows.iter().map(|row| Ok((row.try_get::<String, _>(0)?, row.try_get::<i64, _>(1)?))).collect()
+    Ok(places)
 }
 
 /// Stores messages at their places.
@@ -227,30 +225,29 @@ pub(crate) async fn insert_messages(
     connection: &mut AnyConnection,
     messages: &[(&NewMessage, i64)],
 ) -> Result<(), StoreError> {
-    if messages.is_empty() {
-        return Ok(());
-    }
-    let mut query = Rows::insert(
+    for part in parts(messages) {
+        let mut query = Rows::insert(
         "INSERT INTO messages (id, conversation_id, seq, role, client_id, state, body, tokens, created_at, updated_at)",
         10,
-        messages.len(),
+        part.len(),
         "",
     )
     .query();
-    for (message, seq) in messages {
-        query = query
-            .bind(message.id.as_str())
-            .bind(message.conversation.as_str())
-            .bind(*seq)
-            .bind(role_word(message.role))
-            .bind(message.client_id.as_deref())
-            .bind(state_word(message.open))
-            .bind(message.body.clone())
-            .bind(0_i64)
-            .bind(message.at)
-            .bind(message.at);
+        for (message, seq) in part {
+            query = query
+                .bind(message.id.as_str())
+                .bind(message.conversation.as_str())
+                .bind(*seq)
+                .bind(role_word(message.role))
+                .bind(message.client_id.as_deref())
+                .bind(state_word(message.open))
+                .bind(message.body.clone())
+                .bind(0_i64)
+                .bind(message.at)
+                .bind(message.at);
+        }
+        query.execute(&mut *connection).await?;
     }
-    query.execute(connection).await?;
     Ok(())
 }
 
@@ -259,51 +256,47 @@ pub(crate) async fn update_messages(
     connection: &mut AnyConnection,
     updates: &[&MessageUpdate],
 ) -> Result<(), StoreError> {
-    if updates.is_empty() {
-        return Ok(());
+    for part in parts(updates) {
+        let mut query = Rows::select(
+            "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, updated_at = v.at FROM",
+            &[("key", "TEXT"), ("now_state", "TEXT"), ("now_body", ""), ("now_tokens", "BIGINT"), ("at", "BIGINT")],
+            part.len(),
+            "AS v WHERE messages.id = v.key",
+        )
+        .query();
+        for update in part {
+            query = query
+                .bind(update.id.as_str())
+                .bind(state_word(update.open))
+                .bind(update.body.clone())
+                .bind(update.tokens)
+                .bind(update.at);
+        }
+        query.execute(&mut *connection).await?;
     }
-    let mut query = Rows::select(
-        "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, updated_at = v.at FROM",
-        &[("key", "TEXT"), ("now_state", "TEXT"), ("now_body", ""), ("now_tokens", "BIGINT"), ("at", "BIGINT")],
-        updates.len(),
-        "AS v WHERE messages.id = v.key",
-    )
-    .query();
-    for update in updates {
-        query = query
-            .bind(update.id.as_str())
-            .bind(state_word(update.open))
-            .bind(update.body.clone())
-            .bind(update.tokens)
-            .bind(update.at);
-    }
-    query.execute(connection).await?;
     Ok(())
 }
 
 /// Adds the tokens of answers that ended to their conversations.
-pub(crate) async fn count_tokens(
-    connection: &mut AnyConnection,
-    updates: &[&MessageUpdate],
-) -> Result<(), StoreError> {
+pub(crate) async fn count_tokens(connection: &mut AnyConnection, updates: &[&MessageUpdate]) -> Result<(), StoreError> {
     let mut sums: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
     for update in updates.iter().filter(|update| !update.open && update.tokens > 0) {
         *sums.entry(update.conversation.as_str()).or_default() += update.tokens;
     }
-    if sums.is_empty() {
-        return Ok(());
+    let sums: Vec<(&str, i64)> = sums.into_iter().collect();
+    for part in parts(&sums) {
+        let mut query = Rows::select(
+            "UPDATE conversations SET total_tokens = total_tokens + v.tokens FROM",
+            &[("key", "TEXT"), ("tokens", "BIGINT")],
+            part.len(),
+            "AS v WHERE conversations.id = v.key",
+        )
+        .query();
+        for (id, tokens) in part {
+            query = query.bind(*id).bind(*tokens);
+        }
+        query.execute(&mut *connection).await?;
     }
-    let mut query = Rows::select(
-        "UPDATE conversations SET total_tokens = total_tokens + v.tokens FROM",
-        &[("key", "TEXT"), ("tokens", "BIGINT")],
-        sums.len(),
-        "AS v WHERE conversations.id = v.key",
-    )
-    .query();
-    for (id, tokens) in sums {
-        query = query.bind(id).bind(tokens);
-    }
-    query.execute(connection).await?;
     Ok(())
 }
 
@@ -312,23 +305,24 @@ pub(crate) async fn by_client_ids(
     connection: &mut AnyConnection,
     keys: &[(&ConversationId, &str)],
 ) -> Result<Vec<(ConversationId, String, MessageId, i64)>, StoreError> {
-    let mut query = Rows::select(
-        "SELECT m.conversation_id, m.client_id, m.id, m.seq FROM",
-        &[("conversation", "TEXT"), ("client", "TEXT")],
-        keys.len(),
-        "AS v JOIN messages AS m ON m.conversation_id = v.conversation AND m.client_id = v.client",
-    )
-    .query();
-    for (conversation, client) in keys {
-        query = query.bind(conversation.as_str()).bind(*client);
-    }
-    let rows = query.fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
+    let mut stored = Vec::new();
+    for part in parts(keys) {
+        let mut query = Rows::select(
+            "SELECT m.conversation_id, m.client_id, m.id, m.seq FROM",
+            &[("conversation", "TEXT"), ("client", "TEXT")],
+            part.len(),
+            "AS v JOIN messages AS m ON m.conversation_id = v.conversation AND m.client_id = v.client",
+        )
+        .query();
+        for (conversation, client) in part {
+            query = query.bind(conversation.as_str()).bind(*client);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
             let conversation = ConversationId::new(row.try_get::<String, _>(0)?);
-            Ok((conversation, row.try_get(1)?, MessageId::new(row.try_get::<String, _>(2)?), row.try_get(3)?))
-        })
-        .collect()
+            stored.push((conversation, row.try_get(1)?, MessageId::new(row.try_get::<String, _>(2)?), row.try_get(3)?));
+        }
+    }
+    Ok(stored)
 }
 
 /// The last messages, oldest first.
@@ -375,20 +369,23 @@ pub(crate) async fn messages_before(
     Ok(rows)
 }
 
-/// Messages after a place, oldest first.
+/// Messages after a place, the first of them, oldest first.
 pub(crate) async fn messages_after(
     connection: &mut AnyConnection,
     id: &ConversationId,
     seq: i64,
+    limit: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
     Ok(sqlx::query_as(
         "SELECT id, conversation_id, seq, role, state, body, created_at
          FROM messages
          WHERE conversation_id = $1 AND seq > $2
-         ORDER BY seq",
+         ORDER BY seq
+         LIMIT $3",
     )
     .bind(id.as_str())
     .bind(seq)
+    .bind(limit)
     .fetch_all(connection)
     .await?)
 }

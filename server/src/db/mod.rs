@@ -16,7 +16,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection, Executor};
 
 pub use change::{Applied, Change, Inserted, MessageUpdate, NewMessage, TurnRow};
-pub(crate) use rows::Rows;
+pub(crate) use rows::{Rows, parts};
 pub(crate) use writer::shared;
 pub use writer::{Job, Tx, Writer};
 

@@ -6,6 +6,21 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe};
 
+/// How many rows one statement carries at the most.
+const ROWS_MAX: usize = 64;
+
+/// Splits rows into parts of 64, 32, 16, … 1. A statement of each size stands ready in the connection's cache after its
+/// first use; with a size for every group, each would be prepared anew, which costs more than running it.
+pub(crate) fn parts<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let most = rows.len().min(ROWS_MAX);
+        let size = most.checked_ilog2().map(|power| 1_usize << power)?;
+        let (part, rest) = rows.split_at(size);
+        rows = rest;
+        Some(part)
+    })
+}
+
 /// The placeholders of a statement of many rows.
 pub(crate) struct Rows {
     text: String,
@@ -60,13 +75,24 @@ impl Rows {
 
 #[cfg(test)]
 mod tests {
-    use super::Rows;
+    use super::{Rows, parts};
+
+    #[test]
+    fn parts_are_powers_of_two_and_keep_the_order() {
+        let rows: Vec<usize> = (0..200).collect();
+        for count in 0..rows.len() {
+            let split: Vec<&[usize]> = parts(&rows[..count]).collect();
+            assert_eq!(split.concat(), rows[..count]);
+            assert!(split.iter().all(|part| part.len().is_power_of_two() && part.len() <= 64));
+        }
+    }
 
     #[test]
     fn placeholders_count_through_the_rows() {
         let insert = Rows::insert("INSERT INTO t (a, b)", 2, 2, "RETURNING a");
         assert_eq!(insert.text, "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) RETURNING a");
-        let select = Rows::select("UPDATE t SET a = v.a FROM", &[("k", "TEXT"), ("a", "BIGINT")], 2, "AS v WHERE t.k = v.k");
+        let select =
+            Rows::select("UPDATE t SET a = v.a FROM", &[("k", "TEXT"), ("a", "BIGINT")], 2, "AS v WHERE t.k = v.k");
         assert_eq!(
             select.text,
             "UPDATE t SET a = v.a FROM (SELECT CAST($1 AS TEXT) AS k, CAST($2 AS BIGINT) AS a UNION ALL SELECT \

@@ -111,7 +111,7 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
         ClientCommand::Ping => peer.say(&ServerEvent::Pong),
         ClientCommand::Ask { session, client_id, text, attachments, metadata } => {
             // Looked at first: what is refused makes no new conversation.
-            let question = question(&text, client_id, attachments, metadata)?;
+            let question = question(&text, client_id, &attachments, metadata)?;
             let session = conversation_of(app, peer, session, origin).await?;
             turns::ask(app, peer, &session, question, origin).await?;
         }
@@ -159,7 +159,7 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
 pub fn question(
     text: &str,
     client_id: Option<String>,
-    attachments: Vec<String>,
+    attachments: &[String],
     metadata: Map<String, Value>,
 ) -> Result<Question, Refusal> {
     let text = text.trim();

@@ -72,6 +72,8 @@ pub(super) struct Room {
     pub(super) peers: Vec<Arc<Peer>>,
     pub(super) running: HashMap<ConversationId, Running>,
     pub(super) held: HashMap<PeerId, Held>,
+    /// The last messages of a connection's replay: what was stored but not yet shown live is not shown to it again.
+    pub(super) replayed: HashMap<PeerId, Vec<MessageId>>,
 }
 
 /// Every connection of this process.
@@ -139,6 +141,7 @@ impl Hub {
         let mut inner = lock(&room);
         inner.peers.retain(|other| other.id != peer.id);
         inner.held.remove(&peer.id);
+        inner.replayed.remove(&peer.id);
         let empty = inner.peers.is_empty() && inner.running.is_empty();
         drop(inner);
         if empty {
@@ -276,29 +279,43 @@ pub(super) fn lock(room: &Mutex<Room>) -> MutexGuard<'_, Room> {
     room.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Which conversation an event that a replay must not be overtaken by is of.
+/// Which conversation an event is of; while that is replayed to a connection, the event does not overtake the replay.
 fn replayable(event: &ServerEvent) -> Option<&ConversationId> {
     match event {
         ServerEvent::Stored(message) => message.session_id.as_ref(),
-        ServerEvent::Delta { session, .. } | ServerEvent::Status { session, .. } | ServerEvent::Answering { session, .. } => {
-            Some(session)
-        }
+        ServerEvent::ConversationUpdated(conversation) => Some(&conversation.id),
+        ServerEvent::Delta { session, .. }
+        | ServerEvent::Status { session, .. }
+        | ServerEvent::Answering { session, .. }
+        | ServerEvent::Typing { session, .. }
+        | ServerEvent::Read { session, .. }
+        | ServerEvent::ConversationDeleted { session } => Some(session),
         _ => None,
     }
 }
 
+/// Whether an event is worth nothing once it is late: what was said of the running answer comes with the replay's end,
+/// and nobody needs to know who typed meanwhile.
+const fn is_fleeting(event: &ServerEvent) -> bool {
+    matches!(event, ServerEvent::Delta { .. } | ServerEvent::Status { .. } | ServerEvent::Typing { .. })
+}
+
 fn deliver(room: &mut Room, by: Option<PeerId>, event: &ServerEvent) {
-    let Room { peers, held, .. } = room;
+    let Room { peers, held, replayed, .. } = room;
     for peer in peers.iter() {
         let own = by == Some(peer.id);
         if let Some(held) = held.get_mut(&peer.id)
             && replayable(event) == Some(&held.conversation)
         {
-            // What was said of the running answer comes with the replay's end. What is stored meanwhile, and that an
-            // answer is written or no longer, is kept until then.
-            if matches!(event, ServerEvent::Stored(_) | ServerEvent::Answering { .. }) {
+            if !is_fleeting(event) {
                 held.events.push((event.clone(), own));
             }
+            continue;
+        }
+        if let ServerEvent::Stored(message) = event
+            && let (Some(id), Some(replayed)) = (&message.id, replayed.get(&peer.id))
+            && replayed.contains(id)
+        {
             continue;
         }
         peer.show(event, own);

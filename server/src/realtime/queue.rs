@@ -32,23 +32,26 @@ pub struct Outgoing {
     /// Guards the frames and the wish to close; never held across an await.
     inner: Mutex<Inner>,
     changed: Notify,
+    /// All that was taken is written.
+    drained: Notify,
     bytes_max: usize,
 }
 
 impl Outgoing {
     /// With room for so many bytes.
     pub fn new(bytes_max: usize) -> Self {
-        Self { inner: Mutex::default(), changed: Notify::new(), bytes_max }
+        Self { inner: Mutex::default(), changed: Notify::new(), drained: Notify::new(), bytes_max }
     }
 
-    /// Adds a frame, or marks the reader as too slow.
+    /// Adds a frame, or marks the reader as too slow. Who has read everything is never too slow, however large it is.
     pub fn push(&self, frame: String) {
         let mut inner = self.lock();
         if inner.closing.is_some() {
             return;
         }
+        let nothing_waits = inner.bytes == 0;
         inner.bytes += frame.len();
-        if inner.bytes > self.bytes_max {
+        if inner.bytes > self.bytes_max && !nothing_waits {
             inner.frames = VecDeque::new();
             inner.closing = Some(Closing::Slow);
             metrics::counter!("anamnesis_slow_readers").increment(1);
@@ -75,6 +78,24 @@ impl Outgoing {
     pub fn written(&self, bytes: usize) {
         let mut inner = self.lock();
         inner.bytes = inner.bytes.saturating_sub(bytes);
+        if inner.bytes == 0 {
+            self.drained.notify_one();
+        }
+    }
+
+    /// Waits until all that was added is written, or the socket is to be closed. For one waiter, which may add more than
+    /// fits at once without its reader being too slow.
+    pub async fn drained(&self) {
+        loop {
+            let drained = self.drained.notified();
+            {
+                let inner = self.lock();
+                if inner.bytes == 0 || inner.closing.is_some() {
+                    return;
+                }
+            }
+            drained.await;
+        }
     }
 
     /// The reader was found too slow.
@@ -121,5 +142,14 @@ mod tests {
         outgoing.written(8);
         outgoing.push("12345678".to_owned());
         assert!(!outgoing.is_slow());
+    }
+
+    #[test]
+    fn a_frame_larger_than_the_limit_reaches_a_reader_that_has_read_everything() {
+        let outgoing = Outgoing::new(10);
+        outgoing.push("123456789012345".to_owned());
+        assert!(!outgoing.is_slow());
+        outgoing.push("1".to_owned());
+        assert!(outgoing.is_slow());
     }
 }

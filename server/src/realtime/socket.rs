@@ -72,7 +72,7 @@ async fn admit(
     door: (Box<dyn Dialect>, Option<&'static str>),
 ) -> Result<(Arc<Peer>, Caller), &'static str> {
     app.limits.check(Kind::Sockets, &address.key()).map_err(|_| "limit")?;
-    let caller = auth::socket_caller(app, parts).await.map_err(|refusal| refusal.word())?;
+    let caller = auth::socket_caller(app, parts).await.map_err(auth::Refusal::word)?;
     let limits = (app.settings.sockets_per_user, app.settings.socket_queue_bytes);
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
     let peer = app
@@ -174,6 +174,9 @@ impl Session {
                     None => return End::Gone,
                 },
                 _ = ping.tick() => {
+                    if let Some(end) = self.expire(&mut sink).await {
+                        return end;
+                    }
                     if self.heard.elapsed() > self.app.settings.socket_silence {
                         return End::Silent;
                     }
@@ -244,14 +247,16 @@ impl Session {
         let text = match frame {
             Frame::Text(text) => text,
             Frame::Binary(_) => {
-                return self.bad(unreadable(ErrorCode::Binary, "Send text frames with JSON; binary frames are not read."));
+                self.bad(unreadable(ErrorCode::Binary, "Send text frames with JSON; binary frames are not read."));
+                return Ok(None);
             }
             Frame::Ping(_) | Frame::Pong(_) => return Ok(None),
             Frame::Close(_) => return Err(End::Gone),
         };
         metrics::counter!("anamnesis_messages_in").increment(1);
         if text.len() > FRAME_BYTES_MAX {
-            return self.bad(unreadable(ErrorCode::TooLarge, "The frame is over 64 KiB."));
+            self.bad(unreadable(ErrorCode::TooLarge, "The frame is over 64 KiB."));
+            return Ok(None);
         }
         match self.peer.dialect.command(&text) {
             Ok(command) => {
@@ -265,25 +270,27 @@ impl Session {
                     commands::run(&app, &peer, command, &origin).await;
                 })))
             }
-            Err(unreadable) => self.bad(unreadable),
+            Err(unreadable) => {
+                self.bad(unreadable);
+                Ok(None)
+            }
         }
     }
 
-    fn bad(&mut self, why: Unreadable) -> Result<Option<BoxFuture<'static, ()>>, End> {
+    fn bad(&mut self, why: Unreadable) {
         let now = Instant::now();
-        self.bad.retain(|at| now.duration_since(*at) < Duration::from_secs(60));
+        self.bad.retain(|at| now.duration_since(*at) < Duration::from_mins(1));
         self.bad.push_back(now);
         let Unreadable { code, text, session, client_id } = why;
         self.peer.say(&ServerEvent::Error { code, text, session, client_id });
         if self.bad.len() >= BAD_FRAMES_MAX {
             self.peer.outgoing.close(Closing::BadFrames);
         }
-        Ok(None)
     }
 
     fn until_expiry(&self) -> Duration {
         let left = self.caller.expires_at.map(|at| at - self.app.clock.now());
-        left.map_or(Duration::from_secs(24 * 3600), |left| Duration::from_millis(u64::try_from(left).unwrap_or(0)))
+        left.map_or(Duration::from_hours(24), |left| Duration::from_millis(u64::try_from(left).unwrap_or(0)))
     }
 
     async fn expire<S>(&mut self, sink: &mut S) -> Option<End>

@@ -5,33 +5,32 @@ use sqlx::AnyConnection;
 
 use super::Turn;
 use crate::clock::Millis;
-use crate::db::{Rows, StoreError, TurnRow};
+use crate::db::{Rows, StoreError, TurnRow, parts};
 
 /// Stores turns, or where they stand now.
 pub(crate) async fn upsert(connection: &mut AnyConnection, turns: &[&TurnRow]) -> Result<(), StoreError> {
-    if turns.is_empty() {
-        return Ok(());
-    }
-    let mut query = Rows::insert(
+    for part in parts(turns) {
+        let mut query = Rows::insert(
         "INSERT INTO turns (id, conversation_id, user_id, question_id, answer_id, state, created_at, updated_at)",
         8,
-        turns.len(),
+        part.len(),
         "ON CONFLICT (id) DO UPDATE SET
            answer_id = COALESCE(excluded.answer_id, turns.answer_id), state = excluded.state, updated_at = excluded.updated_at",
     )
     .query();
-    for turn in turns {
-        query = query
-            .bind(turn.id.as_str())
-            .bind(turn.conversation.as_str())
-            .bind(turn.user.as_str())
-            .bind(turn.question.as_str())
-            .bind(turn.answer.as_ref().map(MessageId::as_str))
-            .bind(turn.state)
-            .bind(turn.created_at)
-            .bind(turn.at);
+        for turn in part {
+            query = query
+                .bind(turn.id.as_str())
+                .bind(turn.conversation.as_str())
+                .bind(turn.user.as_str())
+                .bind(turn.question.as_str())
+                .bind(turn.answer.as_ref().map(MessageId::as_str))
+                .bind(turn.state)
+                .bind(turn.created_at)
+                .bind(turn.at);
+        }
+        query.execute(&mut *connection).await?;
     }
-    query.execute(connection).await?;
     Ok(())
 }
 
@@ -84,7 +83,9 @@ pub(crate) async fn question_of(
 
 /// The answer that a turn began.
 pub(crate) async fn answer_of(connection: &mut AnyConnection, turn: &TurnId) -> Result<Option<MessageId>, StoreError> {
-    let row: Option<(Option<String>,)> =
-        sqlx::query_as("SELECT answer_id FROM turns WHERE id = $1").bind(turn.as_str()).fetch_optional(connection).await?;
+    let row: Option<(Option<String>,)> = sqlx::query_as("SELECT answer_id FROM turns WHERE id = $1")
+        .bind(turn.as_str())
+        .fetch_optional(connection)
+        .await?;
     Ok(row.and_then(|(id,)| id).map(MessageId::new))
 }

@@ -152,7 +152,8 @@ fn Cite(number: usize, citations: Citations) -> impl IntoView {
             class="cite"
             type="button"
             aria-controls="sources"
-            aria-expanded=move || (citations.current.get() == Some(number)).to_string()
+            // Another conversation may be on its way in: this mark is still on the page then, but no longer of it.
+            aria-expanded=move || (citations.current.try_get().flatten() == Some(number)).to_string()
             aria-label=move || title().unwrap_or_else(|| format!("Source {number}"))
             disabled=move || title().is_none()
             on:click=move |_| citations.open.run(number)

@@ -130,10 +130,10 @@ async fn converse(seat: Seat, run: &Run) -> anyhow::Result<(Account, Ledger, His
     let Seat { account, client, mut ledger } = seat;
     let (mut socket, mut first, script) = (client.into_socket(), histogram(), script::text());
     while !run.stop.load(Ordering::Relaxed) {
-        let sent = Instant::now();
+        let begun = Instant::now();
         turn(&mut socket, &mut ledger, &script, run, |first_delta| {
             if first_delta && run.measuring.load(Ordering::Relaxed) {
-                first.saturating_record(nanos(sent));
+                first.saturating_record(nanos(begun));
             }
         })
         .await?;

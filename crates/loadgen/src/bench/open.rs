@@ -140,13 +140,13 @@ async fn pace(connections: &mut [Connection], begin: Instant, rate: u32, length:
         connection.sink.send(Frame::text(frame)).await?;
         due += interval;
     }
-    let begun = Instant::now();
+    let all_asked = Instant::now();
     for connection in connections.iter_mut() {
         while lock(&connection.line).answered < lock(&connection.line).ledger.asked()
             && !connection.receiver.is_finished()
         {
             anyhow::ensure!(
-                begun.elapsed() < DRAIN_MAX,
+                all_asked.elapsed() < DRAIN_MAX,
                 "answers are missing {} s after the last question",
                 DRAIN_MAX.as_secs()
             );

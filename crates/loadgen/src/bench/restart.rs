@@ -77,9 +77,9 @@ async fn talk(seat: Seat) -> anyhow::Result<Cut> {
     loop {
         if cut.pending.is_none() && cut.part.is_none() {
             let (id, text) = cut.ledger.ask();
-            let sent = client.ask(cut.ledger.conversation.as_ref(), &id, &text).await;
+            let asking = client.ask(cut.ledger.conversation.as_ref(), &id, &text).await;
             cut.pending = Some((id, text));
-            if sent.is_err() {
+            if asking.is_err() {
                 return Ok(cut);
             }
         }

@@ -88,7 +88,8 @@ impl Dialect for Native {
                 // Without live mode: exactly one frame an answer, and nothing of what happens elsewhere. With it, the
                 // sender gets no echo of its own question.
                 let question = message.role == Role::User;
-                if (self.live && question && own) || (!self.live && (question || !own)) {
+                let shown = if self.live { !(question && own) } else { own && !question };
+                if !shown {
                     return Vec::new();
                 }
                 ServerFrame::Message(message.clone())

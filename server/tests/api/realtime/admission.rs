@@ -1,5 +1,7 @@
 //! Who is let in, how many at once, and for how long.
 
+use serde_json::json;
+
 use super::{LIVE, SCRIPT, live, text};
 use crate::support::{Account, Socket, TestServer};
 
@@ -52,6 +54,22 @@ async fn a_command_after_the_token_ended_is_not_done() {
     assert_eq!(socket.next().await["code"], "token_expired");
     assert_eq!(socket.event().await, Err((1008, "unauthenticated".to_owned())));
     assert_eq!(server.rows::<(i64,)>("SELECT COUNT(*) FROM messages").await, [(0,)]);
+}
+
+#[tokio::test]
+async fn a_token_that_ended_takes_no_socket_of_a_newer_one_along() {
+    let server = TestServer::with_clock(&[("socket_ping", "20ms")]).await;
+    let mut account = Account::sign_up(&server, "ada").await;
+    let mut old = account.chat(&server, LIVE).await;
+    server.pass(29 * MINUTE);
+    let (_, tokens) = server.post("/auth/refresh", &json!({"refresh_token": account.refresh_token}), None).await;
+    text(&tokens["access_token"]).clone_into(&mut account.token);
+    let mut new = account.chat(&server, LIVE).await;
+    server.pass(2 * MINUTE);
+    // A ping finds the end of the old one.
+    assert_eq!(old.next().await["code"], "token_expired");
+    assert_eq!(old.event().await, Err((1008, "unauthenticated".to_owned())));
+    assert_eq!(super::said(&new.turn("Hello", None).await), SCRIPT);
 }
 
 #[tokio::test]

@@ -66,9 +66,9 @@ async fn who_waits_is_told_the_place() {
 
 /// More than the system's own buffers hold for a reader that keeps little.
 const FLOOD: [(&str, &str); 4] = [
-    ("model", "scripted:text=0123456789abcdef;endless;chunk=16000"),
+    ("model", "scripted:text=0123456789abcdef;endless;chunk=16000;delay_ms=2"),
     ("answer_bytes", "6000000"),
-    ("socket_queue_bytes", "100000"),
+    ("socket_queue_bytes", "400000"),
     ("snapshot", "1h"),
 ];
 
@@ -99,8 +99,26 @@ async fn a_slow_reader_can_come_back_and_resume() {
 #[tokio::test]
 async fn a_slow_reader_takes_nothing_from_the_others() {
     let (_server, _account, _slow, mut quick, mut frames) = flooded().await;
-    frames.extend(quick.until(|frame| frame["type"] == "message").await);
-    assert_eq!(said(&frames), text(&frames.last().expect("the answer")["content"]["text"]));
+    frames.extend(quick.until(|frame| frame["offset"].as_u64() > Some(5_900_000)).await);
+    assert!(said(&frames).len() > 5_900_000);
+}
+
+#[tokio::test]
+async fn a_long_conversation_is_replayed_to_a_reader_that_keeps_up() {
+    let (server, account, mut socket) = live(&[("model", "scripted:text={question}")]).await;
+    let words = "long ".repeat(1_000);
+    let mut session = Value::Null;
+    for _ in 0..8 {
+        session = super::answered(&mut socket, words.trim()).await["session_id"].clone();
+    }
+    drop(socket);
+    // 16 messages of 5 kB.
+    let server = TestServer::again(server.stop().await, &[("socket_queue_bytes", "20000")]).await;
+    let mut again = account.chat(&server, LIVE).await;
+    again.send(&json!({"type": "resume", "session_id": session, "after_seq": 0})).await;
+    let frames = again.until(|frame| frame["type"] == "resumed").await;
+    let places: Vec<i64> = frames.iter().filter_map(|frame| frame["seq"].as_i64()).collect();
+    assert_eq!(places, (1..=16).chain([16]).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -109,8 +109,9 @@ impl TestServer {
         self.hand.as_ref().expect("started with a clock").fetch_add(millis, Ordering::Relaxed);
     }
 
+    /// The data folder, wherever the settings put it.
     pub(crate) fn data(&self) -> &Path {
-        self.home.data()
+        &self.app.settings.data
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

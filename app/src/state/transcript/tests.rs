@@ -1,4 +1,5 @@
-use protocol::{Safety, Source};
+use protocol::engine::TurnState;
+use protocol::{FinishReason, MessageId, Safety, Source};
 
 use super::*;
 

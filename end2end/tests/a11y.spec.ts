@@ -1,0 +1,88 @@
+// For everyone: no known barrier on any page, in light and dark; all of it by keyboard; nothing wider than the screen.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { answers, ask, composer, connected, openChat, openList, overflow, send, sources, whole } from './support/chat';
+import { expect, test } from './support/fixtures';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function check(page: Page, what: string) {
+  const light = await violations(page, 'light', (axe) => axe.withTags(RULES));
+  expect.soft(light, what).toEqual([]);
+  // Only colours differ in the dark.
+  const dark = await violations(page, 'dark', (axe) => axe.withRules(['color-contrast', 'link-in-text-block']));
+  expect.soft(dark, `${what}, in the dark`).toEqual([]);
+  expect.soft(await overflow(page), `${what} is not wider than the screen`).toBeLessThanOrEqual(0);
+}
+
+async function violations(page: Page, colorScheme: 'light' | 'dark', choose: (axe: AxeBuilder) => AxeBuilder) {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const { violations } = await choose(new AxeBuilder({ page })).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}
+
+test('the pages for everyone have no known barrier', async ({ page, problems }) => {
+  problems.expect(/status of 404/);
+  const paths = ['/', '/signup', '/signin', '/code?kind=signin&email=ida@example.org', '/forgot', '/reset?email=ida@example.org',
+    '/library', '/library/fever?from=900&to=1100', '/resources', '/nowhere'];
+  for (const path of paths) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await check(page, path);
+  }
+});
+
+test('the chat and the settings have no known barrier', async ({ page, person }) => {
+  expect(person.email).toBeTruthy();
+  await openChat(page);
+  await check(page, 'an empty conversation');
+  const answer = await ask(page, 'What helps against a headache?');
+  await answer.getByRole('button', { name: /^Source 1: / }).first().click();
+  await expect(sources(page)).toBeVisible();
+  await check(page, 'an answer and its sources');
+  await page.keyboard.press('Escape');
+  await ask(page, 'I feel so anxious');
+  await answers(page).last().getByRole('button', { name: /breathing/i }).click();
+  await expect(page.getByRole('button', { name: 'I have done it' })).toBeVisible();
+  await send(page, 'I want to end my life');
+  await whole(answers(page).nth(2));
+  await check(page, 'an exercise and a crisis');
+  await openList(page);
+  await check(page, 'the list of conversations');
+  await page.goto('/settings');
+  await check(page, '/settings');
+});
+
+test('everything goes by keyboard', async ({ page, isMobile }) => {
+  test.skip(isMobile, 'a keyboard belongs to a desk');
+  await page.goto('/signin');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeInViewport();
+  const demo = page.getByRole('button', { name: 'As a clinician' });
+  for (let n = 0; n < 20 && !(await demo.evaluate((one) => one === document.activeElement)); n += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/chat/);
+  await openChat(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to your message' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(composer(page)).toBeFocused();
+  await page.keyboard.type('What helps against a headache?');
+  await page.keyboard.press('Enter');
+  await whole(answers(page).first());
+  await connected(page);
+  const mark = answers(page).first().getByRole('button', { name: /^Source 1: / }).first();
+  for (let n = 0; n < 40 && !(await mark.evaluate((one) => one === document.activeElement)); n += 1) {
+    await page.keyboard.press('Shift+Tab');
+  }
+  await page.keyboard.press('Enter');
+  await expect(sources(page).getByRole('heading', { name: 'Sources' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(sources(page)).toBeHidden();
+  await expect(mark).toBeFocused();
+});

@@ -1,0 +1,50 @@
+// Questions as ordinary people type them, put through the page. Each answer must rest on an article that is about it.
+// The transcripts are written to test-results/transcripts.md, for reading.
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { answers, openChat, send, whole } from './support/chat';
+import { expect, test } from './support/fixtures';
+
+interface Asked {
+  ask: string;
+  articles: string[];
+}
+
+/** Reads the few forms of TOML that the list uses: one `ask = "…"` and one `must_retrieve = […]` a `[[question]]`. */
+async function readQuestions(): Promise<Asked[]> {
+  const list = await readFile(join(import.meta.dirname, '../../server/tests/questions.toml'), 'utf8');
+  const strings = (text: string) => [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((found) => JSON.parse(`"${found[1]}"`) as string);
+  const value = (part: string, key: string) => strings(new RegExp(`^${key} = (.*)$`, 'm').exec(part)?.[1] ?? '');
+  const parts = list.split(/^\[nothing\]/m)[0]?.split(/^\[\[question\]\]$/m).slice(1) ?? [];
+  return parts.map((part) => ({ ask: value(part, 'ask')[0] ?? '', articles: value(part, 'must_retrieve') }));
+}
+
+test('the answers to ordinary questions rest on the right articles', async ({ page, person }, info) => {
+  test.setTimeout(90_000);
+  expect(person.email).toBeTruthy();
+  const all = await readQuestions();
+  expect(all.length).toBeGreaterThanOrEqual(20);
+  const transcripts: string[] = [];
+  const astray: string[] = [];
+  await openChat(page);
+  for (const { ask, articles } of all) {
+    await page.getByRole('link', { name: 'New conversation' }).first().click();
+    await expect(answers(page)).toHaveCount(0);
+    await send(page, ask);
+    const answer = answers(page).first();
+    await whole(answer);
+    const text = await answer.innerText();
+    await answer.getByText(/^\d+ sources?$/).click();
+    const links = await answer.getByRole('list').last().getByRole('link').evaluateAll((found) =>
+      found.map((link) => `${link.textContent} <${link.getAttribute('href')}>`));
+    if (!articles.some((article) => links.some((link) => link.includes(`/library/${article}?`)))) {
+      astray.push(`${ask}: wanted ${articles.join(' or ')}, got ${links.join(', ') || 'no source'}`);
+    }
+    transcripts.push(`## ${ask}\n\n${text}\n\n${links.map((link, n) => `${n + 1}. ${link}`).join('\n')}\n`);
+  }
+  await mkdir(info.project.outputDir, { recursive: true });
+  await writeFile(join(info.project.outputDir, 'transcripts.md'), transcripts.join('\n'));
+  expect(astray).toEqual([]);
+});

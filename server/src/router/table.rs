@@ -1,0 +1,49 @@
+//! The routes as a list: who may ask for what. A test holds it equal to what the source serves, and tries each entry
+//! as a stranger. Pages and embedded files are public and are not listed.
+
+/// Who is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, within the limits of their address.
+    Public,
+    /// Who is signed in.
+    SignedIn,
+    /// The upgrade is accepted; who is not signed in is closed with 1008.
+    Socket,
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// In capitals.
+    pub method: &'static str,
+    /// As axum writes it.
+    pub path: &'static str,
+    /// Who is answered.
+    pub access: Access,
+}
+
+const fn route(method: &'static str, path: &'static str, access: Access) -> Route {
+    Route { method, path, access }
+}
+
+/// Every route.
+pub const ROUTES: &[Route] = &[
+    route("GET", "/health", Access::Public),
+    route("GET", "/ready", Access::Public),
+    route("GET", "/metrics", Access::Public),
+    route("POST", "/auth/signup", Access::Public),
+    route("POST", "/auth/verify-email", Access::Public),
+    route("POST", "/auth/signin", Access::Public),
+    route("POST", "/auth/verify-signin", Access::Public),
+    route("POST", "/auth/resend-code", Access::Public),
+    route("POST", "/auth/refresh", Access::Public),
+    route("POST", "/auth/reset-password", Access::Public),
+    route("POST", "/auth/signout", Access::SignedIn),
+    route("GET", "/auth/me", Access::SignedIn),
+    route("PATCH", "/auth/me", Access::SignedIn),
+    route("GET", "/auth/verify-token", Access::SignedIn),
+    route("POST", "/auth/ws-ticket", Access::SignedIn),
+    route("GET", "/ws/chat", Access::Socket),
+    route("POST", "/fn/{*name}", Access::Public),
+];
