@@ -28,7 +28,11 @@ fn site(out: &Path) {
             println!("cargo::rerun-if-changed={file}");
             let encoded = |extension: &str| {
                 let encoded = format!("{file}.{extension}");
-                if Path::new(&encoded).exists() { format!("Some(include_bytes!({encoded:?}))") } else { "None".to_owned() }
+                if Path::new(&encoded).exists() {
+                    format!("Some(include_bytes!({encoded:?}))")
+                } else {
+                    "None".to_owned()
+                }
             };
             writeln!(
                 table,

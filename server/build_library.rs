@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-/// Writes `library.rs` into `out`: `pub(super) static LIBRARY: &[(&str, &str)]`, an id (the file's name) and the whole text.
+/// Writes `library.rs` into `out`: `pub(super) static LIBRARY: &[(&str, &str)]`, an id (the file's name) and the whole
+/// text.
 pub(crate) fn write(out: &Path) {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("library");
     println!("cargo:rerun-if-changed={}", folder.display());

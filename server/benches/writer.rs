@@ -60,7 +60,8 @@ fn fdatasync(folder: &std::path::Path) -> Duration {
 }
 
 async fn seed(writer: &Writer) -> Arc<Vec<(UserId, ConversationId)>> {
-    let people: Vec<(UserId, ConversationId)> = (0..CONVERSATIONS).map(|_| (ids::user(0), ids::conversation(0))).collect();
+    let people: Vec<(UserId, ConversationId)> =
+        (0..CONVERSATIONS).map(|_| (ids::user(0), ids::conversation(0))).collect();
     let people = Arc::new(people);
     let shared = Arc::clone(&people);
     writer
@@ -93,7 +94,11 @@ async fn seed(writer: &Writer) -> Arc<Vec<(UserId, ConversationId)>> {
     people
 }
 
-async fn measure(writer: &Writer, people: &Arc<Vec<(UserId, ConversationId)>>, callers: usize) -> (f64, Duration, Duration) {
+async fn measure(
+    writer: &Writer,
+    people: &Arc<Vec<(UserId, ConversationId)>>,
+    callers: usize,
+) -> (f64, Duration, Duration) {
     let begun = Instant::now();
     let tasks: Vec<_> = (0..callers)
         .map(|caller| {
@@ -137,7 +142,9 @@ fn question(user: &UserId, conversation: &ConversationId) -> Change {
             at: now,
         }),
         audit: vec![
-            Entry::new(now, Actor::User(user.clone()), Action::MESSAGE).object("message", message.as_str()).subject(user),
+            Entry::new(now, Actor::User(user.clone()), Action::MESSAGE)
+                .object("message", message.as_str())
+                .subject(user),
         ],
         message: Some(NewMessage {
             id: message,

@@ -22,7 +22,12 @@ fn command() -> Command {
             Command::new("role")
                 .about("Gives an account a role")
                 .arg(Arg::new("email").required(true).help("The account's address"))
-                .arg(Arg::new("role").required(true).value_parser(["patient", "clinician", "admin"]).help("What it may do")),
+                .arg(
+                    Arg::new("role")
+                        .required(true)
+                        .value_parser(["patient", "clinician", "admin"])
+                        .help("What it may do"),
+                ),
         )
         .subcommand(Command::new("list").about("Prints every account, the oldest first"))
         .subcommand(
@@ -43,7 +48,12 @@ fn command() -> Command {
             Command::new("search")
                 .about("Prints the passages that a question finds, the best first")
                 .arg(Arg::new("query").required(true).num_args(1..).help("The question"))
-                .arg(Arg::new("limit").long("limit").default_value("5").value_parser(clap::value_parser!(u16).range(1..=100)))
+                .arg(
+                    Arg::new("limit")
+                        .long("limit")
+                        .default_value("5")
+                        .value_parser(clap::value_parser!(u16).range(1..=100)),
+                )
                 .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("A JSON object a line")),
         );
     let audit = Command::new("audit")
@@ -73,7 +83,8 @@ fn command() -> Command {
 /// Every setting is a flag, too.
 fn with_settings(command: Command) -> Command {
     SETTINGS.iter().fold(command, |command, setting| {
-        let help = format!("{} [default: {}] [environment: {}]", setting.doc.trim(), setting.default, setting.variable());
+        let help =
+            format!("{} [default: {}] [environment: {}]", setting.doc.trim(), setting.default, setting.variable());
         // clap keeps names for the life of the process; there are a few dozen of them.
         let name: &'static str = setting.name.replace('_', "-").leak();
         let flag = Arg::new(setting.name).long(name).value_name("VALUE").help(help);

@@ -43,12 +43,15 @@ impl Value for Duration {
     fn parse(text: &str) -> Option<Self> {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let amount: u64 = digits.parse().ok()?;
+        if amount == 0 {
+            return None;
+        }
         Some(match &text[digits.len()..] {
             "ms" => Self::from_millis(amount),
             "s" => Self::from_secs(amount),
-            "min" => Self::from_secs(amount * 60),
-            "h" => Self::from_secs(amount * 3600),
-            "d" => Self::from_secs(amount * 86_400),
+            "min" => Self::from_secs(amount.checked_mul(60)?),
+            "h" => Self::from_secs(amount.checked_mul(3600)?),
+            "d" => Self::from_secs(amount.checked_mul(86_400)?),
             _ => return None,
         })
     }
@@ -132,7 +135,11 @@ pub struct Described {
 impl Described {
     /// Its name in the environment.
     pub fn variable(&self) -> String {
-        if self.name == "database_url" { "DATABASE_URL".to_owned() } else { format!("ANAMNESIS_{}", self.name.to_uppercase()) }
+        if self.name == "database_url" {
+            "DATABASE_URL".to_owned()
+        } else {
+            format!("ANAMNESIS_{}", self.name.to_uppercase())
+        }
     }
 }
 
@@ -300,7 +307,8 @@ impl Layers {
         }
         layers.push(("the embedded Leptos.toml", section(EMBEDDED)?));
         for (origin, values) in &layers {
-            if let Some(name) = values.keys().find(|name| SETTINGS.iter().all(|setting| setting.name != name.as_str())) {
+            if let Some(name) = values.keys().find(|name| SETTINGS.iter().all(|setting| setting.name != name.as_str()))
+            {
                 return Err(ConfigError::Unknown { name: name.clone(), origin: (*origin).to_owned() });
             }
         }
@@ -345,6 +353,14 @@ impl Settings {
                 settings.addr
             )));
         }
+        let https = settings.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        if !loopback && !https {
+            return Err(ConfigError::Together(format!(
+                "a sign-in cookie must not cross a network in the clear: `addr` is {}, so set `public_url` to the https:// \
+                 address that people use (TLS is ended in front of this server), or `addr` to 127.0.0.1:3000",
+                settings.addr
+            )));
+        }
         Ok(settings)
     }
 
@@ -385,7 +401,8 @@ mod tests {
     #[test]
     fn flags_win_over_environment_over_file() {
         let file = "[anamnesis]\nnode = \"file\"\ndata = \"/file\"\nsockets_per_user = 7\n";
-        let settings = read(&[("node", "flag")], &[("ANAMNESIS_NODE", "env"), ("ANAMNESIS_DATA", "/env")], Some(file)).unwrap();
+        let settings =
+            read(&[("node", "flag")], &[("ANAMNESIS_NODE", "env"), ("ANAMNESIS_DATA", "/env")], Some(file)).unwrap();
         assert_eq!(settings.node, "flag");
         assert_eq!(settings.data, PathBuf::from("/env"));
         assert_eq!(settings.sockets_per_user, 7);

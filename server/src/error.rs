@@ -95,8 +95,12 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Full => Self {
                 cause: Some(error.to_string()),
-                ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "The server's disk is full, so nothing was stored. Please try again later.")
+                ..Self::new(
+                    StatusCode::INSUFFICIENT_STORAGE,
+                    "The server's disk is full, so nothing was stored. Please try again later.",
+                )
             },
+            StoreError::Gone => Self::not_found("conversation"),
             StoreError::Exists => Self::conflict("That is there already."),
             other => Self::internal(other),
         }
@@ -155,14 +159,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 let text = error.body_text();
                 let reason = text.rsplit_once(": ").map_or(text.as_str(), |(_, reason)| reason);
                 let reason = reason.split(" at line").next().unwrap_or(reason);
-                let safe = if reason.starts_with("missing field") { reason } else { "a field has a wrong type or value" };
-                Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, format!("The request's JSON does not fit: {safe}.")))
+                let safe =
+                    if reason.starts_with("missing field") { reason } else { "a field has a wrong type or value" };
+                Err(ApiError::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    format!("The request's JSON does not fit: {safe}."),
+                ))
             }
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "Send JSON with the header Content-Type: application/json.",
             )),
-            Err(JsonRejection::BytesRejection(error)) => Err(ApiError::new(error.status(), "The request's body could not be read.")),
+            Err(JsonRejection::BytesRejection(error)) => {
+                Err(ApiError::new(error.status(), "The request's body could not be read."))
+            }
             Err(_) => Err(ApiError::bad_request("The request's body is not valid JSON.")),
         }
     }

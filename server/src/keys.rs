@@ -48,8 +48,9 @@ impl Keys {
                 .fetch_optional(connection)
                 .await?;
         let (wrapped,) = wrapped.ok_or(StoreError::Corrupt("a data key is missing"))?;
-        let key = DataKey::unwrap(&wrapped, &self.master, scope)
-            .map_err(|_| StoreError::Corrupt("a data key did not open: is this the master key it was wrapped under?"))?;
+        let key = DataKey::unwrap(&wrapped, &self.master, scope).map_err(|_| {
+            StoreError::Corrupt("a data key did not open: is this the master key it was wrapped under?")
+        })?;
         self.open.insert(scope.to_owned(), key.clone());
         Ok(key)
     }

@@ -77,7 +77,9 @@ impl Limits {
             (Kind::Requests, settings.rate_requests),
         ];
         let bucket = |rate: Rate| {
-            let quota = Quota::with_period(rate.period / rate.amount.get()).expect("a rate has a period").allow_burst(rate.amount);
+            let quota = Quota::with_period(rate.period / rate.amount.get())
+                .expect("a rate has a period")
+                .allow_burst(rate.amount);
             RateLimiter::keyed(quota)
         };
         Self {
@@ -128,13 +130,22 @@ impl ClientAddress {
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
+            .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip().to_canonical());
         if !trusted.contains(&peer) {
             return Self(peer);
         }
         let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let chain: Vec<IpAddr> = forwarded.flat_map(|v| v.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
-        Self(chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer))
+        let chain: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+        // From the right: what a trusted proxy added is believed, what stands before an unreadable part is not.
+        let mut known = peer;
+        for part in chain.into_iter().rev() {
+            let Ok(address) = part.trim().parse::<IpAddr>() else { break };
+            known = address.to_canonical();
+            if !trusted.contains(&known) {
+                break;
+            }
+        }
+        Self(known)
     }
 }
 

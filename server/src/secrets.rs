@@ -119,7 +119,10 @@ mod tests {
         assert_eq!(*first.jwt, *again.jwt);
         assert_ne!(*first.jwt, *first.pepper);
         for name in ["jwt", "master", "pepper"] {
-            let mode = std::fs::metadata(folder.path().join("secrets").join(format!("{name}.key"))).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join("secrets").join(format!("{name}.key")))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }
     }
@@ -129,14 +132,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let given = |name: &str| (name == "ANAMNESIS_JWT_KEY").then(|| "c2hvcnQ=".to_owned());
         let error = Secrets::open(folder.path(), given).unwrap_err().to_string();
-        assert!(error.contains("`jwt`") && error.contains("ANAMNESIS_JWT_KEY") && !error.contains("c2hvcnQ"), "{error}");
+        assert!(
+            error.contains("`jwt`") && error.contains("ANAMNESIS_JWT_KEY") && !error.contains("c2hvcnQ"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_named_file_that_is_not_there_is_not_made() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("none.key").display().to_string();
-        let error = Secrets::open(folder.path(), |n| (n == "ANAMNESIS_MASTER_KEY_FILE").then(|| missing.clone())).unwrap_err();
+        let error =
+            Secrets::open(folder.path(), |n| (n == "ANAMNESIS_MASTER_KEY_FILE").then(|| missing.clone())).unwrap_err();
         assert!(matches!(error, SecretError::File { name: "master", act: "read", .. }), "{error}");
     }
 }

@@ -41,7 +41,9 @@ pub enum StartError {
     #[error("another server is running on the data folder {0}; stop it first, or set `data` to another folder")]
     Locked(String),
     /// The port is taken, or not ours to take.
-    #[error("cannot listen on {addr}: {cause}; stop what listens there, or set `addr` to another port (0 picks a free one)")]
+    #[error(
+        "cannot listen on {addr}: {cause}; stop what listens there, or set `addr` to another port (0 picks a free one)"
+    )]
     Listen {
         /// Where.
         addr: SocketAddr,
@@ -87,7 +89,8 @@ pub fn database_url(settings: &Settings) -> String {
 
 fn lock(data: &Path) -> Result<std::fs::File, StartError> {
     let place = data.join("lock");
-    let file = std::fs::File::create(&place).map_err(|cause| StartError::Data { place: place.display().to_string(), cause })?;
+    let file = std::fs::File::create(&place)
+        .map_err(|cause| StartError::Data { place: place.display().to_string(), cause })?;
     match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
         Err(_) => Err(StartError::Locked(data.display().to_string())),
@@ -179,9 +182,12 @@ async fn shut_down(app: &App) {
 /// Small work that comes back.
 async fn chores(app: App, stop: CancellationToken) {
     let mut minute = tokio::time::interval(Duration::from_mins(1));
+    let mut upkeep = tokio::time::interval(Duration::from_secs(5));
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
+            // Histograms keep every sample until they are folded, whether or not anybody reads them.
+            _ = upkeep.tick() => app.metrics.run_upkeep(),
             _ = minute.tick() => {
                 if app.settings.limits == Limiting::On {
                     app.limits.tidy();

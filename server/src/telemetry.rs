@@ -9,6 +9,9 @@ use http::HeaderValue;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{LogFormat, Settings};
 
@@ -26,13 +29,20 @@ pub fn current_request_id() -> String {
 }
 
 /// Starts the log. A wrong filter falls back to `info`, since the setting was checked before.
+///
+/// Whatever the setting says, of other people's crates nothing below `info` is logged: at `trace` a WebSocket library
+/// prints the frames it reads, and a mail library the mails it sends.
 pub fn start_log(settings: &Settings) {
     let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let ours_or_coarse = filter_fn(|event| {
+        *event.level() <= tracing::Level::INFO || event.target().split("::").next() == Some("server")
+    });
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter).with(ours_or_coarse);
     // A second start in one process (tests) keeps the first.
     let _ = match settings.log_format {
-        LogFormat::Text => log.with_target(false).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(true).try_init(),
+        LogFormat::Text => registry.with(log.with_ansi(std::io::stderr().is_terminal()).with_target(false)).try_init(),
+        LogFormat::Json => registry.with(log.json().flatten_event(true).with_current_span(true)).try_init(),
     };
 }
 

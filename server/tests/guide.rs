@@ -14,14 +14,14 @@ struct Answer {
 }
 
 fn models() -> Models {
-    Models::open("builtin", Arc::new(Library::load().unwrap())).unwrap()
+    Models::open("builtin", Arc::new(Library::load().expect("a whole library"))).expect("a model")
 }
 
 async fn answer(models: &Models, prompt: Prompt) -> Answer {
     let mut answer = Answer { text: String::new(), sources: Vec::new(), restarted: false };
     let mut stream = models.current().answer(prompt);
     while let Some(piece) = stream.next().await {
-        match piece.unwrap() {
+        match piece.expect("the guide does not fail") {
             Piece::Text(text) => answer.text += &text,
             Piece::Sources(sources) => answer.sources = sources,
             Piece::Restart => answer.restarted = true,

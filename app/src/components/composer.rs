@@ -71,7 +71,9 @@ pub fn Composer(
     Effect::new(move |_| {
         begin(draft, chat.outbox().draft(session.get_value().as_ref()));
         if chat.cursor.try_update_value(std::mem::take) == Some(true) {
-            draft.focus();
+            // By then the field is part of the document.
+            #[cfg(feature = "hydrate")]
+            request_animation_frame(move || draft.focus());
         }
     });
     let keep = move |text: &str| chat.outbox().keep_draft(session.get_value().as_ref(), text);
@@ -136,7 +138,9 @@ pub fn Composer(
                     type="button"
                     hidden=move || !stops.get()
                     on:click=move |event| {
-                        on_stop.into_iter().for_each(|stop| stop.run(()));
+                        if let Some(stop) = on_stop {
+                            stop.run(());
+                        }
                         // Pressed by keyboard; a finger must not be given a keyboard that it did not ask for.
                         if event.detail() == 0 {
                             draft.focus();

@@ -105,6 +105,20 @@ pub fn Exercise(
 fn StepLine(n: usize, step: Step, player: RwSignal<Player>, alive: ReadSignal<bool>) -> impl IntoView {
     let current = Memo::new(move |_| alive.get() && player.with(|player| player.step == n));
     let seconds = step.seconds;
+    let line = NodeRef::<leptos::html::Li>::new();
+    // Whoever started the count looks for the step that is counted.
+    #[cfg(feature = "hydrate")]
+    let counted = Memo::new(move |_| current.get() && player.with(|player| player.running));
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if counted.get()
+            && let Some(line) = line.get_untracked()
+        {
+            let how = web_sys::ScrollIntoViewOptions::new();
+            how.set_block(web_sys::ScrollLogicalPosition::Center);
+            line.scroll_into_view_with_scroll_into_view_options(&how);
+        }
+    });
     let words = move || {
         let left = if current.get() { player.with(|player| player.left) } else { seconds };
         match left {
@@ -114,7 +128,7 @@ fn StepLine(n: usize, step: Step, player: RwSignal<Player>, alive: ReadSignal<bo
         }
     };
     view! {
-        <li class="exercise-step" aria-current=move || current.get().then_some("step")>
+        <li class="exercise-step" node_ref=line aria-current=move || current.get().then_some("step")>
             <span>{step.text}</span>
             <span class="exercise-seconds">{words}</span>
         </li>

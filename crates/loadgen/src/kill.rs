@@ -14,7 +14,8 @@ use anyhow::Context;
 use futures_util::future::join_all;
 use protocol::native::ServerFrame;
 use protocol::{MessageId, Role};
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
 use crate::account::Account;
 use crate::client::Client;
@@ -33,6 +34,8 @@ const DELTA_MS: u64 = 5;
 const FINISH_MAX: Duration = Duration::from_secs(10);
 /// The kill comes within these, counted from when everybody began to ask.
 const KILL_AFTER_MS: std::ops::Range<u64> = 100..1200;
+/// About how long a question takes to be durable, in microseconds.
+const COMMIT_US: u64 = 3_000;
 
 /// What one round found.
 #[derive(Debug, Clone, Default)]
@@ -111,11 +114,11 @@ struct Person {
 
 async fn one_round(server: Server, n: u32, people: &mut [Person]) -> anyhow::Result<(Server, Round)> {
     let mut round = Round { n, ..Round::default() };
-    let (acked_before, asked_before) = totals(people);
+    let before = totals(people);
     let setup = under_load(server, people, &mut round).await?;
-    let (acked, asked) = totals(people);
-    round.acknowledged = acked - acked_before;
-    round.on_their_way = asked - asked_before - round.acknowledged;
+    let after = totals(people);
+    round.acknowledged = after.acknowledged - before.acknowledged;
+    round.on_their_way = after.questions - before.questions - round.acknowledged;
 
     if let Err(error) = setup.audit_verify().await {
         round.violations.push(format!("trail: {error}"));
@@ -136,10 +139,16 @@ async fn one_round(server: Server, n: u32, people: &mut [Person]) -> anyhow::Res
     Ok((server, round))
 }
 
-fn totals(people: &[Person]) -> (usize, usize) {
-    people
-        .iter()
-        .fold((0, 0), |(acked, asked), person| (acked + person.ledger.acknowledged(), asked + person.ledger.asked()))
+struct Totals {
+    questions: usize,
+    acknowledged: usize,
+}
+
+fn totals(people: &[Person]) -> Totals {
+    Totals {
+        questions: people.iter().map(|person| person.ledger.asked()).sum(),
+        acknowledged: people.iter().map(|person| person.ledger.acknowledged()).sum(),
+    }
 }
 
 /// Everybody asks until the server is killed.
@@ -151,22 +160,36 @@ async fn under_load(server: Server, people: &mut [Person], round: &mut Round) ->
         let client = Client::connect(addr, &person.account.token).await?;
         ready.push((client, &mut person.ledger));
     }
-    let asking = join_all(ready.into_iter().map(|(client, ledger)| ask_until_gone(client, ledger)));
-    // A hasher's random keys are randomness enough for when to kill.
-    let random = RandomState::new().hash_one(round.n);
-    let after = KILL_AFTER_MS.start + random % (KILL_AFTER_MS.end - KILL_AFTER_MS.start);
-    round.killed_after = Duration::from_millis(after);
+    let asked = Notify::new();
+    let asking = join_all(ready.into_iter().map(|(client, ledger)| ask_until_gone(client, ledger, &asked)));
+    let begun = Instant::now();
     let killing = async {
-        sleep(round.killed_after).await;
-        server.kill().await
+        moment(round.n, &asked).await;
+        (begun.elapsed(), server.kill().await)
     };
-    let (ended, setup) = tokio::join!(asking, killing);
+    let (ended, (killed_after, setup)) = tokio::join!(asking, killing);
+    round.killed_after = killed_after;
     round.violations.extend(ended.into_iter().flatten());
     setup
 }
 
+/// Waits for when to kill. Every other time that is while a question is on its way to the disk.
+async fn moment(n: u32, asked: &Notify) {
+    // A hasher's random keys are randomness enough.
+    let random = RandomState::new().hash_one(n);
+    sleep(Duration::from_millis(KILL_AFTER_MS.start + random % (KILL_AFTER_MS.end - KILL_AFTER_MS.start))).await;
+    if n.is_multiple_of(2) {
+        // Where nobody asks any more the load has ended, and what is found then will say why.
+        let _ = timeout(FINISH_MAX, asked.notified()).await;
+        let (begun, wait) = (Instant::now(), Duration::from_micros(random % COMMIT_US));
+        while begun.elapsed() < wait {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 /// Keeps several questions unanswered until the connection ends. Gives what the server did that it should not.
-async fn ask_until_gone(mut client: Client, ledger: &mut Ledger) -> Vec<String> {
+async fn ask_until_gone(mut client: Client, ledger: &mut Ledger, asked: &Notify) -> Vec<String> {
     let mut violations = Vec::new();
     let mut unanswered = 0;
     loop {
@@ -177,6 +200,7 @@ async fn ask_until_gone(mut client: Client, ledger: &mut Ledger) -> Vec<String> 
             if client.ask(ledger.conversation.as_ref(), &id, &text).await.is_err() {
                 return violations;
             }
+            asked.notify_waiters();
             unanswered += 1;
         }
         // The kill is the only way out: a frame may be cut in two by it.

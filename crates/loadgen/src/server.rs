@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use crate::machine;
 
 /// How long a start may take.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 const LISTENING: &str = "listening on http://";
 
 /// How to start the binary. Settings that the caller's own environment holds are kept away from it.

@@ -63,6 +63,7 @@ export async function startServer(settings: Record<string, string>): Promise<Ser
       ANAMNESIS_DATA: data,
       ANAMNESIS_DEMO: '1',
       ANAMNESIS_LIMITS: 'off',
+      ANAMNESIS_LOG: 'warn',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

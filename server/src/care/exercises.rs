@@ -109,7 +109,8 @@ async fn say(
         title: None,
     };
     let audit = vec![entry(Action::MESSAGE).object("message", id.as_str())];
-    let Inserted::At(seq) = app.writer.apply(Change { message: Some(message), audit, ..Default::default() }).await? else {
+    let Inserted::At(seq) = app.writer.apply(Change { message: Some(message), audit, ..Default::default() }).await?
+    else {
         return Err(Refusal::not_found("conversation"));
     };
     let message = Message {

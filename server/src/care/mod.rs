@@ -51,7 +51,8 @@ pub fn look(past: &[(Role, Body)], question: &str) -> Care {
         .collect();
     said.push(Utterance { speaker: Speaker::Person, text: question });
     let assessment = crisis::assess(&said);
-    let times_before = past.iter().filter(|(role, body)| *role == Role::Assistant && body.metadata.safety.crisis).count();
+    let times_before =
+        past.iter().filter(|(role, body)| *role == Role::Assistant && body.metadata.safety.crisis).count();
     let offers = if wire::is_answered_here(&assessment) { Vec::new() } else { clinical::exercises::offers(question) };
     Care {
         safety: wire::safety(&assessment),

@@ -30,7 +30,12 @@ pub async fn create(app: &App, user: &UserId, origin: &Origin) -> Result<Convers
                 store::create(&mut tx.connection, id, user, now).await?;
                 app.keys.create(tx, id.as_str(), now).await?;
                 let actor = Actor::User(user.clone());
-                tx.audit(Entry::new(now, actor, Action::CONVERSATION).object("conversation", id.as_str()).subject(user).from(origin));
+                tx.audit(
+                    Entry::new(now, actor, Action::CONVERSATION)
+                        .object("conversation", id.as_str())
+                        .subject(user)
+                        .from(origin),
+                );
                 Ok(())
             })
         })
@@ -115,7 +120,9 @@ pub async fn after(app: &App, id: &ConversationId, seq: i64) -> Result<(Vec<Mess
 /// One stored message of a conversation, unless it is still being written.
 pub async fn message(app: &App, id: &ConversationId, message: &MessageId) -> Result<Option<Message>, StoreError> {
     let mut connection = app.db.read().await?;
-    let Some(row) = store::message(&mut connection, id, message).await?.filter(|row| !row.is_open()) else { return Ok(None) };
+    let Some(row) = store::message(&mut connection, id, message).await?.filter(|row| !row.is_open()) else {
+        return Ok(None);
+    };
     let key = app.keys.open(&mut connection, id.as_str()).await?;
     wire::message(&row, &key).map(Some)
 }
@@ -177,7 +184,10 @@ pub async fn set_deleted(
     let now = app.clock.now();
     let oldest = now - i64::try_from(app.settings.restore_within.as_millis()).unwrap_or(i64::MAX);
     let action = if deleted { Action::CONVERSATION_DELETE } else { Action::CONVERSATION_RESTORE };
-    let entry = Entry::new(now, Actor::User(user.clone()), action).object("conversation", id.as_str()).subject(user).from(origin);
+    let entry = Entry::new(now, Actor::User(user.clone()), action)
+        .object("conversation", id.as_str())
+        .subject(user)
+        .from(origin);
     let job = shared((user.clone(), id.clone(), entry));
     let changed = app
         .writer

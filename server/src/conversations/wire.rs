@@ -32,7 +32,8 @@ fn body_place(id: &str) -> Place<'_> {
 
 /// Seals a message's body to its row.
 pub fn seal_body(key: &DataKey, id: &MessageId, body: &Body) -> Result<Vec<u8>, StoreError> {
-    let plain = zeroize_later(serde_json::to_vec(body).map_err(|_| StoreError::Corrupt("a body could not be written"))?);
+    let plain =
+        zeroize_later(serde_json::to_vec(body).map_err(|_| StoreError::Corrupt("a body could not be written"))?);
     Ok(key.seal(body_place(id.as_str()), &plain)?)
 }
 

@@ -143,10 +143,7 @@ pub(super) async fn apply(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Applie
 }
 
 /// Which changes carry a client id that is stored already, or stands earlier in this group.
-async fn duplicates(
-    tx: &mut Tx,
-    changes: &[&Change],
-) -> Result<HashMap<usize, (MessageId, i64)>, StoreError> {
+async fn duplicates(tx: &mut Tx, changes: &[&Change]) -> Result<HashMap<usize, (MessageId, i64)>, StoreError> {
     let named: Vec<(usize, &ConversationId, &str)> = changes
         .iter()
         .enumerate()
@@ -163,7 +160,8 @@ async fn duplicates(
         // Two of the same in one group: let each be tried alone, so that the second sees the first.
         return Err(StoreError::Exists);
     }
-    let keys: Vec<(&ConversationId, &str)> = named.iter().map(|(_, conversation, client)| (*conversation, *client)).collect();
+    let keys: Vec<(&ConversationId, &str)> =
+        named.iter().map(|(_, conversation, client)| (*conversation, *client)).collect();
     let stored = conversations::store::by_client_ids(&mut tx.connection, &keys).await?;
     Ok(named
         .into_iter()
@@ -188,7 +186,7 @@ async fn place(tx: &mut Tx, fresh: &[(usize, &NewMessage)]) -> Result<Vec<i64>, 
     let mut next: HashMap<String, i64> = conversations::store::grow(&mut tx.connection, &grown).await?;
     for (id, growth) in &grown {
         // `grow` gives the last place; count up to it.
-        let last = next.get_mut(*id).ok_or(StoreError::Corrupt("a message names a conversation that is not there"))?;
+        let last = next.get_mut(*id).ok_or(StoreError::Gone)?;
         *last -= growth.messages;
     }
     Ok(fresh

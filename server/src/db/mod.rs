@@ -31,6 +31,9 @@ pub enum StoreError {
     /// A row of that key is there.
     #[error("a row of that key is there")]
     Exists,
+    /// What it belongs to was deleted.
+    #[error("what it belongs to is not there any more")]
+    Gone,
     /// The writer has stopped.
     #[error("the store is closing")]
     Closed,

@@ -133,7 +133,8 @@ impl Task {
     }
 
     async fn commit(&mut self, mut group: Vec<Work>) {
-        metrics::histogram!("anamnesis_writer_group_size").record(f64::from(u32::try_from(group.len()).unwrap_or(u32::MAX)));
+        metrics::histogram!("anamnesis_writer_group_size")
+            .record(f64::from(u32::try_from(group.len()).unwrap_or(u32::MAX)));
         match self.attempt(&mut group).await {
             Ok(applied) => {
                 let mut applied = applied.into_iter();

@@ -1,5 +1,7 @@
 //! `anamnesis library search "…"`.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::Library;
@@ -24,10 +26,12 @@ pub fn search_command(library: &Library, query: &str, limit: usize, json: bool) 
         let short: String = flat.chars().take(SHOWN).collect();
         let more = if short.len() < flat.len() { "…" } else { "" };
         let (article, heading) = (hit.article, &hit.passage.heading);
-        text += &format!(
-            "{rank:>2}. {:>5.1}  {} – {heading}  [{}]\n    {short}{more}\n",
+        writeln!(
+            text,
+            "{rank:>2}. {:>5.1}  {} – {heading}  [{}]\n    {short}{more}",
             hit.score, article.title, article.id
-        );
+        )
+        .expect("a String takes everything");
     }
     text
 }

@@ -32,7 +32,10 @@ impl Refusal {
 
     /// Whether the person may still act could not be found out.
     pub fn unauthorised() -> Self {
-        Self::new(ErrorCode::Internal, "Your sign-in could not be checked just now. Keep this and try again in a moment.")
+        Self::new(
+            ErrorCode::Internal,
+            "Your sign-in could not be checked just now. Keep this and try again in a moment.",
+        )
     }
 
     /// Unknown, or somebody else's; never told apart.
@@ -44,9 +47,11 @@ impl Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Full => {
-                Self::new(ErrorCode::Storage, "The server's disk is full, so this was not stored. Keep it and try again later.")
-            }
+            StoreError::Full => Self::new(
+                ErrorCode::Storage,
+                "The server's disk is full, so this was not stored. Keep it and try again later.",
+            ),
+            StoreError::Gone => Self::not_found("conversation"),
             StoreError::Corrupt(cause) => {
                 tracing::error!(cause, "stored data could not be read");
                 Self::new(ErrorCode::Internal, "Something went wrong on our side. Please try again.")
@@ -133,7 +138,10 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
         ClientCommand::Stop { session } => {
             theirs(app, peer, &session, origin).await?;
             if !app.turns.stop(&session) {
-                return Err(Refusal::new(ErrorCode::Conflict, "No answer is being written, so there is nothing to stop."));
+                return Err(Refusal::new(
+                    ErrorCode::Conflict,
+                    "No answer is being written, so there is nothing to stop.",
+                ));
             }
             turns::pump(app);
         }
@@ -169,7 +177,8 @@ pub fn question(
     let characters = text.chars().count();
     if characters > protocol::limits::MESSAGE_CHARS_MAX {
         let max = protocol::limits::MESSAGE_CHARS_MAX;
-        let text = format!("The message has {characters} characters; {max} is the most. Shorten it, or send it in parts.");
+        let text =
+            format!("The message has {characters} characters; {max} is the most. Shorten it, or send it in parts.");
         return Err(Refusal::new(ErrorCode::TooLong, text));
     }
     if client_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 128) {

@@ -175,7 +175,11 @@ impl Hub {
         let offset = running.text.len();
         running.text.push_str(text);
         let (message, by) = (running.message.clone(), running.asked_by);
-        deliver(&mut room, by, &ServerEvent::Delta { session: conversation.clone(), message, offset, text: text.to_owned() });
+        deliver(
+            &mut room,
+            by,
+            &ServerEvent::Delta { session: conversation.clone(), message, offset, text: text.to_owned() },
+        );
     }
 
     /// What was said of an answer does not hold: it begins again.
@@ -185,7 +189,11 @@ impl Hub {
         let Some(running) = room.running.get_mut(conversation) else { return };
         running.text.clear();
         let (message, by) = (running.message.clone(), running.asked_by);
-        deliver(&mut room, by, &ServerEvent::Delta { session: conversation.clone(), message, offset: 0, text: String::new() });
+        deliver(
+            &mut room,
+            by,
+            &ServerEvent::Delta { session: conversation.clone(), message, offset: 0, text: String::new() },
+        );
     }
 
     /// An answer is whole and stored.

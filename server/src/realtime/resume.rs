@@ -67,10 +67,16 @@ impl Replay<'_> {
     /// Shows the stored messages that the client lacks: those after its place, and before them the answer of which it
     /// holds a part, should that have ended meanwhile (a question asked while an answer is written stands behind it).
     /// Each waits for the one before it to be written, so that a long conversation makes nobody a slow reader.
-    async fn stored(&mut self, app: &App, session: &ConversationId, held: Option<&MessageId>) -> Result<(), StoreError> {
+    async fn stored(
+        &mut self,
+        app: &App,
+        session: &ConversationId,
+        held: Option<&MessageId>,
+    ) -> Result<(), StoreError> {
         let mut place = self.last;
         if let Some(held) = held
-            && let Some(ended) = conversations::message(app, session, held).await?.filter(|message| message.seq <= Some(place))
+            && let Some(ended) =
+                conversations::message(app, session, held).await?.filter(|message| message.seq <= Some(place))
         {
             self.show(ended).await;
         }

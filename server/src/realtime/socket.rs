@@ -19,8 +19,8 @@ use super::doors::{Dialect, Unreadable};
 use super::hub::Peer;
 use super::queue::Closing;
 use crate::audit::{Action, Actor, Entry, Origin};
-use crate::db::Change;
 use crate::auth::{self, Caller};
+use crate::db::Change;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
 use crate::telemetry::RequestId;
@@ -55,6 +55,11 @@ pub fn open(
             async move {
                 let address = ClientAddress::of(&parts, &app.settings.trusted_proxies.0);
                 let origin = Origin { address: Some(address.0), request_id };
+                if app.is_draining() {
+                    let mut socket = socket;
+                    let _ = timeout(Duration::from_secs(5), socket.send(close_frame(RESTART, "restart"))).await;
+                    return;
+                }
                 match admit(&app, &parts, address, client_id, (dialect, welcome)).await {
                     Ok((peer, caller)) => Box::pin(Session::new(app, peer, caller, origin).run(socket)).await,
                     Err(word) => refuse(&app, socket, word, &origin).await,
@@ -75,10 +80,8 @@ async fn admit(
     let caller = auth::socket_caller(app, parts).await.map_err(auth::Refusal::word)?;
     let limits = (app.settings.sockets_per_user, app.settings.socket_queue_bytes);
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
-    let peer = app
-        .hub
-        .join(&caller.user_id, caller.session().to_owned(), client_id, door, limits)
-        .map_err(|_| "limit")?;
+    let peer =
+        app.hub.join(&caller.user_id, caller.session().to_owned(), client_id, door, limits).map_err(|_| "limit")?;
     Ok((peer, caller))
 }
 
@@ -129,7 +132,8 @@ impl Session {
 
     async fn run(mut self, mut socket: WebSocket) {
         tracing::info!(user = %self.peer.user, connection = self.peer.id, "ws_connect");
-        let entry = Entry::new(self.app.clock.now(), Actor::User(self.peer.user.clone()), Action::SOCKET).from(&self.origin);
+        let entry =
+            Entry::new(self.app.clock.now(), Actor::User(self.peer.user.clone()), Action::SOCKET).from(&self.origin);
         let _ = self.app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await;
         let end = self.talk(&mut socket).await;
         self.app.hub.leave(&self.peer);
@@ -260,15 +264,32 @@ impl Session {
         }
         match self.peer.dialect.command(&text) {
             Ok(command) => {
-                let (app, peer, origin, caller) = (self.app.clone(), Arc::clone(&self.peer), self.origin.clone(), self.caller.clone());
-                Ok(Some(Box::pin(async move {
-                    let acts = !matches!(command, ClientCommand::Ping);
-                    if acts && !auth::touch(&app, &caller).await {
+                let (app, peer, origin, caller) =
+                    (self.app.clone(), Arc::clone(&self.peer), self.origin.clone(), self.caller.clone());
+                // What the browser sends by itself keeps nobody signed in.
+                let by_itself =
+                    matches!(command, ClientCommand::Ping | ClientCommand::Resume { .. } | ClientCommand::Read { .. });
+                let replays = matches!(command, ClientCommand::Resume { .. });
+                let work = async move {
+                    let holds = if by_itself {
+                        auth::still_holds(&app, &caller).await
+                    } else {
+                        auth::touch(&app, &caller).await
+                    };
+                    if !holds {
                         // Where the session ended, the socket is being closed and this is not shown any more.
                         return commands::refuse(&peer, &command, commands::Refusal::unauthorised());
                     }
                     commands::run(&app, &peer, command, &origin).await;
-                })))
+                };
+                // What is begun is done, whatever becomes of this socket: a question must not be stored and then
+                // forgotten because its socket closed meanwhile. A replay is of use to this socket only.
+                Ok(Some(if replays {
+                    Box::pin(work)
+                } else {
+                    let work = tokio::spawn(work.in_current_span());
+                    Box::pin(async move { drop(work.await) })
+                }))
             }
             Err(unreadable) => {
                 self.bad(unreadable);

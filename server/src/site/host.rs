@@ -7,15 +7,16 @@ use async_trait::async_trait;
 use leptos_axum::ResponseOptions;
 use protocol::ConversationId;
 use protocol::rest::{
-    CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole, VerifyCode,
+    CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole,
+    VerifyCode,
 };
 
 use crate::auth::host::Accounts;
 use crate::auth::{Caller, Visit};
-use http::request::Parts;
 use crate::conversations;
 use crate::error::ApiError;
 use crate::state::App;
+use http::request::Parts;
 
 /// Conversations that the list shows.
 const LIST_MAX: i64 = 200;
@@ -112,7 +113,8 @@ impl Host for RequestHost {
 
     async fn new_conversation(&self) -> Result<Conversation, ApiFailure> {
         let caller = self.caller().await?;
-        let conversation = conversations::create(&self.app, &caller.user_id, &self.visit.origin).await.map_err(failure)?;
+        let conversation =
+            conversations::create(&self.app, &caller.user_id, &self.visit.origin).await.map_err(failure)?;
         self.app.hub.conversation_updated(&caller.user_id, conversation.clone());
         Ok(conversation)
     }

@@ -8,8 +8,8 @@ use protocol::{Content, Element, FinishReason, Message, MessageId, Metadata, Rol
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use vault::DataKey;
 
-use super::queue::Signals;
 use super::Turn;
+use super::queue::Signals;
 use crate::audit::{Action, Actor, Entry};
 use crate::auth;
 use crate::care::{self, Care};
@@ -34,10 +34,12 @@ pub(super) async fn run(app: &App, turn: Turn, signals: Signals) {
         match Writing::begin(app, &turn).await {
             Ok(Some(writing)) => return writing.finish(signals).await,
             Ok(None) => return,
+            Err(StoreError::Corrupt(cause)) => return give_up(app, &turn, cause).await,
             Err(error) => tracing::error!(error = %error, "a turn could not begin"),
         }
         tokio::select! {
             () = signals.park.cancelled() => return,
+            () = signals.stop.cancelled() => return give_up(app, &turn, "stopped before it could begin").await,
             () = sleep(wait) => wait = (wait * 2).min(Duration::from_secs(30)),
         }
     }
@@ -54,8 +56,26 @@ pub(super) async fn fail(app: &App, mut turn: Turn, signals: Signals) {
     match ended.await {
         Ok(Some((_, writing))) => writing.store(FinishReason::Failed, &signals).await,
         Ok(None) => {}
-        Err(error) => tracing::error!(error = %error, "a broken turn could not be ended; the next start takes it up"),
+        Err(error) => {
+            tracing::error!(error = %error, "a broken turn could not be ended; the next start takes it up");
+            app.hub.answer_parks(&turn.user, &turn.conversation);
+        }
     }
+}
+
+/// Ends a turn that can't be answered at all, and says so to whoever looks.
+async fn give_up(app: &App, turn: &Turn, cause: &'static str) {
+    tracing::error!(cause, "a turn is given up");
+    let row = Some(turn.row("done", None, app.clock.now()));
+    if let Err(error) = app.writer.apply(Change { turn: row, ..Default::default() }).await {
+        tracing::error!(error = %error, "and that could not be stored; the next start takes it up");
+    }
+    app.hub.answer_parks(&turn.user, &turn.conversation);
+    let (session, client_id) = (Some(turn.conversation.clone()), None);
+    let event = ServerEvent::Error { code: ErrorCode::Internal, text: FAILED.to_owned(), session, client_id };
+    app.hub.publish(&turn.user, turn.asked_by, &event);
+    let session = turn.conversation.clone();
+    app.hub.publish(&turn.user, turn.asked_by, &ServerEvent::Answering { session, active: false });
 }
 
 /// How the saying ended.
@@ -90,7 +110,8 @@ impl<'a> Writing<'a> {
             let mut connection = app.db.read().await?;
             let key = app.keys.open(&mut connection, turn.conversation.as_str()).await?;
             let before = turn.question_seq + 1;
-            let rows = conversations::store::messages_before(&mut connection, &turn.conversation, before, LOOK_BACK).await?;
+            let rows =
+                conversations::store::messages_before(&mut connection, &turn.conversation, before, LOOK_BACK).await?;
             let begun = match &turn.begun {
                 Some(id) => conversations::store::message(&mut connection, &turn.conversation, id).await?,
                 None => None,
@@ -148,7 +169,7 @@ impl<'a> Writing<'a> {
                 Ok(true)
             }
             Ok(_) => Err(StoreError::Corrupt("an answer was not given a place")),
-            Err(StoreError::Corrupt(_)) if !conversations::is_theirs(self.app, &self.turn.user, &self.turn.conversation).await? => {
+            Err(StoreError::Gone) => {
                 self.drop_turn().await?;
                 Ok(false)
             }
@@ -328,7 +349,8 @@ impl<'a> Writing<'a> {
                 () = sleep_until(Instant::now() + wait) => wait = (wait * 2).min(Duration::from_secs(30)),
             }
         }
-        metrics::histogram!("anamnesis_turn_seconds").record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
+        metrics::histogram!("anamnesis_turn_seconds")
+            .record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
         let message = Message {
             id: Some(self.id),
             seq: Some(self.seq),

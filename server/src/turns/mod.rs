@@ -160,14 +160,20 @@ pub async fn regenerate(
     origin: &Origin,
 ) -> Result<(), Refusal> {
     if app.turns.is_busy(conversation) {
-        return Err(Refusal::new(ErrorCode::Conflict, "An answer is being written. Stop it, or wait until it is done."));
+        return Err(Refusal::new(
+            ErrorCode::Conflict,
+            "An answer is being written. Stop it, or wait until it is done.",
+        ));
     }
     let question = {
         let mut connection = app.db.read().await?;
         store::question_of(&mut connection, conversation, answer).await?
     };
     let Some((question, question_seq)) = question else { return Err(Refusal::not_found("answer")) };
-    let place = app.turns.reserve(&peer.user).ok_or_else(|| Refusal::new(ErrorCode::Busy, "Please wait for an answer first."))?;
+    let place = app
+        .turns
+        .reserve(&peer.user)
+        .ok_or_else(|| Refusal::new(ErrorCode::Busy, "Please wait for an answer first."))?;
     let now = app.clock.now();
     let turn = Turn {
         id: ids::turn(now),
@@ -210,7 +216,9 @@ pub fn pump(app: &App) {
             async move {
                 let run = std::panic::AssertUnwindSafe(engine::run(&app, turn.clone(), signals.clone()));
                 if run.catch_unwind().await.is_err() {
-                    engine::fail(&app, turn.clone(), signals).await;
+                    // Should even this panic, the place in the queue is given back all the same.
+                    let _ =
+                        std::panic::AssertUnwindSafe(engine::fail(&app, turn.clone(), signals)).catch_unwind().await;
                 }
                 app.turns.finished(&turn.conversation);
                 pump(&app);

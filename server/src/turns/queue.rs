@@ -49,7 +49,14 @@ pub struct Turns {
 impl Turns {
     /// With room as the settings say.
     pub fn new(at_once: usize, waiting_max: usize, waiting_per_user: usize) -> Self {
-        Self { state: Mutex::default(), at_once: at_once.max(1), waiting_max, waiting_per_user, held: AtomicBool::new(false), park: CancellationToken::new() }
+        Self {
+            state: Mutex::default(),
+            at_once: at_once.max(1),
+            waiting_max,
+            waiting_per_user,
+            held: AtomicBool::new(false),
+            park: CancellationToken::new(),
+        }
     }
 
     /// A place for one more turn of this person, or `None` where there is none.
@@ -134,7 +141,8 @@ impl Turns {
     /// Whether a turn of this conversation runs or waits.
     pub fn is_busy(&self, conversation: &ConversationId) -> bool {
         let state = self.lock();
-        state.running.contains_key(conversation) || state.waiting.values().flatten().any(|turn| turn.conversation == *conversation)
+        state.running.contains_key(conversation)
+            || state.waiting.values().flatten().any(|turn| turn.conversation == *conversation)
     }
 
     /// The place of a conversation's waiting turn, from 1.

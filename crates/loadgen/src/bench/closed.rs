@@ -1,7 +1,7 @@
 //! Closed loop: everybody has one turn in flight, always. Throughput, and many answers streaming at once.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -27,12 +27,14 @@ use crate::server::Server;
 const DELTA_MS: u64 = 20;
 
 /// What the workers of a run share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Run {
     measuring: AtomicBool,
     stop: AtomicBool,
     turns: AtomicU64,
     deltas: AtomicU64,
+    /// From the question to its first delta, in the measured time; never held across an await.
+    first: Mutex<Histogram<u64>>,
 }
 
 /// What a run measured.
@@ -88,7 +90,13 @@ pub async fn streams(options: &Options, core: Option<usize>, report: &mut Report
 }
 
 async fn measure(options: &Options, server: &Server, seats: Vec<Seat>, spread: Duration) -> anyhow::Result<Measured> {
-    let run = Arc::new(Run::default());
+    let run = Arc::new(Run {
+        measuring: AtomicBool::new(false),
+        stop: AtomicBool::new(false),
+        turns: AtomicU64::new(0),
+        deltas: AtomicU64::new(0),
+        first: Mutex::new(histogram()),
+    });
     let count = u32::try_from(seats.len())?.max(1);
     let workers: Vec<_> = (0_u32..)
         .zip(seats)
@@ -117,29 +125,28 @@ async fn measure(options: &Options, server: &Server, seats: Vec<Seat>, spread: D
     run.stop.store(true, Ordering::Relaxed);
     let mut people = Vec::new();
     for worker in workers {
-        let (account, ledger, first) = timeout(DRAIN_MAX, worker).await.context("a turn never ended")???;
-        measured.first.add(&first)?;
-        people.push((account, ledger));
+        people.push(timeout(DRAIN_MAX, worker).await.context("a turn never ended")???);
     }
+    measured.first.clone_from(&run.first.lock().unwrap_or_else(PoisonError::into_inner));
     bed::check(server, &people).await?;
     Ok(measured)
 }
 
 /// Asks, reads the whole answer, asks again, until the run stops.
-async fn converse(seat: Seat, run: &Run) -> anyhow::Result<(Account, Ledger, Histogram<u64>)> {
+async fn converse(seat: Seat, run: &Run) -> anyhow::Result<(Account, Ledger)> {
     let Seat { account, client, mut ledger } = seat;
-    let (mut socket, mut first, script) = (client.into_socket(), histogram(), script::text());
+    let (mut socket, script) = (client.into_socket(), script::text());
     while !run.stop.load(Ordering::Relaxed) {
         let begun = Instant::now();
         turn(&mut socket, &mut ledger, &script, run, |first_delta| {
             if first_delta && run.measuring.load(Ordering::Relaxed) {
-                first.saturating_record(nanos(begun));
+                run.first.lock().unwrap_or_else(PoisonError::into_inner).saturating_record(nanos(begun));
             }
         })
         .await?;
         run.turns.fetch_add(1, Ordering::Relaxed);
     }
-    Ok((account, ledger, first))
+    Ok((account, ledger))
 }
 
 async fn turn(

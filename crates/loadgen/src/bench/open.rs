@@ -37,15 +37,21 @@ struct Line {
     answered: usize,
     /// Only what was due from then on is counted.
     count_from: Instant,
+    times: Arc<Mutex<Times>>,
+}
+
+/// What all lines measure together.
+#[derive(Debug)]
+struct Times {
     ack: Histogram<u64>,
     first: Histogram<u64>,
 }
 
-/// Shared by the pacer and one receiver, both on one thread; never held across an await.
+/// Guards what the pacer and a receiver share; never held across an await.
 type Shared = Arc<Mutex<Line>>;
 
-fn lock(line: &Shared) -> MutexGuard<'_, Line> {
-    line.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Connection {
@@ -68,25 +74,23 @@ pub async fn measure(
     let seats = bed::seats(&server, options.connections).await?;
     // The disk is as busy as it is now: the floor of this very folder, at this moment.
     let here = Floor::measure(bed.data(), 200).await?;
+    let times = Arc::new(Mutex::new(Times { ack: histogram(), first: histogram() }));
     let begin = Instant::now() + Duration::from_millis(50);
     let mut connections: Vec<Connection> =
-        seats.into_iter().map(|seat| connect(seat, begin + options.warm_up)).collect();
+        seats.into_iter().map(|seat| connect(seat, begin + options.warm_up, &times)).collect();
     pace(&mut connections, begin, rate, options.warm_up + options.measured).await?;
-    let (mut ack, mut first, mut people) = (histogram(), histogram(), Vec::new());
+    let mut people = Vec::new();
     for connection in connections {
         let Connection { account, line, receiver, .. } = connection;
         timeout(DRAIN_MAX, receiver).await.context("an answer never came")???;
-        let line = lock(&line);
-        ack.add(&line.ack)?;
-        first.add(&line.first)?;
-        people.push((account, line.ledger.clone()));
+        people.push((account, lock(&line).ledger.clone()));
     }
     bed::check(&server, &people).await?;
-    tell(report, rate, [&ack, &first], [floor, &here]);
+    tell(report, rate, &lock(&times), [floor, &here]);
     Ok(())
 }
 
-fn tell(report: &mut Report, rate: u32, [ack, first]: [&Histogram<u64>; 2], [before, here]: [&Floor; 2]) {
+fn tell(report: &mut Report, rate: u32, Times { ack, first }: &Times, [before, here]: [&Floor; 2]) {
     let sync = f64::midpoint(before.fdatasync_p50_us, here.fdatasync_p50_us);
     let p50 = micros(ack, 0.5);
     report.add(&format!("ack p50 / fdatasync p50, {rate} turns/s"), "×", "", p50 / sync);
@@ -102,7 +106,7 @@ fn tell(report: &mut Report, rate: u32, [ack, first]: [&Histogram<u64>; 2], [bef
     }
 }
 
-fn connect(seat: Seat, count_from: Instant) -> Connection {
+fn connect(seat: Seat, count_from: Instant, times: &Arc<Mutex<Times>>) -> Connection {
     let (sink, stream) = seat.client.into_socket().split();
     let line = Arc::new(Mutex::new(Line {
         ledger: seat.ledger,
@@ -110,8 +114,7 @@ fn connect(seat: Seat, count_from: Instant) -> Connection {
         unanswered: VecDeque::new(),
         answered: 0,
         count_from,
-        ack: histogram(),
-        first: histogram(),
+        times: Arc::clone(times),
     }));
     let receiver = tokio::spawn(receive(stream, Arc::clone(&line)));
     Connection { account: seat.account, line, sink, receiver }
@@ -171,7 +174,7 @@ async fn receive(mut stream: SplitStream<Socket>, line: Shared) -> anyhow::Resul
                 let (id, due) = line.unacknowledged.pop_front().context("an ack of nothing")?;
                 acknowledge(&frame, &id, &mut line.ledger)?;
                 if due >= line.count_from {
-                    line.ack.saturating_record(nanos(due));
+                    lock(&line.times).ack.saturating_record(nanos(due));
                 }
                 line.unanswered.push_back(due);
             }
@@ -179,7 +182,7 @@ async fn receive(mut stream: SplitStream<Socket>, line: Shared) -> anyhow::Resul
                 if answer.is_silent() {
                     let due = line.unanswered.pop_front().context("an answer to nothing")?;
                     if due >= line.count_from {
-                        line.first.saturating_record(nanos(due));
+                        lock(&line.times).first.saturating_record(nanos(due));
                     }
                 }
                 answer.take(

@@ -119,7 +119,7 @@ async fn come_back(addr: SocketAddr, cut: Cut) -> anyhow::Result<Back> {
     if let Some(conversation) = &ledger.conversation {
         client.resume(conversation, seq, part).await?;
         let mut missed = Vec::new();
-        crate::history::replay(&mut client, conversation, &mut missed).await?;
+        crate::history::replay(&mut client, conversation, seq, &mut missed).await?;
         for (expected, message) in (seq + 1..).zip(&missed) {
             anyhow::ensure!(
                 message.seq == Some(expected),

@@ -128,7 +128,7 @@ impl<'question, 'library> Answer<'question, 'library> {
             }
             let says = words::words(&claim.text);
             let has = |word: &&str| says.iter().any(|said| said == word);
-            let to_take = ["take", "use"].iter().any(|word| has(word)) && MEDICINES.iter().any(|word| has(word));
+            let to_take = ["take", "use"].iter().any(has) && MEDICINES.iter().any(has);
             if text.contains(" take ") && claim.part == Part::Act && to_take {
                 claim.fit += NAMES_A_MEDICINE;
             }

@@ -1,5 +1,7 @@
 //! The page being written: Markdown with numbered marks, and the sources behind the numbers.
 
+use std::fmt::Write as _;
+
 use protocol::Source;
 
 use super::claims::sentences;
@@ -37,7 +39,7 @@ impl<'library> Page<'library> {
     pub(super) fn bullet(&mut self, text: &str, article: &'library Article, position: usize, fit: f64) {
         let mark = self.mark(article, position, fit);
         self.begin(if self.in_list { "\n" } else { "\n\n" });
-        self.text += &format!("- {text} {mark}");
+        write!(self.text, "- {text} {mark}").expect("a String takes everything");
         self.in_list = true;
     }
 

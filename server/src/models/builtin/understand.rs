@@ -53,6 +53,7 @@ impl Part {
 }
 
 /// A message as it was understood.
+#[expect(clippy::struct_excessive_bools, reason = "four signs that stand by themselves, each found or not")]
 pub(super) struct Understanding<'library> {
     pub(super) kind: Kind,
     /// What is wanted of the article, where the message says so.
@@ -88,9 +89,10 @@ pub(super) fn understand<'library>(prompt: &Prompt, library: &'library Library) 
         let before = subject_before(&prompt.history, library);
         if let Some(article) = before.filter(|_| goes_on(&text, &query, library)) {
             continues = Some(article);
-            part = part.or_else(|| accepted_offer(&text, &prompt.history)).or(match spoken_of {
-                true => Some(Part::People),
-                false => (query.units.is_empty()).then_some(Part::Help),
+            part = part.or_else(|| accepted_offer(&text, &prompt.history)).or(if spoken_of {
+                Some(Part::People)
+            } else {
+                query.units.is_empty().then_some(Part::Help)
             });
             query = library.read(&format!("{} {}", article.names().nth(1).unwrap_or(&article.title), prompt.question));
         }

@@ -14,7 +14,8 @@ use super::{Dialect, Unreadable};
 use crate::realtime::socket;
 use crate::state::App;
 
-const WELCOME: &str = "Connected to therapeutic chat. I am an AI, not a doctor. In an emergency call your local emergency number.";
+const WELCOME: &str =
+    "Connected to therapeutic chat. I am an AI, not a doctor. In an emergency call your local emergency number.";
 
 /// What a client may ask for in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -26,7 +27,12 @@ pub struct Options {
 }
 
 /// Opens a connection.
-pub async fn open(State(app): State<App>, Query(options): Query<Options>, parts: Parts, upgrade: WebSocketUpgrade) -> Response {
+pub async fn open(
+    State(app): State<App>,
+    Query(options): Query<Options>,
+    parts: Parts,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let on = |word: &str| matches!(word, "1" | "true" | "yes");
     let dialect = Native { typing: on(&options.typing), live: on(&options.stream) };
     socket::open(app, parts, upgrade, options.client_id, Box::new(dialect), Some(WELCOME))
@@ -43,7 +49,8 @@ pub struct Native {
 
 impl Dialect for Native {
     fn command(&self, frame: &str) -> Result<ClientCommand, Unreadable> {
-        let value: Value = serde_json::from_str(frame).map_err(|_| unreadable(ErrorCode::BadJson, "Invalid JSON format"))?;
+        let value: Value =
+            serde_json::from_str(frame).map_err(|_| unreadable(ErrorCode::BadJson, "Invalid JSON format"))?;
         let Value::Object(frame) = value else {
             return Err(unreadable(ErrorCode::BadJson, "A frame is one JSON object"));
         };
@@ -57,9 +64,9 @@ impl Dialect for Native {
             }),
             Some("stop") => reader.session_required().map(|session| ClientCommand::Stop { session }),
             Some("resume") => resume(&reader),
-            Some("typing") => reader.session_required().and_then(|session| {
-                Ok(ClientCommand::Typing { session, is_typing: reader.flag("is_typing")? })
-            }),
+            Some("typing") => reader
+                .session_required()
+                .and_then(|session| Ok(ClientCommand::Typing { session, is_typing: reader.flag("is_typing")? })),
             Some("read") => reader
                 .session_required()
                 .and_then(|session| Ok(ClientCommand::Read { session, seq: reader.integer("seq")? })),
@@ -67,9 +74,10 @@ impl Dialect for Native {
             Some(known @ ("diagnosis" | "prescription" | "watch" | "unlock")) => {
                 Err((ErrorCode::Unsupported, format!("This server does not take {known} frames yet")))
             }
-            Some(other) => {
-                Err((ErrorCode::UnknownType, format!("Unknown message type: {}", other.chars().take(64).collect::<String>())))
-            }
+            Some(other) => Err((
+                ErrorCode::UnknownType,
+                format!("Unknown message type: {}", other.chars().take(64).collect::<String>()),
+            )),
             None => Err((ErrorCode::BadField, "A frame needs a `type`, which is a text".to_owned())),
         };
         read.map_err(|(code, text)| Unreadable {
@@ -148,7 +156,9 @@ impl Dialect for Native {
                 ServerFrame::ConversationDeleted { session_id: session.clone(), timestamp }
             }
             // Whoever asks to resume is shown the end of it.
-            ServerEvent::Resumed { session, seq } => ServerFrame::Resumed { session_id: session.clone(), seq: *seq, timestamp },
+            ServerEvent::Resumed { session, seq } => {
+                ServerFrame::Resumed { session_id: session.clone(), seq: *seq, timestamp }
+            }
             ServerEvent::Error { code, text, session, client_id } => ServerFrame::Error {
                 role: Role::System,
                 error: text.clone(),
@@ -194,7 +204,7 @@ impl Reader<'_> {
     fn session(&self) -> Field<Option<ConversationId>> {
         match self.0.get("session_id").or_else(|| self.0.get("conversation_id")) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::String(id)) => Ok(Some(ConversationId::new(id.clone()))),
+            Some(Value::String(id)) if !id.contains('\0') => Ok(Some(ConversationId::new(id.clone()))),
             Some(_) => Err(wrong("session_id", "a text")),
         }
     }
@@ -204,7 +214,9 @@ impl Reader<'_> {
     }
 
     fn text(&self, name: &str) -> Field<String> {
-        self.0.get(name).and_then(Value::as_str).map(ToOwned::to_owned).ok_or_else(|| wrong(name, "a text"))
+        let text = self.0.get(name).and_then(Value::as_str);
+        // No database keeps a NUL in a text.
+        text.filter(|text| !text.contains('\0')).map(ToOwned::to_owned).ok_or_else(|| wrong(name, "a text"))
     }
 
     fn text_or_none(&self, name: &str) -> Field<Option<String>> {
@@ -279,7 +291,10 @@ fn feedback(frame: &Reader<'_>) -> Field<ClientCommand> {
             .and_then(|rating| u8::try_from(rating).ok())
             .ok_or_else(|| wrong("content.rating", "a whole number from 1 to 5"))?,
         text: reader.text_or_none("text").map_err(|_| wrong("content.text", "a text"))?,
-        message: reader.text_or_none("message_id").map_err(|_| wrong("content.message_id", "a text"))?.map(MessageId::new),
+        message: reader
+            .text_or_none("message_id")
+            .map_err(|_| wrong("content.message_id", "a text"))?
+            .map(MessageId::new),
     })
 }
 

@@ -62,7 +62,11 @@ fn printed_settings_are_all_there_and_can_be_read_again() {
     let folder = folder();
     fs::write(folder.path().join("Leptos.toml"), &printed).expect("a file");
     let again = binary().args(["serve", "--print-config"]).current_dir(folder.path()).output().expect("it runs");
-    assert!(words(&again.stdout).contains("this value is from Leptos.toml\nnode = \"here\""), "{}", words(&again.stderr));
+    assert!(
+        words(&again.stdout).contains("this value is from Leptos.toml\nnode = \"here\""),
+        "{}",
+        words(&again.stderr)
+    );
 }
 
 #[test]

@@ -38,7 +38,9 @@ async fn the_metrics_name_what_operators_watch_before_anything_happened() {
     let metrics = metrics.as_str().expect("a text").to_owned();
     assert_eq!(status, 200);
     for name in ["connections", "messages_in", "messages_out", "crisis_detected"] {
-        let counted = |line: &str| !line.starts_with('#') && line.split([' ', '{']).next().is_some_and(|metric| metric.contains(name));
+        let counted = |line: &str| {
+            !line.starts_with('#') && line.split([' ', '{']).next().is_some_and(|metric| metric.contains(name))
+        };
         assert!(metrics.lines().any(counted), "{name}: {metrics}");
     }
 }
@@ -46,7 +48,11 @@ async fn the_metrics_name_what_operators_watch_before_anything_happened() {
 /// What a metric without labels stands at.
 async fn metric(server: &TestServer, name: &str) -> f64 {
     let (_, metrics) = server.get("/metrics", None).await;
-    let line = metrics.as_str().expect("a text").lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(ToOwned::to_owned));
+    let line = metrics
+        .as_str()
+        .expect("a text")
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(ToOwned::to_owned));
     line.unwrap_or_else(|| panic!("no {name}")).parse().expect("a number")
 }
 
@@ -71,7 +77,10 @@ async fn an_error_is_a_problem_with_the_requests_id() {
     let (kind, id) = (header("content-type"), header("x-request-id"));
     let problem: serde_json::Value = response.json().await.expect("JSON");
     assert_eq!(kind, "application/problem+json");
-    assert_eq!((&problem["status"], &problem["request_id"], &problem["type"]), (&json!(401), &json!(id), &json!("about:blank")));
+    assert_eq!(
+        (&problem["status"], &problem["request_id"], &problem["type"]),
+        (&json!(401), &json!(id), &json!("about:blank"))
+    );
     assert!(problem["title"].is_string() && problem["detail"].is_string());
 }
 

@@ -9,8 +9,18 @@ use crate::support::TestServer;
 
 /// What needs no account. This list may only shrink.
 const PUBLIC: [&str; 12] = [
-    "article", "articles", "demo-code", "demo-sign-in", "resend-code", "reset-password", "sign-in", "sign-out", "sign-up", "site",
-    "verify", "viewer",
+    "article",
+    "articles",
+    "demo-code",
+    "demo-sign-in",
+    "resend-code",
+    "reset-password",
+    "sign-in",
+    "sign-out",
+    "sign-up",
+    "site",
+    "verify",
+    "viewer",
 ];
 
 /// What each of the others takes, filled in as well as a stranger can.
@@ -53,7 +63,10 @@ async fn every_other_function_refuses_a_stranger() {
             let answer: Value = attempt.send().await.expect("an answer").json().await.unwrap_or_default();
             told.push(answer["status"].clone());
         }
-        assert!(told.contains(&json!(401)) && told.iter().all(|status| *status == 401 || *status == 422), "{name}: {told:?}");
+        assert!(
+            told.contains(&json!(401)) && told.iter().all(|status| *status == 401 || *status == 422),
+            "{name}: {told:?}"
+        );
     }
 }
 

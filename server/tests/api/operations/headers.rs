@@ -62,7 +62,8 @@ async fn a_pages_scripts_need_a_nonce_that_is_never_the_same() {
     let mut nonces = Vec::new();
     for _ in 0..2 {
         let policy = headers(&server, "/").await["content-security-policy"].clone();
-        let nonce = policy.split("script-src 'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).map(ToOwned::to_owned);
+        let nonce =
+            policy.split("script-src 'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).map(ToOwned::to_owned);
         nonces.push(nonce.unwrap_or_else(|| panic!("{policy}")));
     }
     assert!(nonces[0].len() >= 16 && nonces[0] != nonces[1], "{nonces:?}");
@@ -71,7 +72,8 @@ async fn a_pages_scripts_need_a_nonce_that_is_never_the_same() {
 #[tokio::test]
 async fn every_answer_has_an_id_of_its_own() {
     let server = TestServer::start().await;
-    let mut ids: Vec<String> = all(&server).await.into_iter().map(|(_, headers)| headers["x-request-id"].clone()).collect();
+    let mut ids: Vec<String> =
+        all(&server).await.into_iter().map(|(_, headers)| headers["x-request-id"].clone()).collect();
     let count = ids.len();
     ids.sort();
     ids.dedup();

@@ -78,7 +78,8 @@ async fn every_other_route_refuses_a_forged_token() {
     let server = TestServer::start().await;
     for route in ROUTES.iter().filter(|route| route.access == Access::SignedIn) {
         let method = route.method.parse().expect("a method");
-        let request = server.http.request(method, server.url(route.path)).bearer_auth("a.b.c").json(&serde_json::json!({}));
+        let request =
+            server.http.request(method, server.url(route.path)).bearer_auth("a.b.c").json(&serde_json::json!({}));
         let status = request.send().await.expect("an answer").status().as_u16();
         assert!([401, 403].contains(&status), "{}: {status}", named(route));
     }
@@ -116,7 +117,9 @@ async fn no_page_breaks_for_a_stranger() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let server = TestServer::start().await;
-    for path in ["/nothing", "/auth/nothing", "/ws/nothing", "/pkg/nothing.js", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"] {
+    for path in
+        ["/nothing", "/auth/nothing", "/ws/nothing", "/pkg/nothing.js", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"]
+    {
         assert_eq!(server.get(path, None).await.0, 404, "{path}");
     }
 }

@@ -13,7 +13,12 @@ use crate::support::TestServer;
 /// Serves on this folder with these flags, until it gives up.
 fn serve(data: &Path, flags: &[&str]) -> Output {
     let mut command = binary();
-    command.arg("serve").arg("--data").arg(data).args(["--addr", "127.0.0.1:0"]).current_dir(data.parent().expect("a parent"));
+    command
+        .arg("serve")
+        .arg("--data")
+        .arg(data)
+        .args(["--addr", "127.0.0.1:0"])
+        .current_dir(data.parent().expect("a parent"));
     command.args(flags).output().expect("the binary runs")
 }
 
@@ -38,7 +43,8 @@ fn a_taken_port_is_named() {
     let (taken, folder) = (TcpListener::bind("127.0.0.1:0").expect("a port"), folder());
     let addr = taken.local_addr().expect("an address").to_string();
     let mut command = binary();
-    let output = command.args(["serve", "--addr", &addr, "--data"]).arg(folder.path().join("data")).output().expect("it runs");
+    let output =
+        command.args(["serve", "--addr", &addr, "--data"]).arg(folder.path().join("data")).output().expect("it runs");
     names(&refusal(&output), &[&addr, "in use", "`addr`"]);
 }
 
@@ -82,7 +88,8 @@ fn a_file_that_is_no_database_is_named() {
     let folder = folder();
     let data = folder.path().join("data");
     fs::create_dir(&data).expect("a folder");
-    fs::write(data.join("anamnesis.db"), "this is no database, but longer than a header of one would be ".repeat(20)).expect("a file");
+    fs::write(data.join("anamnesis.db"), "this is no database, but longer than a header of one would be ".repeat(20))
+        .expect("a file");
     names(&refusal(&serve(&data, &[])), &["anamnesis.db"]);
 }
 
@@ -97,7 +104,8 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
 fn a_wrong_value_of_the_environment_is_named_as_such() {
     let folder = folder();
     let mut command = binary();
-    let output = command.arg("serve").env("ANAMNESIS_ADDR", "here").current_dir(folder.path()).output().expect("it runs");
+    let output =
+        command.arg("serve").env("ANAMNESIS_ADDR", "here").current_dir(folder.path()).output().expect("it runs");
     names(&refusal(&output), &["`addr`", "`here`", "environment"]);
 }
 
@@ -122,7 +130,11 @@ fn a_settings_file_that_is_no_toml_is_named() {
 fn demo_mode_beyond_loopback_is_refused() {
     let folder = folder();
     let mut command = binary();
-    let output = command.args(["serve", "--addr", "0.0.0.0:0", "--demo", "1"]).current_dir(folder.path()).output().expect("it runs");
+    let output = command
+        .args(["serve", "--addr", "0.0.0.0:0", "--demo", "1"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
     names(&refusal(&output), &["demo", "loopback", "0.0.0.0:0"]);
 }
 
@@ -130,7 +142,11 @@ fn demo_mode_beyond_loopback_is_refused() {
 fn lifted_limits_beyond_loopback_are_refused() {
     let folder = folder();
     let mut command = binary();
-    let output = command.args(["serve", "--addr", "0.0.0.0:0", "--limits", "off"]).current_dir(folder.path()).output().expect("it runs");
+    let output = command
+        .args(["serve", "--addr", "0.0.0.0:0", "--limits", "off"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
     names(&refusal(&output), &["limits", "loopback"]);
 }
 

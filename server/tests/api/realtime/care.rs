@@ -55,7 +55,10 @@ async fn no_model_has_a_say_in_a_crisis() {
 async fn a_crisis_is_answered_when_the_model_is_away() {
     let (_server, _account, mut socket) = live(&[("model", "scripted:unavailable")]).await;
     let message = answer(&mut socket, DANGER).await;
-    assert_eq!((&message["metadata"]["finish_reason"], &message["metadata"]["safety"]["crisis"]), (&json!("complete"), &json!(true)));
+    assert_eq!(
+        (&message["metadata"]["finish_reason"], &message["metadata"]["safety"]["crisis"]),
+        (&json!("complete"), &json!(true))
+    );
 }
 
 #[tokio::test]
@@ -78,7 +81,10 @@ async fn an_offered_exercise_begins_with_steps_and_a_button_that_ends_it() {
     let (_server, _account, mut socket) = live(&[]).await;
     socket.send(&press("ex_breathing")).await;
     let message = socket.next_message("interactive").await;
-    assert_eq!((ids(&message, "instruction"), ids(&message, "button")), (vec!["ex_breathing"], vec!["ex_breathing_complete"]));
+    assert_eq!(
+        (ids(&message, "instruction"), ids(&message, "button")),
+        (vec!["ex_breathing"], vec!["ex_breathing_complete"])
+    );
 }
 
 #[tokio::test]
@@ -128,7 +134,9 @@ async fn feedback_on_a_message_of_somebody_else_is_not_found() {
     let bob = Account::sign_up(&server, "bob").await;
     let session = new_conversation(&server, &bob).await;
     let mut socket = bob.chat(&server, LIVE).await;
-    socket.send(&json!({"type": "feedback", "session_id": session, "content": {"rating": 1, "message_id": theirs}})).await;
+    socket
+        .send(&json!({"type": "feedback", "session_id": session, "content": {"rating": 1, "message_id": theirs}}))
+        .await;
     assert_eq!(refusal(&mut socket).await["code"], "not_found");
 }
 
@@ -137,7 +145,11 @@ async fn feedback_names_the_answer_it_is_about() {
     let (server, _account, mut socket) = live(&[]).await;
     let message = answer(&mut socket, "Hello").await;
     let session = &message["session_id"];
-    socket.send(&json!({"type": "feedback", "session_id": session, "content": {"rating": 4, "message_id": message["id"]}})).await;
+    socket
+        .send(
+            &json!({"type": "feedback", "session_id": session, "content": {"rating": 4, "message_id": message["id"]}}),
+        )
+        .await;
     socket.next_message("system").await;
     let kept: Vec<(Option<String>,)> = server.rows("SELECT message_id FROM feedback").await;
     assert_eq!(kept, [(Some(text(&message["id"]).to_owned()),)]);

@@ -21,7 +21,13 @@ async fn second_device_sees_the_same_turn() {
     let asked = first.turn("Hello", Some("c1")).await;
     let seen = second.until(|frame| frame["content"]["status"] == "stop").await;
     let expected = [
-        "message user", "typing start", "status thinking", "status writing", "stream_chunk", "message assistant", "typing stop",
+        "message user",
+        "typing start",
+        "status thinking",
+        "status writing",
+        "stream_chunk",
+        "message assistant",
+        "typing stop",
     ];
     assert_eq!(briefs(&seen), expected);
     assert_eq!(seen[0]["id"], asked[0]["message_id"]);
@@ -109,7 +115,10 @@ async fn an_answer_goes_on_when_its_socket_is_gone() {
     first.next_of("stream_chunk").await;
     drop(first);
     let message = second.next_message("assistant").await;
-    assert_eq!((text(&message["content"]["text"]), &message["metadata"]["finish_reason"]), ("A short answer", &json!("complete")));
+    assert_eq!(
+        (text(&message["content"]["text"]), &message["metadata"]["finish_reason"]),
+        ("A short answer", &json!("complete"))
+    );
 }
 
 #[tokio::test]

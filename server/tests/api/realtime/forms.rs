@@ -69,7 +69,8 @@ async fn commands_about_a_conversation_need_its_name_and_their_own_fields() {
 #[tokio::test]
 async fn a_frame_without_a_readable_type_names_that_field() {
     let (_server, _account, mut socket) = live(&[]).await;
-    told(&mut socket, "bad_field", &[json!({}), json!({"type": 5}), json!({"type": null}), json!({"type": ["ping"]})]).await;
+    told(&mut socket, "bad_field", &[json!({}), json!({"type": 5}), json!({"type": null}), json!({"type": ["ping"]})])
+        .await;
 }
 
 #[tokio::test]

@@ -23,7 +23,10 @@ async fn stored(server: &TestServer, account: &Account, message: &Value) -> Valu
 async fn a_model_that_breaks_off_leaves_what_it_said() {
     let (server, account, mut socket) = live(&[("model", "scripted:text=Half of an answer;error_after=7")]).await;
     let (frames, message) = turn(&mut socket).await;
-    assert_eq!((text(&message["content"]["text"]), &message["metadata"]["finish_reason"]), ("Half of", &json!("failed")));
+    assert_eq!(
+        (text(&message["content"]["text"]), &message["metadata"]["finish_reason"]),
+        ("Half of", &json!("failed"))
+    );
     assert_eq!(said(&frames), "Half of");
     assert_eq!(stored(&server, &account, &message).await, message);
 }
@@ -33,7 +36,10 @@ async fn a_model_that_stalls_is_given_up() {
     let settings = [("model", "scripted:text=Half of an answer;stall_after=7"), ("model_idle", "200ms")];
     let (server, account, mut socket) = live(&settings).await;
     let (_, message) = turn(&mut socket).await;
-    assert_eq!((text(&message["content"]["text"]), &message["metadata"]["finish_reason"]), ("Half of", &json!("failed")));
+    assert_eq!(
+        (text(&message["content"]["text"]), &message["metadata"]["finish_reason"]),
+        ("Half of", &json!("failed"))
+    );
     assert_eq!(stored(&server, &account, &message).await, message);
 }
 
@@ -89,7 +95,11 @@ async fn an_endless_answer_can_be_stopped() {
 async fn after_a_failure_the_next_question_is_answered() {
     // The first answer is longer than where the model breaks off, the second is not.
     let (_server, _account, mut socket) = live(&[("model", "scripted:text={question};error_after=10")]).await;
-    assert_eq!(socket.turn("A long question", None).await.iter().find(|f| f["role"] == "assistant").expect("an answer")["metadata"]["finish_reason"], "failed");
+    assert_eq!(
+        socket.turn("A long question", None).await.iter().find(|f| f["role"] == "assistant").expect("an answer")["metadata"]
+            ["finish_reason"],
+        "failed"
+    );
     socket.ask("Short", None).await;
     assert_eq!(socket.next_message("assistant").await["metadata"]["finish_reason"], "complete");
 }

@@ -74,7 +74,8 @@ async fn a_strangers_tries_store_nothing_in_the_conversation() {
     told(&mut stranger, &answer["session_id"], &answer["id"]).await;
     let stored: Vec<(i64, i64)> = server.rows("SELECT last_seq, read_seq FROM conversations").await;
     assert_eq!(stored, [(2, 0)]);
-    let made: Vec<(i64,)> = server.rows("SELECT (SELECT COUNT(*) FROM feedback) + (SELECT COUNT(*) FROM markers)").await;
+    let made: Vec<(i64,)> =
+        server.rows("SELECT (SELECT COUNT(*) FROM feedback) + (SELECT COUNT(*) FROM markers)").await;
     assert_eq!(made, [(0,)]);
 }
 

@@ -193,5 +193,10 @@ async fn an_answer_that_outlasts_the_grace_goes_on_after_the_restart() {
     socket.send(&json!({"type": "resume", "session_id": chunk["session_id"], "after_seq": 1})).await;
     let frames = socket.until(|frame| brief(frame) == "message assistant").await;
     let message = frames.last().expect("the answer");
-    assert_eq!((&message["id"], text(&message["content"]["text"])), (&chunk["message_id"], "Once upon a time"), "{:?}", briefs(&frames));
+    assert_eq!(
+        (&message["id"], text(&message["content"]["text"])),
+        (&chunk["message_id"], "Once upon a time"),
+        "{:?}",
+        briefs(&frames)
+    );
 }

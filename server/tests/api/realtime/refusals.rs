@@ -46,7 +46,8 @@ async fn a_refused_message_is_not_stored() {
     let (server, _account, mut socket) = live(&[]).await;
     told(&mut socket, "").await;
     told(&mut socket, &"x".repeat(8_001)).await;
-    let made: Vec<(i64,)> = server.rows("SELECT (SELECT COUNT(*) FROM messages) + (SELECT COUNT(*) FROM conversations)").await;
+    let made: Vec<(i64,)> =
+        server.rows("SELECT (SELECT COUNT(*) FROM messages) + (SELECT COUNT(*) FROM conversations)").await;
     assert_eq!(made, [(0,)]);
 }
 

@@ -25,7 +25,8 @@ async fn an_answer_made_again_comes_as_any_other_but_without_ack() {
     let first = answered(&mut socket, "Hello").await;
     socket.send(&again(&first["session_id"], &first["id"])).await;
     let frames = socket.until(|frame| frame["content"]["status"] == "stop").await;
-    let expected = ["typing start", "status thinking", "status writing", "stream_chunk", "message assistant", "typing stop"];
+    let expected =
+        ["typing start", "status thinking", "status writing", "stream_chunk", "message assistant", "typing stop"];
     assert_eq!(briefs(&frames), expected);
 }
 

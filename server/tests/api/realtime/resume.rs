@@ -130,7 +130,9 @@ async fn an_answer_that_ended_meanwhile_is_sent_though_later_messages_are_held()
     other.send(&super::about("stop", text(&session))).await;
     other.next_of("conversation_updated").await;
     let mut again = account.chat(&server, LIVE).await;
-    again.send(&json!({"type": "resume", "session_id": session, "after_seq": 3, "message_id": message, "offset": 20})).await;
+    again
+        .send(&json!({"type": "resume", "session_id": session, "after_seq": 3, "message_id": message, "offset": 20}))
+        .await;
     let frames = replay(&mut again).await;
     assert!(frames.iter().any(|frame| frame["id"] == message && frame["seq"] == 2), "{frames:?}");
 }

@@ -89,6 +89,14 @@ async fn after_a_stop_the_next_question_is_answered() {
     let session = text(&socket.next_of("stream_chunk").await["session_id"]).to_owned();
     socket.send(&about("stop", &session)).await;
     socket.until(|frame| frame["type"] == "conversation_updated").await;
-    let expected = ["ack", "typing start", "status thinking", "status writing", "stream_chunk", "message assistant", "typing stop"];
+    let expected = [
+        "ack",
+        "typing start",
+        "status thinking",
+        "status writing",
+        "stream_chunk",
+        "message assistant",
+        "typing stop",
+    ];
     assert_eq!(briefs(&socket.turn("Two", None).await), expected);
 }

@@ -8,7 +8,13 @@ async fn a_live_turn_is_ack_typing_status_chunks_message_and_typing_again() {
     let (_server, _account, mut socket) = live(&[]).await;
     let frames = socket.turn("Hello", Some("c1")).await;
     let expected = [
-        "ack", "typing start", "status thinking", "status writing", "stream_chunk", "message assistant", "typing stop",
+        "ack",
+        "typing start",
+        "status thinking",
+        "status writing",
+        "stream_chunk",
+        "message assistant",
+        "typing stop",
     ];
     assert_eq!(briefs(&frames), expected);
 }

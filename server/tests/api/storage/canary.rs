@@ -51,10 +51,13 @@ async fn tell_everything(server: &TestServer) -> Account {
     let mut socket = account.chat(server, LIVE).await;
     let message = answered(&mut socket, &marked("question")).await;
     let session = text(&message["session_id"]).to_owned();
-    let (status, _) = call(server, &account, "rename-conversation", &[("id", &session), ("title", &marked("title"))]).await;
+    let (status, _) =
+        call(server, &account, "rename-conversation", &[("id", &session), ("title", &marked("title"))]).await;
     assert_eq!(status, 200);
-    socket.send(&json!({"type": "user_message", "content": {"text": marked("more")},
-        "metadata": {"character_id": marked("character"), "world_id": marked("world")}})).await;
+    socket
+        .send(&json!({"type": "user_message", "content": {"text": marked("more")},
+        "metadata": {"character_id": marked("character"), "world_id": marked("world")}}))
+        .await;
     socket.next_message("assistant").await;
     socket.send(&json!({"type": "feedback", "content": {"rating": 1, "text": marked("feedback")}})).await;
     socket.next_message("system").await;
@@ -91,7 +94,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 /// Whether the mark stands in these bytes, as text or as the texts that bytes become.
 fn holds_canary(bytes: &[u8]) -> bool {
-    let hex: String = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = CANARY.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let lower = bytes.to_ascii_lowercase();
     [CANARY.as_bytes(), hex.as_bytes()].iter().any(|mark| lower.windows(mark.len()).any(|window| window == *mark))
 }
@@ -115,7 +118,11 @@ async fn what_people_say_is_in_no_row_of_the_database() {
     tell_everything(&server).await;
     for table in TABLES {
         // A table's name can't be bound; these are written above.
-        let sql = if server.is_on_sqlite() { dump_sqlite(table) } else { format!("SELECT CAST(t.* AS TEXT) FROM {table} AS t") };
+        let sql = if server.is_on_sqlite() {
+            dump_sqlite(table)
+        } else {
+            format!("SELECT CAST(t.* AS TEXT) FROM {table} AS t")
+        };
         let mut connection = server.app.db.read().await.expect("a connection");
         let rows: Vec<(String,)> =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.expect("rows");
@@ -125,8 +132,18 @@ async fn what_people_say_is_in_no_row_of_the_database() {
 }
 
 /// Every table that holds what came from people.
-const TABLES: [&str; 10] =
-    ["users", "data_keys", "codes", "refresh_tokens", "conversations", "messages", "turns", "feedback", "audit", "markers"];
+const TABLES: [&str; 10] = [
+    "users",
+    "data_keys",
+    "codes",
+    "refresh_tokens",
+    "conversations",
+    "messages",
+    "turns",
+    "feedback",
+    "audit",
+    "markers",
+];
 /// Those that the story above leaves empty.
 const OPTIONAL: [&str; 1] = ["markers"];
 
@@ -174,7 +191,8 @@ async fn the_search_for_the_canary_can_find_it() {
     let server = TestServer::start().await;
     tell_everything(&server).await;
     let outbox = std::fs::read_dir(server.data().join("outbox")).expect("an outbox");
-    let letters: Vec<Vec<u8>> = outbox.map(|file| std::fs::read(file.expect("a file").path()).expect("a letter")).collect();
+    let letters: Vec<Vec<u8>> =
+        outbox.map(|file| std::fs::read(file.expect("a file").path()).expect("a letter")).collect();
     assert!(letters.iter().any(|letter| holds_canary(letter)));
     assert!(holds_canary(Value::from(marked("x")).to_string().as_bytes()));
 }

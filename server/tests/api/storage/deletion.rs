@@ -60,8 +60,11 @@ async fn what_was_deleted_comes_back_whole() {
     let (server, account, session) = deleted().await;
     server.pass(9 * MINUTE);
     assert_eq!(restore(&server, &account, &session).await.0, 200);
-    let texts: Vec<Value> =
-        stored(&server, &account, &json!(session)).await.into_iter().map(|message| message["content"]["text"].clone()).collect();
+    let texts: Vec<Value> = stored(&server, &account, &json!(session))
+        .await
+        .into_iter()
+        .map(|message| message["content"]["text"].clone())
+        .collect();
     assert_eq!(texts, ["Hello", SCRIPT]);
 }
 

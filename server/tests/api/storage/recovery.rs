@@ -101,7 +101,8 @@ async fn an_answer_is_made_once_whatever_happens() {
 async fn flood(mut socket: Socket, name: usize) -> Vec<Value> {
     let mut acks = Vec::new();
     for n in 0.. {
-        let frame = json!({"type": "user_message", "id": format!("{name}-{n}"), "content": {"text": format!("{name}-{n}")}});
+        let frame =
+            json!({"type": "user_message", "id": format!("{name}-{n}"), "content": {"text": format!("{name}-{n}")}});
         if !socket.try_send(&frame).await {
             break;
         }
@@ -115,7 +116,8 @@ async fn flood(mut socket: Socket, name: usize) -> Vec<Value> {
 
 #[tokio::test]
 async fn no_acknowledged_question_is_lost_in_a_crash() {
-    let settings = [("turns_waiting_per_user", "100000"), ("turns_waiting", "100000"), ("model", "scripted:stall_after=1")];
+    let settings =
+        [("turns_waiting_per_user", "100000"), ("turns_waiting", "100000"), ("model", "scripted:stall_after=1")];
     let server = Doomed::start(&settings).await;
     let account = Account::sign_up(&server, "ada").await;
     let mut watcher = account.chat(&server, "stream=1").await;
@@ -133,8 +135,11 @@ async fn no_acknowledged_question_is_lost_in_a_crash() {
         acks.extend(client.await.expect("no panic").into_iter().filter(|frame| frame["type"] == "ack"));
     }
     let server = TestServer::again(home, &settings).await;
-    let kept: BTreeMap<String, Value> =
-        stored(&server, &account, &session).await.into_iter().map(|message| (text(&message["id"]).to_owned(), message)).collect();
+    let kept: BTreeMap<String, Value> = stored(&server, &account, &session)
+        .await
+        .into_iter()
+        .map(|message| (text(&message["id"]).to_owned(), message))
+        .collect();
     assert!(acks.len() > 10, "{}", acks.len());
     for ack in acks {
         let message = kept.get(text(&ack["message_id"])).unwrap_or_else(|| panic!("lost: {ack}"));

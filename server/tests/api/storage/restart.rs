@@ -12,7 +12,9 @@ async fn what_was_said_is_there_after_a_restart() {
     let mut socket = account.chat(&server, LIVE).await;
     let session = answered(&mut socket, "Why does my head hurt? \u{1f915}").await["session_id"].clone();
     answered(&mut socket, "I want to die").await;
-    socket.send(&json!({"type": "interaction", "content": {"action": "button_click", "id": "ex_breathing_complete"}})).await;
+    socket
+        .send(&json!({"type": "interaction", "content": {"action": "button_click", "id": "ex_breathing_complete"}}))
+        .await;
     socket.next_message("interactive").await;
     let before = stored(&server, &account, &session).await;
     drop(socket);

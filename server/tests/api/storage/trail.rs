@@ -15,7 +15,9 @@ async fn story() -> (TestServer, Account, String) {
     let message = answered(&mut socket, "Hello").await;
     socket.send(&json!({"type": "feedback", "content": {"rating": 5}})).await;
     socket.next_message("system").await;
-    socket.send(&json!({"type": "interaction", "content": {"action": "button_click", "id": "ex_breathing_complete"}})).await;
+    socket
+        .send(&json!({"type": "interaction", "content": {"action": "button_click", "id": "ex_breathing_complete"}}))
+        .await;
     socket.next_message("interactive").await;
     (server, account, text(&message["session_id"]).to_owned())
 }
@@ -32,8 +34,13 @@ async fn talking_leaves_its_entries_in_order() {
     let entries = done(&server).await;
     let opened = entries.iter().position(|entry| entry == "socket.open done").expect("a socket");
     let expected = [
-        "socket.open done", "conversation.create done", "message.create done", "message.answer done", "message.feedback done",
-        "care.marker done", "message.create done",
+        "socket.open done",
+        "conversation.create done",
+        "message.create done",
+        "message.answer done",
+        "message.feedback done",
+        "care.marker done",
+        "message.create done",
     ];
     assert_eq!(entries[opened..], expected);
 }
@@ -51,7 +58,10 @@ async fn looks_and_changes_leave_their_entries() {
         assert_eq!(call(&server, &account, name, &fields).await.0, 200, "{name}");
     }
     let expected = [
-        "socket.open done", "conversation.read done", "conversation.change done", "conversation.delete done",
+        "socket.open done",
+        "conversation.read done",
+        "conversation.change done",
+        "conversation.delete done",
         "conversation.restore done",
     ];
     assert_eq!(done(&server).await[before..], expected);
@@ -79,7 +89,7 @@ async fn entries_say_who_whose_and_from_where() {
 async fn an_untouched_trail_holds() {
     let (server, _account, _) = story().await;
     let entries = done(&server).await.len();
-    let verdict = verify(&mut *server.app.db.read().await.expect("a connection")).await.expect("it is read");
+    let verdict = verify(&mut server.app.db.read().await.expect("a connection")).await.expect("it is read");
     assert_eq!((verdict.links, verdict.broken), (i64::try_from(entries).expect("few"), vec![]));
 }
 

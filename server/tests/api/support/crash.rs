@@ -20,8 +20,10 @@ impl Doomed {
         let settings: Vec<(String, String)> =
             settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let started = tokio::task::spawn_blocking(move || {
-            let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let server = runtime.block_on(async { TestServer::at(Home::new().await, &settings, Clock::System, None).await });
+            let settings: Vec<(&str, &str)> =
+                settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let server =
+                runtime.block_on(async { TestServer::at(Home::new().await, &settings, Clock::System, None).await });
             (server, runtime)
         });
         let (server, runtime) = started.await.expect("it starts");

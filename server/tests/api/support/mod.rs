@@ -64,7 +64,10 @@ async fn postgres() -> Option<String> {
     sqlx::any::install_default_drivers();
     let name = format!("test_{}", uuid::Uuid::new_v4().simple());
     let mut connection = sqlx::AnyConnection::connect(&base).await.expect("the PostgreSQL of the tests answers");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.expect("a database");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .expect("a database");
     let (server, _) = base.rsplit_once('/').expect("an address with a database");
     Some(format!("{server}/{name}"))
 }
@@ -127,9 +130,18 @@ impl TestServer {
     }
 
     /// POST with a JSON body: status and JSON answer.
-    pub(crate) async fn post(&self, path: &str, body: &serde_json::Value, token: Option<&str>) -> (u16, serde_json::Value) {
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+        token: Option<&str>,
+    ) -> (u16, serde_json::Value) {
         let request = self.http.post(self.url(path)).json(body);
-        Self::answer(token.map_or_else(|| request.try_clone().expect("a plain body"), |token| request.try_clone().expect("a plain body").bearer_auth(token))).await
+        Self::answer(token.map_or_else(
+            || request.try_clone().expect("a plain body"),
+            |token| request.try_clone().expect("a plain body").bearer_auth(token),
+        ))
+        .await
     }
 
     /// GET: status and JSON answer.

@@ -21,7 +21,8 @@ pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     /// Connects; the server accepts every upgrade.
     pub(crate) async fn open(server: &TestServer, path: &str, token: Option<&str>) -> Self {
-        let headers: Vec<(&str, String)> = token.map(|token| ("authorization", format!("Bearer {token}"))).into_iter().collect();
+        let headers: Vec<(&str, String)> =
+            token.map(|token| ("authorization", format!("Bearer {token}"))).into_iter().collect();
         Self::open_with(server, path, &headers).await
     }
 
