@@ -7,6 +7,10 @@ import { join } from 'node:path';
 import { answers, openChat, send, whole } from './support/chat';
 import { expect, test } from './support/fixtures';
 
+/** What is answered as an emergency must be one; these are, whatever else is found to be one later. */
+const EMERGENCIES = [/slurring his words/, /too many tylenol/];
+const MAY_BE = [...EMERGENCIES, /stiff neck/, /numb between my legs/, /going to die/];
+
 interface Asked {
   ask: string;
   articles: string[];
@@ -28,6 +32,7 @@ test('the answers to ordinary questions rest on the right articles', async ({ pa
   expect(all.length).toBeGreaterThanOrEqual(20);
   const transcripts: string[] = [];
   const astray: string[] = [];
+  const emergencies: string[] = [];
   await openChat(page);
   for (const { ask, articles } of all) {
     await page.getByRole('link', { name: 'New conversation' }).first().click();
@@ -36,10 +41,13 @@ test('the answers to ordinary questions rest on the right articles', async ({ pa
     const answer = answers(page).first();
     await whole(answer);
     const text = await answer.innerText();
-    await answer.getByText(/^\d+ sources?$/).click();
-    const links = await answer.getByRole('list').last().getByRole('link').evaluateAll((found) =>
+    const isEmergency = await answer.getByRole('alert').isVisible();
+    if (!isEmergency) await answer.getByText(/^\d+ sources?$/).click({ timeout: 2_000 }).catch(() => undefined);
+    const links = await answer.getByRole('group').first().getByRole('link').evaluateAll((found) =>
       found.map((link) => `${link.textContent} <${link.getAttribute('href')}>`));
-    if (!articles.some((article) => links.some((link) => link.includes(`/library/${article}?`)))) {
+    // Danger is answered by reviewed words and a card with the numbers to call, before any article.
+    if (isEmergency) emergencies.push(ask);
+    else if (!articles.some((article) => links.some((link) => link.includes(`/library/${article}?`)))) {
       astray.push(`${ask}: wanted ${articles.join(' or ')}, got ${links.join(', ') || 'no source'}`);
     }
     transcripts.push(`## ${ask}\n\n${text}\n\n${links.map((link, n) => `${n + 1}. ${link}`).join('\n')}\n`);
@@ -47,4 +55,6 @@ test('the answers to ordinary questions rest on the right articles', async ({ pa
   await mkdir(info.project.outputDir, { recursive: true });
   await writeFile(join(info.project.outputDir, 'transcripts.md'), transcripts.join('\n'));
   expect(astray).toEqual([]);
+  for (const one of EMERGENCIES) expect(emergencies).toContainEqual(expect.stringMatching(one));
+  expect(emergencies.filter((ask) => !MAY_BE.some((one) => one.test(ask)))).toEqual([]);
 });

@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_rate_names_amount_and_period() {
-        assert_eq!(Rate::parse("30/min").unwrap().period, Duration::from_secs(60));
+        assert_eq!(Rate::parse("30/min").unwrap().period, Duration::from_mins(1));
         for wrong in ["", "30", "0/min", "-1/s", "3/week", "x/s"] {
             assert!(Rate::parse(wrong).is_none(), "{wrong}");
         }

@@ -15,7 +15,11 @@ use crate::state::list;
 
 /// The line of one conversation.
 #[component]
-pub fn ConversationLine(id: ConversationId, #[prop(into)] current: Signal<bool>) -> impl IntoView {
+pub fn ConversationLine(
+    id: ConversationId,
+    #[prop(into)] current: Signal<bool>,
+    delete: ServerAction<DeleteConversation>,
+) -> impl IntoView {
     let chat = use_chat();
     let renaming = RwSignal::new(false);
     let known = {
@@ -45,7 +49,7 @@ pub fn ConversationLine(id: ConversationId, #[prop(into)] current: Signal<bool>)
                         <span class="conversation-title">{title}</span>
                         {move || view! { <Timestamp class="conversation-time" at=at.get() shape=Shape::Short/> }}
                     </a>
-                    <Menu id=id menu=menu.clone() title renaming current/>
+                    <Menu id=id menu=menu.clone() title renaming delete/>
                 }
             >
                 <RenameForm id=id title renaming/>
@@ -60,9 +64,10 @@ fn Menu(
     menu: String,
     title: Memo<String>,
     renaming: RwSignal<bool>,
-    current: Signal<bool>,
+    delete: ServerAction<DeleteConversation>,
 ) -> impl IntoView {
-    let delete = deleting(use_chat(), id, current);
+    let chat = use_chat();
+    let on_delete = move |_| chat.deleting.set_value(Some((id.get_value(), title.get_untracked())));
     view! {
         <button class="tool conversation-more" type="button" popovertarget=menu.clone() aria-label=move || format!("More for “{}”", title.get())>
             <Icon name="more"/>
@@ -80,30 +85,32 @@ fn Menu(
             </button>
             <ActionForm action=delete>
                 <input type="hidden" name="id" value=id.get_value().to_string()/>
-                <button class="menu-item" data-kind="danger" type="submit"><Icon name="trash"/>"Delete"</button>
+                <button class="menu-item" data-kind="danger" type="submit" on:click=on_delete><Icon name="trash"/>"Delete"</button>
             </ActionForm>
         </div>
     }
 }
 
-/// Deletes; what is deleted can be taken back for a while.
-fn deleting(chat: Chat, id: StoredValue<ConversationId>, current: Signal<bool>) -> ServerAction<DeleteConversation> {
+/// Deletes; what is deleted can be taken back for a while. One action for the whole list: a line goes with what it names,
+/// and what is still to be said about it must not go, too.
+pub(super) fn deleting(chat: Chat, current: Signal<Option<ConversationId>>) -> ServerAction<DeleteConversation> {
     let delete = ServerAction::<DeleteConversation>::new();
     let navigate = use_navigate();
     Effect::new(move |_| {
         let Some(result) = delete.value().get() else { return };
-        if let Err(failure) = result {
-            chat.say(failure.message);
-            return;
-        }
-        let id = id.get_value();
-        let title = untrack(|| chat.title(&id)).unwrap_or_default();
-        chat.toast.set(Some(Toast { text: format!("“{title}” deleted."), undo: Some(id.clone()) }));
-        if current.get_untracked() {
+        let deleting = chat.deleting.try_update_value(Option::take).flatten();
+        let (id, title) = match (result, deleting) {
+            (Ok(()), Some(deleting)) => deleting,
+            (Ok(()), None) => return,
+            (Err(failure), _) => return chat.say(failure.message),
+        };
+        // On a phone the drawer would cover the way back.
+        super::sidebar::close_drawer();
+        chat.conversations.update(|all| drop(list::remove(all, &id)));
+        if current.with_untracked(|current| current.as_ref() == Some(&id)) {
             navigate("/chat?new=1", leptos_router::NavigateOptions::default());
         }
-        // The line itself goes last: this effect goes with it.
-        chat.conversations.update(|all| drop(list::remove(all, &id)));
+        chat.toast.set(Some(Toast { text: format!("“{title}” deleted."), undo: Some(id) }));
     });
     delete
 }

@@ -4,7 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use protocol::ConversationId;
 
-use super::conversation::ConversationLine;
+use super::conversation::{ConversationLine, deleting};
 use super::icon::Icon;
 use crate::api::accounts::SignOut;
 use crate::state::chat::use_chat;
@@ -13,6 +13,7 @@ use crate::state::chat::use_chat;
 #[component]
 pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl IntoView {
     let chat = use_chat();
+    let delete = deleting(chat, current);
     let sign_out = ServerAction::<SignOut>::new();
     // The connection ends with the sign-in, and may do so before the answer to the form is here.
     Effect::new(move |_| {
@@ -48,7 +49,7 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
                     {
                         let this = id.clone();
                         let is_current = Signal::derive(move || current.with(|current| current.as_ref() == Some(&this)));
-                        view! { <ConversationLine id current=is_current/> }
+                        view! { <ConversationLine id current=is_current delete/> }
                     }
                 </For>
             </ul>

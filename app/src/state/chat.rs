@@ -62,6 +62,9 @@ pub struct Chat {
     pub toast: RwSignal<Option<Toast>>,
     /// A conversation that the open page shows was deleted elsewhere.
     pub gone: RwSignal<Option<ConversationId>>,
+    /// The conversation that is being deleted on this page, and its title: the news of it may come by the connection before
+    /// the answer to the form does, and is no news then.
+    pub deleting: StoredValue<Option<(ConversationId, String)>>,
     /// The person is signing out on this page, which then says where to go.
     pub leaving: RwSignal<bool>,
     /// The cursor was in the composer of the page that is left; the next composer takes it.
@@ -88,6 +91,7 @@ impl Chat {
             sources: RwSignal::new(None),
             toast: RwSignal::new(None),
             gone: RwSignal::new(None),
+            deleting: StoredValue::new(None),
             leaving: RwSignal::new(false),
             cursor: StoredValue::new(false),
             fresh,
@@ -265,7 +269,8 @@ impl Chat {
         if applied.wants_resume {
             self.resume(board);
         }
-        if applied.deleted {
+        let ours = self.deleting.with_value(|deleting| deleting.as_ref().map(|(id, _)| id) == session.as_ref());
+        if applied.deleted && !ours {
             self.gone.set(session);
         }
     }

@@ -1,7 +1,7 @@
 //! Load on the real binary: benchmarks, and kills with a count of what was lost.
 //!
 //! Start with [`server`] (the process under test), [`account`] and [`client`] (who talks to it), then [`ledger`] and
-//! [`history`]: what was asked and acknowledged, held against what is stored. [`kill`] and [`bench`] are made of these.
+//! [`history`]: what was asked and acknowledged, held against what is stored. [`kill`] and [`mod@bench`] are made of these.
 //! Everything is measured from outside, through the doors that everybody uses; **nothing here knows the server's code**.
 #![warn(missing_docs)]
 

@@ -147,7 +147,7 @@ impl Index {
         self.names.get(stems).map_or(&[], Vec::as_slice)
     }
 
-    /// How rare a stem is: 0 where it is everywhere, [`RAREST`] at most.
+    /// How rare a stem is: 0 where it is everywhere, `RAREST` at most.
     pub fn rarity(&self, stem: &str) -> f64 {
         let count = self.frequency.get(stem).copied().unwrap_or(0);
         #[expect(clippy::cast_precision_loss, reason = "a few hundred passages")]

@@ -40,6 +40,12 @@ struct Line {
     times: Arc<Mutex<Times>>,
 }
 
+impl Line {
+    fn is_over(&self) -> bool {
+        self.answered == self.ledger.asked()
+    }
+}
+
 /// What all lines measure together.
 #[derive(Debug)]
 struct Times {
@@ -145,9 +151,7 @@ async fn pace(connections: &mut [Connection], begin: Instant, rate: u32, length:
     }
     let all_asked = Instant::now();
     for connection in connections.iter_mut() {
-        while lock(&connection.line).answered < lock(&connection.line).ledger.asked()
-            && !connection.receiver.is_finished()
-        {
+        while !lock(&connection.line).is_over() && !connection.receiver.is_finished() {
             anyhow::ensure!(
                 all_asked.elapsed() < DRAIN_MAX,
                 "answers are missing {} s after the last question",

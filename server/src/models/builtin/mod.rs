@@ -1,6 +1,6 @@
 //! The built-in guide: answers from the library alone, without any network and without a language model.
 //!
-//! A message is [understood](understand), the library is searched, the answer is [composed](compose) from what the
+//! A message is understood (`understand`), the library is searched, the answer is composed (`compose`) from what the
 //! library says, claim by claim with its source. It never diagnoses, and says when it does not know. The same prompt
 //! gives the same answer, which is how one that a restart cut off is taken up again.
 
