@@ -11,15 +11,16 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 async function check(page: Page, what: string) {
   const light = await violations(page, 'light', (axe) => axe.withTags(RULES));
   expect.soft(light, what).toEqual([]);
-  // Only colours differ in the dark.
+  expect.soft(await overflow(page), `${what} is not wider than the screen`).toBeLessThanOrEqual(0);
+  // Only colours differ in the dark, and they are the same on every screen.
+  if ((page.viewportSize()?.width ?? 0) < 600) return;
   const dark = await violations(page, 'dark', (axe) => axe.withRules(['color-contrast', 'link-in-text-block']));
   expect.soft(dark, `${what}, in the dark`).toEqual([]);
-  expect.soft(await overflow(page), `${what} is not wider than the screen`).toBeLessThanOrEqual(0);
 }
 
 async function violations(page: Page, colorScheme: 'light' | 'dark', choose: (axe: AxeBuilder) => AxeBuilder) {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  const { violations } = await choose(new AxeBuilder({ page })).analyze();
+  const { violations } = await choose(new AxeBuilder({ page }).setLegacyMode()).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 

@@ -218,7 +218,7 @@ settings! {
     allowed_origins: List<String> = "", "origins with commas between, such as https://app.example";
     /// Proxies whose X-Forwarded-For is believed.
     trusted_proxies: List<IpAddr> = "", "IP addresses with commas between";
-    /// This process's name on the audit trail; two servers on one database need two names.
+    /// This process's name on the audit trail. One server a database.
     node: String = "main", "a short name";
     /// How the log is written.
     log_format: LogFormat = "text", "text or json";

@@ -1,6 +1,6 @@
 //! The built-in guide: what it says rests on the library, and it says so when it has nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use futures_util::StreamExt as _;
 use protocol::{Role, Source};
@@ -13,8 +13,11 @@ struct Answer {
     restarted: bool,
 }
 
+/// Opened once: an unoptimised build takes its time over it.
+static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| Arc::new(Library::load().expect("a whole library")));
+
 fn models() -> Models {
-    Models::open("builtin", Arc::new(Library::load().expect("a whole library"))).expect("a model")
+    Models::open("builtin", Arc::clone(&LIBRARY)).expect("a model")
 }
 
 async fn answer(models: &Models, prompt: Prompt) -> Answer {
@@ -226,7 +229,7 @@ async fn age_and_language_are_taken_into_account() {
 
 #[test]
 fn a_model_that_is_not_named_right_is_refused_in_words() {
-    let library = Arc::new(Library::load().unwrap());
+    let library = Arc::clone(&LIBRARY);
     for wrong in ["", "gpt", "scripted", "scripted:speed=9", "builtin:x"] {
         assert!(Models::open(wrong, Arc::clone(&library)).is_err(), "{wrong}");
     }

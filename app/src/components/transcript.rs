@@ -23,12 +23,20 @@ pub struct Follow {
     /// The reader is at the end.
     pub at_end: RwSignal<bool>,
     scroller: NodeRef<Div>,
+    /// Where the page stood when it last moved; only a reader moves it up.
+    #[cfg(feature = "hydrate")]
+    top: StoredValue<i32>,
 }
 
 impl Follow {
     /// At the end.
     pub fn new() -> Self {
-        Self { at_end: RwSignal::new(true), scroller: NodeRef::new() }
+        Self {
+            at_end: RwSignal::new(true),
+            scroller: NodeRef::new(),
+            #[cfg(feature = "hydrate")]
+            top: StoredValue::new(0),
+        }
     }
 
     /// Goes to the end, and stays there.
@@ -37,10 +45,15 @@ impl Follow {
         #[cfg(feature = "hydrate")]
         {
             let scroller = self.scroller;
-            request_animation_frame(move || {
+            let go = move || {
                 if let Some(scroller) = scroller.get_untracked() {
                     scroller.set_scroll_top(scroller.scroll_height());
                 }
+            };
+            // What stands under an answer (sources, a card, its tools) is laid out a frame after its words.
+            request_animation_frame(move || {
+                go();
+                request_animation_frame(go);
             });
         }
     }
@@ -48,7 +61,12 @@ impl Follow {
     fn on_scroll(self) {
         #[cfg(feature = "hydrate")]
         if let Some(scroller) = self.scroller.get_untracked() {
-            let at_end = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height() < NEAR_PX;
+            let top = scroller.scroll_top();
+            let went_up = top < self.top.get_value();
+            self.top.set_value(top);
+            let near = scroller.scroll_height() - top - scroller.client_height() < NEAR_PX;
+            // A page that grew under a reader who stood at its end leaves them there.
+            let at_end = near || (!went_up && self.at_end.get_untracked());
             if self.at_end.get_untracked() != at_end {
                 self.at_end.set(at_end);
             }

@@ -4,6 +4,7 @@
 //! library says, claim by claim with its source. It never diagnoses, and says when it does not know. The same prompt
 //! gives the same answer, which is how one that a restart cut off is taken up again.
 
+mod answer;
 mod claims;
 mod compose;
 mod page;

@@ -1,0 +1,382 @@
+//! Composes an answer on an article from its claims: what is asked first, then when to get help, then what could be asked
+//! next. Every claim carries the number of the passage in which it stands.
+
+use super::claims::{self, Claim};
+use super::page::{Page, clip};
+use super::phrases::{GUIDE, spaced};
+use super::understand::{Part, Understanding};
+use crate::knowledge::{Article, Hit, Library, Urgency, words};
+
+/// From here a claim answers the question itself rather than its subject.
+pub(super) const ANSWERS: f64 = 1.4;
+/// What being in the wanted part adds.
+const WANTED_PART: f64 = 1.2;
+/// What being for the person asked about adds.
+const FOR_THEM: f64 = 1.5;
+/// What speaking of doses adds where an amount of a medicine is asked for.
+const SPEAKS_OF_DOSE: f64 = 3.0;
+
+/// What naming a medicine adds where it is asked what to take.
+const NAMES_A_MEDICINE: f64 = 2.0;
+/// With these words an emergency often begins; its label says them already.
+const CALL: &str = "call your emergency number (112, 911, 999 or your local number) ";
+const MEDICINES: [&str; 5] = ["paracetamol", "ibuprofen", "medicine", "medicines", "painkillers"];
+
+/// An answer in the making.
+pub(super) struct Answer<'question, 'library> {
+    understood: &'question Understanding<'library>,
+    text: String,
+    article: &'library Article,
+    part: Part,
+    /// Of the article, best first within equal places; then of a second article that the question names.
+    claims: Vec<Claim<'library>>,
+    /// Where claims that were said begin, with their article.
+    said: Vec<(&'library str, usize)>,
+    page: Page<'library>,
+}
+
+impl<'question, 'library> Answer<'question, 'library> {
+    pub(super) fn new(
+        question: &str,
+        understood: &'question Understanding<'library>,
+        library: &'library Library,
+    ) -> Self {
+        let article = subject(&understood.hits);
+        let text = spaced(question);
+        let mut all = claims::of(article, understood, library);
+        if let Some(second) = second_article(&understood.hits, article) {
+            all.extend(claims::of(second, understood, library));
+            // What stands beside both may say how they go together.
+            let beside = article.related.iter().filter(|id| second.related.contains(*id));
+            for beside in beside.filter_map(|id| library.article(id)).filter(|article| is_medicine(article)) {
+                all.extend(claims::of(beside, understood, library));
+            }
+        }
+        if text.contains(" pregnan") {
+            all.retain(|claim| !claim.text.contains("not pregnant"));
+        }
+        let amount = understood.dose || text.contains(" how many ") || text.contains(" how much ");
+        for claim in &mut all {
+            // An emergency of a child is one that begins with the child; "a baby" somewhere in a long list is not.
+            let begins: Vec<&str> = claim.text.split_whitespace().take(6).collect();
+            let heard = if claim.urgency.is_some() { begins.join(" ") } else { claim.text.clone() };
+            if matches!(claim.part, Part::Help | Part::People) && understood.is_for(&heard) {
+                claim.fit += FOR_THEM;
+            }
+            let says = words::words(&claim.text);
+            let has = |word: &&str| says.iter().any(|said| said == word);
+            let to_take = ["take", "use"].iter().any(has) && MEDICINES.iter().any(has);
+            if text.contains(" take ") && claim.part == Part::Act && to_take {
+                claim.fit += NAMES_A_MEDICINE;
+            }
+            if is_medicine(claim.article) && (amount || understood.over_label) && says.contains(&"dose".to_owned()) {
+                claim.fit += SPEAKS_OF_DOSE;
+            }
+        }
+        // "Is 150 over 95 high" asks what the numbers mean.
+        let asks_of_numbers = !understood.query.numbers.is_empty() && text.starts_with(" is ");
+        let part = understood.part.unwrap_or(Part::Act);
+        let part = if asks_of_numbers { Part::What } else { part };
+        let page = Page::resting_on(&understood.hits);
+        Self { understood, text, article, part, claims: all, said: Vec::new(), page }
+    }
+
+    pub(super) fn compose(mut self) -> Page<'library> {
+        self.say_first();
+        let close = self.emergency_is_close();
+        let emergency_first = self.part == Part::Help || close;
+        if emergency_first {
+            if self.part != Part::Help {
+                self.page.paragraph(&GUIDE.say.rule_out);
+            }
+            self.help(close);
+        }
+        if !self.is_first_aid() {
+            self.for_whom();
+        }
+        if self.part == Part::People {
+            self.bullets(2);
+        } else if self.part != Part::Help {
+            self.lead(!close);
+            self.bullets(if close { 2 } else { 3 });
+        } else if let Some(lead) =
+            self.best(|claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= 1.5 * ANSWERS)
+        {
+            self.say(&lead, 40, false);
+        }
+        if self.is_first_aid() {
+            self.for_whom();
+        }
+        if !emergency_first {
+            self.help(close);
+        }
+        self.closing();
+        self.page
+    }
+
+    /// What must be said before anything of the library.
+    fn say_first(&mut self) {
+        let say = &GUIDE.say;
+        let medicine = self.understood.hits.iter().any(|hit| is_medicine(hit.article));
+        if self.understood.already_taken && medicine {
+            self.page.paragraph(&say.already_taken);
+        } else if self.understood.over_label && medicine {
+            self.page.paragraph(&say.over_label);
+        } else if self.understood.dose && !medicine {
+            self.page.paragraph(&say.prescription);
+        } else if self.understood.asks_diagnosis && self.part != Part::Help {
+            self.page.paragraph(&say.no_diagnosis);
+        }
+        if let Some(word) = self.not_known() {
+            let title = self.article.names().nth(1).unwrap_or(&self.article.title).to_lowercase();
+            self.page
+                .paragraph(&format!("I don't have anything reliable on “{word}”. This is what I have on {title}."));
+        }
+    }
+
+    /// A thing that the question joins to its subject and the library has never heard of.
+    fn not_known(&self) -> Option<&'question str> {
+        const JOINS: [&str; 9] = ["with", "and", "or", "have", "got", "on", "taking", "take", "for"];
+        let unknown = self.understood.query.units.iter().filter(|unit| !unit.known && unit.typed.len() >= 4);
+        let mut joined =
+            unknown.filter(|unit| JOINS.iter().any(|join| self.text.contains(&format!(" {join} {} ", unit.typed))));
+        joined.next().map(|unit| unit.typed.as_str())
+    }
+
+    fn is_of_article(&self, claim: &Claim) -> bool {
+        claim.article.id == self.article.id
+    }
+
+    /// First aid begins with what to do; to call is part of it.
+    fn is_first_aid(&self) -> bool {
+        self.article.id.starts_with("first-aid-")
+    }
+
+    fn emergency_is_close(&self) -> bool {
+        if self.is_first_aid() {
+            return false;
+        }
+        self.understood.already_taken
+            || GUIDE.first.emergency.contains(&self.article.id)
+            || self.claims.iter().any(|claim| {
+                claim.article.id == self.article.id
+                    && claim.urgency == Some(Urgency::Emergency)
+                    && claim.units + usize::from(self.understood.is_for(&claim.text)) >= 2
+                    && claim.fit >= ANSWERS
+            })
+    }
+
+    /// When to get help. Emergencies are always named; the rest where it is asked for or fits.
+    fn help(&mut self, close: bool) {
+        let whole = self.part == Part::Help;
+        let mut emergency = None;
+        let mut more = false;
+        for urgency in Urgency::ALL {
+            let of_article: Vec<Claim> = (self.claims.iter())
+                .filter(|claim| claim.part == Part::Help && claim.urgency == Some(urgency))
+                .filter(|claim| claim.article.id == self.article.id)
+                .cloned()
+                .collect();
+            let Some(best) = best_or_first(&of_article) else { continue };
+            let wanted = match urgency {
+                Urgency::Emergency => true,
+                Urgency::Urgent => whole || best.fit >= ANSWERS,
+                Urgency::Routine | Urgency::SelfCare => whole,
+            };
+            if !wanted {
+                continue;
+            }
+            if urgency == Urgency::Emergency {
+                let text = self.urge(best, 50);
+                more = of_article.len() > 1 || !best.text.ends_with(&text);
+                emergency = Some(best.clone());
+                let second = of_article.iter().find(|claim| claim.start != best.start && claim.fit >= ANSWERS);
+                if let Some(second) = second.filter(|_| close) {
+                    self.urge(second, 40);
+                }
+            } else {
+                self.urge(best, 32);
+            }
+        }
+        if let Some(claim) = emergency.filter(|_| more) {
+            self.page.line("More warning signs are in the full list.", claim.article, claim.start, claim.fit);
+        }
+    }
+
+    /// Says a bullet of "When to get help" with its urgency; gives back as much of it as was said.
+    fn urge(&mut self, claim: &Claim<'library>, most_words: usize) -> String {
+        let text = clip(claim.text.strip_prefix(CALL).unwrap_or(&claim.text), most_words);
+        let urgency = claim.urgency.unwrap_or(Urgency::Routine);
+        let number = match urgency {
+            Urgency::Emergency if !text.contains("112") => " (112, 911, 999 or your local number)",
+            _ => "",
+        };
+        self.said.push((&claim.article.id, claim.start));
+        let line = format!("**{}{number}:** {text}", urgency.label());
+        self.page.bullet(&line, claim.article, claim.start, claim.fit);
+        text
+    }
+
+    /// What is different for a child, in pregnancy or for an older person, where one is spoken of.
+    fn for_whom(&mut self) {
+        if self.understood.is_for(&self.article.title) {
+            return;
+        }
+        let people: Vec<_> = self.claims.iter().filter(|claim| claim.part == Part::People).collect();
+        let most = if self.part == Part::People { 2 } else { 1 };
+        let spoken_of = !self.understood.audiences.is_empty();
+        let mut chosen: Vec<Claim> = (people.into_iter())
+            .filter(|claim| if spoken_of { self.understood.is_for(&claim.text) } else { self.part == Part::People })
+            .cloned()
+            .collect();
+        // A bullet says by its first word for whom it is.
+        chosen.sort_by_key(|claim| {
+            let begins = claim.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+            std::cmp::Reverse((claim.bullet && self.understood.is_for(&begins), claim.bullet))
+        });
+        for claim in chosen.into_iter().take(most) {
+            let whole = self.with_next(&claim, 30);
+            self.say(&whole, 60, claim.bullet && most > 1);
+        }
+    }
+
+    /// The claim that answers the question itself; else, and where danger is close, the first one of the wanted part.
+    fn lead(&mut self, may_be_specific: bool) {
+        // Asked what it is, only that is an answer; told a complaint, what it feels like is none unless it fits well.
+        // A claim of another article must speak of this one's subject too.
+        let may_lead = |claim: &Claim| {
+            (self.is_of_article(claim) || claim.units >= 2)
+                && match (self.understood.part, claim.part) {
+                    (Some(Part::What), part) => part == Part::What && claim.fit >= ANSWERS,
+                    (None | Some(Part::Act), Part::What) => claim.fit >= 2.0 * ANSWERS,
+                    _ => claim.fit >= ANSWERS,
+                }
+        };
+        let specific = self.best(|claim| claim.urgency.is_none() && may_lead(claim)).filter(|_| may_be_specific);
+        let section = if self.part == Part::People { Part::Act } else { self.part };
+        let first = |claim: &&Claim| claim.part == section && claim.urgency.is_none();
+        let Some(lead) = specific.or_else(|| self.claims.iter().find(first).cloned()) else { return };
+        if self.was_said(&lead) {
+            return;
+        }
+        let lead = match &lead.intro {
+            Some(intro) => Claim { text: format!("{intro} {}", lead.text), ..lead },
+            None => lead,
+        };
+        let long_enough = if self.part == Part::What { 30 } else { 14 };
+        let whole = self.with_next(&lead, long_enough);
+        self.say(&whole, 55, false);
+    }
+
+    /// A sentence with those that follow it in its paragraph, until it has so many words.
+    fn with_next(&mut self, claim: &Claim<'library>, long_enough: usize) -> Claim<'library> {
+        let mut whole = claim.clone();
+        let same = |other: &&Claim| other.article.id == claim.article.id && other.start >= claim.start && !other.bullet;
+        let following: Vec<_> = self.claims.iter().filter(same).skip(1).cloned().collect();
+        for next in following {
+            let apart = claim.article.body[claim.start..next.start].contains("\n\n");
+            if claim.bullet || apart || whole.text.split_whitespace().count() >= long_enough {
+                break;
+            }
+            whole.text = format!("{} {}", whole.text, next.text);
+            self.said.push((&next.article.id, next.start));
+        }
+        whole
+    }
+
+    fn bullets(&mut self, most_to_do: usize) {
+        let wanted: &[(Part, usize)] = match self.part {
+            Part::What => &[(Part::What, 2), (Part::Act, 2)],
+            Part::People => &[(Part::Act, 2)],
+            _ => &[(Part::Act, most_to_do)],
+        };
+        for (part, most) in wanted {
+            let mut chosen: Vec<Claim> = (self.claims.iter())
+                .filter(|claim| claim.part == *part && claim.article.id == self.article.id && !self.was_said(claim))
+                .filter(|claim| claim.bullet || claim.fit >= ANSWERS)
+                .cloned()
+                .collect();
+            // Small differences say nothing: then the order of the article stands.
+            for claim in &mut chosen {
+                claim.fit = if claim.fit < 1.0 { 0.0 } else { claim.fit };
+            }
+            chosen.sort_by(|a, b| b.fit.total_cmp(&a.fit).then(a.start.cmp(&b.start)));
+            chosen.truncate(*most);
+            chosen.sort_by_key(|claim| claim.start);
+            for claim in chosen {
+                self.say(&claim, 26, true);
+            }
+        }
+    }
+
+    fn closing(&mut self) {
+        let given: Vec<Part> = self
+            .said
+            .iter()
+            .filter_map(|(id, start)| {
+                let claim = self.claims.iter().find(|claim| claim.article.id == *id && claim.start == *start)?;
+                (claim.part != Part::Help || self.part == Part::Help).then_some(claim.part)
+            })
+            .collect();
+        let open: Vec<&str> =
+            Part::ALL.into_iter().filter(|part| !given.contains(part)).map(Part::offer).take(2).collect();
+        let next = match open.as_slice() {
+            [] => "What else would you like to know?".to_owned(),
+            [one] => format!("Would you like to know {one}?"),
+            [one, two, ..] => format!("Would you like to know {one}, or {two}?"),
+        };
+        self.page.paragraph(&format!("{} {next}", GUIDE.say.not_a_doctor));
+    }
+
+    /// The claim that answers best, among those not yet said.
+    fn best(&self, may: impl Fn(&Claim) -> bool) -> Option<Claim<'library>> {
+        let rank = |claim: &Claim| claim.fit + claim.implied + if claim.part == self.part { WANTED_PART } else { 0.0 };
+        // People's parts are said by `for_whom`, and only where someone like that is spoken of.
+        let fits = self.claims.iter().filter(|claim| claim.part != Part::People && may(claim) && !self.was_said(claim));
+        fits.reduce(|best, next| if rank(next) > rank(best) { next } else { best }).cloned()
+    }
+
+    fn was_said(&self, claim: &Claim) -> bool {
+        self.said.iter().any(|(id, start)| claim.article.id == *id && claim.start == *start)
+    }
+
+    fn say(&mut self, claim: &Claim<'library>, most_words: usize, bullet: bool) {
+        if self.was_said(claim) {
+            return;
+        }
+        self.said.push((&claim.article.id, claim.start));
+        let text = clip(&claim.text, most_words);
+        if bullet {
+            self.page.bullet(&text, claim.article, claim.start, claim.fit);
+        } else {
+            self.page.line(&text, claim.article, claim.start, claim.fit);
+        }
+    }
+}
+
+fn is_medicine(article: &Article) -> bool {
+    article.topics.iter().any(|topic| topic == "medicines")
+}
+
+/// What the answer is about: the best article, but a condition before the way of living that is asked about for it.
+fn subject<'library>(hits: &[Hit<'library>]) -> &'library Article {
+    let first = &hits[0];
+    let of_living =
+        |article: &Article| article.topics.iter().any(|topic| topic == "living-well" || topic == "wellbeing");
+    let other = hits.iter().find(|hit| hit.article.id != first.article.id && hit.score >= first.score * 0.6);
+    match other {
+        Some(other) if of_living(first.article) && !of_living(other.article) => other.article,
+        _ => first.article,
+    }
+}
+
+/// A second article, where it fits nearly as well as the first: the question is about both.
+fn second_article<'library>(hits: &[Hit<'library>], subject: &Article) -> Option<&'library Article> {
+    let second = hits.iter().find(|hit| hit.article.id != subject.id)?;
+    (second.score >= hits[0].score * 0.4).then_some(second.article)
+}
+
+fn best_or_first<'claims, 'library>(claims: &'claims [Claim<'library>]) -> Option<&'claims Claim<'library>> {
+    let first = claims.first()?;
+    Some(claims.iter().fold(first, |best, next| if next.fit > best.fit + 0.5 { next } else { best }))
+}
