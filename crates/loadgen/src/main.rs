@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use loadgen::bench::{self, Options};
+use loadgen::bench::{self, Options, Part};
 use loadgen::floor::Floor;
 
 #[derive(Debug, Parser)]
@@ -65,6 +65,9 @@ struct Bench {
     /// 10,000 idle connections, 1,000 streams and 1,000 clients at the restart.
     #[arg(long)]
     full: bool,
+    /// These parts only, with commas between.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -78,7 +81,9 @@ impl Bench {
             _ => (200, 2_000, 200),
         };
         let (seconds, warmup, repeats) = if self.quick { (2, 1, 1) } else { (self.seconds, self.warmup, self.repeats) };
+        let parts = if self.only.is_empty() { Part::ALL.to_vec() } else { self.only };
         Ok(Options {
+            parts,
             bin: self.bin,
             folder: self.folder,
             measured: Duration::from_secs(seconds),

@@ -20,9 +20,31 @@ use crate::floor::Floor;
 use crate::machine;
 use crate::report::Report;
 
+/// A part of the benchmarks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Ack latency at fixed rates.
+    Acks,
+    /// Turns a second at saturation.
+    Throughput,
+    /// Many answers streaming at once.
+    Streams,
+    /// Memory of idle connections.
+    Idle,
+    /// kill -9 and start again.
+    Restart,
+}
+
+impl Part {
+    /// All, in the order in which they are measured.
+    pub const ALL: [Self; 5] = [Self::Acks, Self::Throughput, Self::Streams, Self::Idle, Self::Restart];
+}
+
 /// What is measured, and for how long.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// Which parts.
+    pub parts: Vec<Part>,
     /// The server's binary.
     pub bin: PathBuf,
     /// Where data folders are made; decides which disk is measured.
@@ -72,19 +94,34 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     for n in 1..=options.repeats {
         let floor = Floor::measure(&options.folder, FLOOR_COUNT).await?;
         eprintln!("repeat {n} of {}: {floor}", options.repeats);
-        for &rate in &options.rates {
-            open::measure(options, core, rate, &floor, &mut report)
-                .await
-                .with_context(|| format!("void: acks at {rate}/s"))?;
+        for part in Part::ALL.into_iter().filter(|part| options.parts.contains(part)) {
+            measure(part, options, core, &floor, &mut report).await.with_context(|| format!("void: {part:?}"))?;
         }
-        closed::throughput(options, core, &mut report).await.context("void: throughput")?;
-        closed::streams(options, core, &mut report).await.context("void: streams")?;
-        idle::measure(options, core, &mut report).await.context("void: idle connections")?;
-        restart::measure(options, core, &mut report).await.context("void: restart")?;
         floors.push(floor);
     }
     print(options, pinned, &report, &floors);
     Ok(())
+}
+
+async fn measure(
+    part: Part,
+    options: &Options,
+    core: Option<usize>,
+    floor: &Floor,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    match part {
+        Part::Acks => {
+            for &rate in &options.rates {
+                open::measure(options, core, rate, floor, report).await.with_context(|| format!("{rate} turns/s"))?;
+            }
+            Ok(())
+        }
+        Part::Throughput => closed::throughput(options, core, report).await,
+        Part::Streams => closed::streams(options, core, report).await,
+        Part::Idle => idle::measure(options, core, report).await,
+        Part::Restart => restart::measure(options, core, report).await,
+    }
 }
 
 fn print(options: &Options, pinned: bool, report: &Report, floors: &[Floor]) {
