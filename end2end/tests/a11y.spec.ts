@@ -56,8 +56,7 @@ test('the chat and the settings have no known barrier', async ({ page, person })
   await check(page, '/settings');
 });
 
-test('everything goes by keyboard', async ({ page, isMobile }) => {
-  test.skip(isMobile, 'a keyboard belongs to a desk');
+test('everything goes by keyboard', { tag: '@any-screen' }, async ({ page }) => {
   await page.goto('/signin');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();

@@ -60,7 +60,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/chat/);
     });
 
-    test('a forgotten password is set anew by a mailed code', async ({ page, server, newBrowser }) => {
+    test('a forgotten password is set anew by a mailed code', { tag: '@any-screen' }, async ({ page, server, newBrowser }) => {
       const { email } = await signUp(await (await newBrowser()).newPage(), server);
       await page.goto('/signin');
       await page.getByRole('link', { name: 'Forgot your password?' }).click();
@@ -75,7 +75,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('heading', { name: 'Enter your code' })).toBeVisible();
     });
 
-    test('a demo account is one click away, and chat asks strangers to sign in', async ({ page }) => {
+    test('a demo account is one click away, and chat asks strangers to sign in', { tag: '@any-screen' }, async ({ page }) => {
       await page.goto('/settings');
       await expect(page).toHaveURL(/\/signin\?next=\/settings/);
       await demoSignIn(page, 'a clinician');
@@ -103,7 +103,7 @@ test('a password can be looked at while it is typed', async ({ page }) => {
   await expect(page.getByLabel('Password')).toHaveAttribute('type', 'text');
 });
 
-test('a session ended in the settings is signed out, and settings are kept', async ({ page, person, newBrowser, context }) => {
+test('a session ended in the settings is signed out, and settings are kept', { tag: '@any-screen' }, async ({ page, person, newBrowser, context }) => {
   const other = await newBrowser({ storageState: await context.storageState() });
   await page.goto('/settings');
   await page.getByLabel('Age').fill('52');

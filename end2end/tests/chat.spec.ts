@@ -60,7 +60,7 @@ test('Enter sends, Shift+Enter begins a line, and nothing empty or too long is s
   await whole(answers(page).first());
 });
 
-test('what looks like markup is text', async ({ page }) => {
+test('what looks like markup is text', { tag: '@any-screen' }, async ({ page }) => {
   const hostile = '<img src=x onerror=alert(1)> **not bold <script>alert(2)</script> [x](javascript:alert(3)) fever?';
   await openChat(page);
   await ask(page, hostile);
@@ -142,7 +142,7 @@ test('what is written without a connection waits, says so, and is sent once', as
   await expect(answers(elsewhere)).toHaveCount(2);
 });
 
-test('a lost connection is said, and what was written meanwhile survives a reload', async ({ page }) => {
+test('a lost connection is said, and what was written meanwhile survives a reload', { tag: '@any-screen' }, async ({ page }) => {
   let lost = false;
   const cut: (() => Promise<void>)[] = [];
   await page.routeWebSocket(/\/ws\/chat/, (socket) => {

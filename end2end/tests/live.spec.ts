@@ -47,7 +47,7 @@ test('an answer is stopped, kept as far as it went, and given again', async ({ p
   await expect(answers(page).nth(1)).toContainText('You stopped this answer.');
 });
 
-test('two browsers of one person see the same turn as it happens', async ({ page, context, newBrowser }) => {
+test('two browsers of one person see the same turn as it happens', { tag: '@any-screen' }, async ({ page, context, newBrowser }) => {
   await openChat(page);
   await send(page, 'first');
   await whole(answers(page).first());
@@ -65,7 +65,7 @@ test('two browsers of one person see the same turn as it happens', async ({ page
   await expect(answers(page).nth(1).getByRole('paragraph').first()).toHaveText(question);
 });
 
-test('a connection that breaks in the middle of an answer is taken up where it was', async ({ page }) => {
+test('a connection that breaks in the middle of an answer is taken up where it was', { tag: '@any-screen' }, async ({ page }) => {
   const sockets: { close: () => Promise<void> }[] = [];
   await page.routeWebSocket(/\/ws\/chat/, (socket) => {
     const server = socket.connectToServer();
@@ -87,7 +87,7 @@ test('a connection that breaks in the middle of an answer is taken up where it w
   await expect(answers(page).first().getByRole('paragraph').first()).toHaveText(question);
 });
 
-test('an answer that looks like markup is shown as text, even half-way', async ({ page }) => {
+test('an answer that looks like markup is shown as text, even half-way', { tag: '@any-screen' }, async ({ page }) => {
   await openChat(page);
   await send(page, 'see <img src=x onerror=alert(1)> <script>alert(2)</script> [here](javascript:alert(3)) **bold and `code');
   const answer = answers(page).first();

@@ -44,7 +44,7 @@ for (const [path, heading] of [
   ['/library/no-such-article', 'There is nothing at this address'],
   ['/library/%2e%2e%2fsecrets', 'There is nothing at this address'],
 ] as const) {
-  test(`${path} is not found, and says so`, async ({ page, problems }) => {
+  test(`${path} is not found, and says so`, { tag: '@any-screen' }, async ({ page, problems }) => {
     problems.expect(/status of 404/);
     const answer = await page.goto(path);
     expect(answer?.status()).toBe(404);
@@ -53,7 +53,7 @@ for (const [path, heading] of [
   });
 }
 
-test('a conversation of someone else is not found', async ({ page, person, problems }) => {
+test('a conversation of someone else is not found', { tag: '@any-screen' }, async ({ page, person, problems }) => {
   problems.expect(/status of 404/);
   expect(person.email).toBeTruthy();
   const answer = await page.goto('/chat/01900000-0000-7000-8000-000000000000');
@@ -62,7 +62,7 @@ test('a conversation of someone else is not found', async ({ page, person, probl
   await expect(page.getByRole('main').getByRole('link', { name: 'New conversation' }).last()).toBeVisible();
 });
 
-test('dark, still and forced colours are all without complaint', async ({ page, person }) => {
+test('dark, still and forced colours are all without complaint', { tag: '@any-screen' }, async ({ page, person }) => {
   expect(person.email).toBeTruthy();
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce', forcedColors: 'active' });
   for (const path of ['/', '/library/fever', '/resources', '/chat', '/settings']) {

@@ -25,7 +25,7 @@ async function readQuestions(): Promise<Asked[]> {
   return parts.map((part) => ({ ask: value(part, 'ask')[0] ?? '', articles: value(part, 'must_retrieve') }));
 }
 
-test('the answers to ordinary questions rest on the right articles', async ({ page, person }, info) => {
+test('the answers to ordinary questions rest on the right articles', { tag: '@any-screen' }, async ({ page, person }, info) => {
   test.setTimeout(60_000);
   expect(person.email).toBeTruthy();
   const all = await readQuestions();

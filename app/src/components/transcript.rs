@@ -44,9 +44,12 @@ impl Follow {
         self.at_end.set(true);
         #[cfg(feature = "hydrate")]
         {
-            let scroller = self.scroller;
+            let Self { at_end, scroller, .. } = *self;
             let go = move || {
-                if let Some(scroller) = scroller.get_untracked() {
+                // The reader may have gone up meanwhile.
+                if at_end.try_get_untracked() == Some(true)
+                    && let Some(scroller) = scroller.get_untracked()
+                {
                     scroller.set_scroll_top(scroller.scroll_height());
                 }
             };
