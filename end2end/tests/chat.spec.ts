@@ -97,7 +97,8 @@ test('an answer is copied, rated, and given again', async ({ page, context }) =>
 
 test('conversations are made, renamed, deleted and brought back', async ({ page }) => {
   await openChat(page);
-  await ask(page, 'How can I sleep better?');
+  const answer = await ask(page, 'How can I sleep better?');
+  await answer.getByRole('button', { name: /^Source 1: / }).first().click();
   let list = await openList(page);
   const line = list.getByRole('listitem');
   await expect(line).toHaveCount(1);
@@ -108,6 +109,7 @@ test('conversations are made, renamed, deleted and brought back', async ({ page 
   await expect(list.getByRole('link', { name: /^Nights/ })).toHaveAttribute('aria-current', 'page');
   await list.getByRole('link', { name: 'New conversation' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'New conversation' })).toBeVisible();
+  await expect(sources(page)).toBeHidden();
   await page.reload();
   list = await openList(page);
   await list.getByRole('link', { name: /^Nights/ }).click();
@@ -182,6 +184,7 @@ test('an exercise is offered, guided and marked as done', async ({ page }) => {
   const exercise = transcript(page).getByRole('region', { name: /breathing/i });
   await expect(exercise.getByRole('listitem').first()).toHaveAttribute('aria-current', 'step');
   await exercise.getByRole('button', { name: 'Start' }).click();
+  await expect(exercise.getByRole('listitem').first()).toBeInViewport();
   await exercise.getByRole('button', { name: 'Pause' }).click();
   await exercise.getByRole('button', { name: 'Next step' }).click();
   await expect(exercise.getByRole('listitem').nth(1)).toHaveAttribute('aria-current', 'step');

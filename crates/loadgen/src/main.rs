@@ -103,13 +103,23 @@ fn main() -> ExitCode {
     let command = Cli::parse().command;
     // One thread: the generator has one core, and the clock is looked at between frames.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(command)));
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run_or_stop(command)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("loadgen: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Ended by a signal, too, the server that was started ends with us, and its data goes away.
+async fn run_or_stop(command: Command) -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        done = run(command) => done,
+        _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),
+        _ = terminate.recv() => anyhow::bail!("terminated"),
     }
 }
 
