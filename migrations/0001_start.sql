@@ -62,7 +62,8 @@ CREATE TABLE tickets (
     secret_hash TEXT PRIMARY KEY,
     user_id     TEXT NOT NULL REFERENCES users (id),
     session_id  TEXT NOT NULL,               -- the browser session or token family it was given to
-    expires_at  BIGINT NOT NULL
+    expires_at  BIGINT NOT NULL,
+    ends_at     BIGINT                       -- when what it was given for ends: the access token
 );
 
 CREATE TABLE conversations (
@@ -81,34 +82,34 @@ CREATE TABLE conversations (
     updated_at      BIGINT NOT NULL,
     deleted_at      BIGINT
 );
-CREATE INDEX conversations_by_user ON conversations (user_id, updated_at);
+CREATE INDEX conversations_by_user ON conversations (user_id);
 
 CREATE TABLE messages (
     id              TEXT PRIMARY KEY,
     conversation_id TEXT NOT NULL REFERENCES conversations (id),
     seq             BIGINT NOT NULL,
     role            TEXT NOT NULL,
-    client_id       TEXT,
+    client_key      TEXT,                    -- keyed hash of the client's id
     state           TEXT NOT NULL,           -- open (being written) or stored
     body            BYTEA NOT NULL,          -- scope: the conversation; text, elements, metadata
     tokens          BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL,
-    UNIQUE (conversation_id, seq),
-    UNIQUE (conversation_id, client_id)
+    UNIQUE (conversation_id, seq)
 );
+CREATE UNIQUE INDEX messages_by_client ON messages (conversation_id, client_key) WHERE client_key IS NOT NULL;
 
 CREATE TABLE turns (
     id              TEXT PRIMARY KEY,
     conversation_id TEXT NOT NULL REFERENCES conversations (id),
     user_id         TEXT NOT NULL,
     question_id     TEXT NOT NULL REFERENCES messages (id),
-    answer_id       TEXT,
-    state           TEXT NOT NULL,           -- queued, running, done
+    answer_id       TEXT NOT NULL REFERENCES messages (id),
+    state           TEXT NOT NULL,           -- queued, done
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
 );
-CREATE INDEX turns_by_state ON turns (state, created_at);
+CREATE INDEX turns_open ON turns (created_at) WHERE state <> 'done';
 CREATE INDEX turns_by_conversation ON turns (conversation_id, created_at);
 
 CREATE TABLE feedback (

@@ -267,7 +267,7 @@ settings! {
     /// A socket whose peer is silent for this long is dropped.
     socket_silence: Duration = "60s", "a duration such as 60s";
     /// Turns that run at once.
-    turns_at_once: usize = "32", "a number from 1";
+    turns_at_once: usize = "256", "a number from 1";
     /// Turns that may wait.
     turns_waiting: usize = "10000", "a number from 1";
     /// Turns of one person that may wait.
@@ -278,6 +278,8 @@ settings! {
     answer_bytes: usize = "65536", "a number of bytes";
     /// How often the text of a running answer is stored.
     snapshot: Duration = "200ms", "a duration such as 200ms";
+    /// Room for what was said lately, kept open in memory so that a turn does not read it again.
+    recall_bytes: usize = "33554432", "a number of bytes";
     /// Messages that the model is shown at the most.
     history_messages: usize = "20", "a number from 1";
     /// How long the server waits for running answers when it is told to stop.

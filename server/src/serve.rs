@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
+use clinical::crisis::Watch;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +25,7 @@ use crate::models::Models;
 use crate::realtime::hub::Hub;
 use crate::secrets::{SecretError, Secrets};
 use crate::state::{App, AppState};
+use crate::turns::recall::Recall;
 use crate::turns::{self, Turns};
 use crate::{care, router, telemetry};
 
@@ -107,7 +110,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
     let library = Arc::new(Library::load().map_err(|error| StartError::Setting(error.to_string()))?);
     let models = Models::open(&settings.model, Arc::clone(&library)).map_err(StartError::Setting)?;
     // The first message must not wait for the crisis rules to be made ready.
-    care::look(&[], "");
+    care::look(&Watch::over(1), "", 0);
     let app = Arc::new(AppState {
         keys: Keys::new(Arc::clone(&secrets.master)),
         lookup: LookupKey::new(*secrets.pepper),
@@ -115,6 +118,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         auth: Auth::new(&settings, &secrets),
         limits: Limits::new(&settings),
         hub: Hub::new(clock.clone()),
+        recall: Recall::new(settings.recall_bytes),
         turns: Turns::new(settings.turns_at_once, settings.turns_waiting, settings.turns_waiting_per_user),
         metrics: telemetry::start_metrics(),
         draining: AtomicBool::new(false),
@@ -147,6 +151,12 @@ impl Started {
         let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let drain = CancellationToken::new();
         let draining = drain.clone();
+        // Without it, the second of two small frames waits for the reader to acknowledge the first: 40 ms.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its delay");
+            }
+        });
         let server = axum::serve(listener, service).with_graceful_shutdown(async move { draining.cancelled().await });
         let server = tokio::spawn(async move { server.await });
         stop.cancelled().await;

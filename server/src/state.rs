@@ -18,6 +18,7 @@ use crate::models::Models;
 use crate::realtime::hub::Hub;
 use crate::secrets::Secrets;
 use crate::turns::Turns;
+use crate::turns::recall::Recall;
 
 /// Shared by all that runs.
 pub type App = Arc<AppState>;
@@ -52,6 +53,8 @@ pub struct AppState {
     pub hub: Hub,
     /// Turns that wait and run.
     pub turns: Turns,
+    /// What was said lately, opened.
+    pub recall: Recall,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
     /// The server stops: it takes no new work.

@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 
 use super::types::{Chain, Entry, link_hash};
 use crate::clock::Millis;
-use crate::db::{Rows, StoreError, parts};
+use crate::db::{Column, Kind, ROWS_MAX, Rows, StoreError};
 
 /// Chains entries to the node's trail and writes them.
 pub(crate) async fn append(
@@ -12,19 +12,27 @@ pub(crate) async fn append(
     chain: &mut Chain,
     entries: &[Entry],
 ) -> Result<(), StoreError> {
-    for part in parts(entries) {
+    const COLUMNS: [Column; 13] = [
+        ("node", Kind::Text),
+        ("n", Kind::Number),
+        ("at", Kind::Number),
+        ("actor", Kind::Text),
+        ("action", Kind::Text),
+        ("object", Kind::Text),
+        ("subject", Kind::Text),
+        ("outcome", Kind::Text),
+        ("reason", Kind::Text),
+        ("address", Kind::Text),
+        ("request_id", Kind::Text),
+        ("previous", Kind::Text),
+        ("hash", Kind::Text),
+    ];
+    for part in entries.chunks(ROWS_MAX) {
         let (mut n, mut previous) = match chain.next.clone().or_else(|| chain.head.clone()) {
             Some(end) => end,
             None => head(connection, &chain.node).await?.unwrap_or((0, String::new())),
         };
-        let mut query = Rows::insert(
-            "INSERT INTO audit (node, n, at, actor, action, object, subject, outcome, reason, address, request_id, previous, hash)",
-            13,
-            part.len(),
-            "",
-        )
-        .query();
-        for entry in part {
+        let query = Rows::insert(connection, "audit", &COLUMNS, part.len(), "").bind(part, |mut query, entry| {
             n += 1;
             let fields = entry.fields();
             let hash = link_hash(&chain.node, n, entry.at, &fields, &previous);
@@ -32,8 +40,8 @@ pub(crate) async fn append(
             for field in fields {
                 query = query.bind(field);
             }
-            query = query.bind(std::mem::replace(&mut previous, hash.clone())).bind(hash);
-        }
+            query.bind(std::mem::replace(&mut previous, hash.clone())).bind(hash)
+        });
         query.execute(&mut *connection).await?;
         chain.next = Some((n, previous));
     }

@@ -230,13 +230,13 @@ async fn by_ticket(app: &App, ticket: &str) -> Result<Caller, Stranger> {
             Box::pin(async move { store::take_ticket(&mut tx.connection, &hash).await })
         })
         .await?;
-    let (session, good_until) = taken.ok_or(Stranger::Invalid)?;
+    let (session, good_until, expires_at) = taken.ok_or(Stranger::Invalid)?;
     if app.clock.now() >= good_until {
         return Err(Stranger::Invalid);
     }
     let session = SessionRef::parse(&session).ok_or(StoreError::Corrupt("a ticket names no session"))?;
     let standing = standing::of(app, &session).await?.ok_or(Stranger::Invalid)?;
-    Ok(Caller { user_id: standing.user_id, role: standing.role, via: Via::Ticket { session }, expires_at: None })
+    Ok(Caller { user_id: standing.user_id, role: standing.role, via: Via::Ticket { session }, expires_at })
 }
 
 /// The value of a name in a query. Our tokens need no percent-encoding; what was encoded all the same is decoded.

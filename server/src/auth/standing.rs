@@ -58,7 +58,7 @@ pub(super) async fn of(app: &App, session: &SessionRef) -> Result<Option<Standin
         SessionRef::Browser(id) => {
             store::session_by_id(&mut connection, id).await?.map(|row| Standing::of_session(&row))
         }
-        SessionRef::Family(id) => store::family_standing(&mut connection, id)
+        SessionRef::Family(id) => store::family_standing(&mut connection, id, now)
             .await?
             .map(|(user_id, role, active)| Standing { user_id, role, active, last_active_at: None, read_at: now }),
     };

@@ -20,14 +20,15 @@ pub(super) async fn give(app: &App, visit: &Visit, caller: &Caller) -> Result<Ws
     let now = app.clock.now();
     let ticket = tokens::opaque().map_err(ApiError::internal)?;
     let (secret_hash, session) = (hash(app, &ticket), caller.session_ref());
-    let (user, origin) = (caller.user_id.clone(), visit.origin.clone());
+    let (user, origin, ends_at) = (caller.user_id.clone(), visit.origin.clone(), caller.expires_at);
     app.writer
         .run(move |tx| {
             let (secret_hash, session, user, origin) =
                 (secret_hash.clone(), session.clone(), user.clone(), origin.clone());
             Box::pin(async move {
                 let good_until = now.saturating_add(Millis::from(LIFE_S) * 1_000);
-                store::insert_ticket(&mut tx.connection, &secret_hash, &user, &session.stored(), good_until).await?;
+                let session_id = session.stored();
+                store::insert_ticket(&mut tx.connection, &secret_hash, &user, &session_id, good_until, ends_at).await?;
                 let entry = Entry::new(now, Actor::User(user.clone()), Action::TICKET);
                 tx.audit(entry.object("session", session.id()).subject(&user).from(&origin));
                 Ok(())

@@ -13,7 +13,7 @@ use super::wire;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::rfc3339;
 use crate::conversations::{Body, wire as sealed};
-use crate::db::{Change, Inserted, NewMessage, StoreError, shared};
+use crate::db::{Applied, Change, NewMessage, StoreError, shared};
 use crate::ids;
 use crate::realtime::commands::Refusal;
 use crate::realtime::hub::Peer;
@@ -102,14 +102,14 @@ async fn say(
         id: id.clone(),
         conversation: session.clone(),
         role: Role::Interactive,
-        client_id: None,
+        client_key: None,
         open: false,
         body: sealed::seal_body(&key, &id, &body)?,
         at: now,
         title: None,
     };
     let audit = vec![entry(Action::MESSAGE).object("message", id.as_str())];
-    let Inserted::At(seq) = app.writer.apply(Change { message: Some(message), audit, ..Default::default() }).await?
+    let Applied::At(seq) = app.writer.apply(Change { message: Some(message), audit, ..Default::default() }).await?
     else {
         return Err(Refusal::not_found("conversation"));
     };

@@ -9,10 +9,9 @@ pub mod feedback;
 pub mod store;
 pub mod wire;
 
-use clinical::crisis::{self, Asked, Assessment, Speaker, Utterance};
-use protocol::{Element, Role, Safety};
+use clinical::crisis::{self, Asked, Assessment, Watch};
+use protocol::{Element, Safety};
 
-use crate::conversations::Body;
 pub use exercises::interact;
 pub use feedback::{Rating, feedback};
 
@@ -36,23 +35,10 @@ pub struct Reply {
     pub elements: Vec<Element>,
 }
 
-/// Looks at a conversation, oldest first, and the question it has come to.
-pub fn look(past: &[(Role, Body)], question: &str) -> Care {
-    let mut said: Vec<Utterance<'_>> = past
-        .iter()
-        .filter_map(|(role, body)| {
-            let speaker = match role {
-                Role::User => Speaker::Person,
-                Role::Assistant => Speaker::Guide,
-                Role::System | Role::Interactive => return None,
-            };
-            Some(Utterance { speaker, text: &body.content.text })
-        })
-        .collect();
-    said.push(Utterance { speaker: Speaker::Person, text: question });
-    let assessment = crisis::assess(&said);
-    let times_before =
-        past.iter().filter(|(role, body)| *role == Role::Assistant && body.metadata.safety.crisis).count();
+/// Looks at a conversation that has come to this question, which the watch has heard. `times_before`: how many answers of
+/// the conversation were to danger already.
+pub fn look(watch: &Watch, question: &str, times_before: usize) -> Care {
+    let assessment = watch.assess();
     let offers = if wire::is_answered_here(&assessment) { Vec::new() } else { clinical::exercises::offers(question) };
     Care {
         safety: wire::safety(&assessment),

@@ -208,6 +208,7 @@ pub async fn set_deleted(
         .await?;
     if changed && deleted {
         app.turns.stop(id);
+        app.recall.forget(id);
         app.hub.conversation_deleted(user, id);
     } else if changed && let Some(conversation) = find(app, user, id).await? {
         app.hub.conversation_updated(user, conversation);

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use protocol::{ConversationId, MessageId, UserId};
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, FromRow as _, Row};
 
 use super::wire::role_word;
 use crate::clock::Millis;
-use crate::db::{MessageUpdate, NewMessage, Rows, StoreError, parts};
+use crate::db::{Column, Kind, MessageUpdate, NewMessage, ROWS_MAX, Rows, StoreError};
 
 /// A row of `conversations`.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -199,20 +199,21 @@ pub(crate) async fn grow(
     connection: &mut AnyConnection,
     grown: &[(&str, Growth<'_>)],
 ) -> Result<HashMap<String, i64>, StoreError> {
+    const COLUMNS: [Column; 4] =
+        [("id", Kind::Text), ("messages", Kind::Number), ("at", Kind::Number), ("first_title", Kind::Bytes)];
     let mut places = HashMap::new();
-    for part in parts(grown) {
-        let mut query = Rows::select(
-        "UPDATE conversations
-         SET last_seq = last_seq + v.messages, last_message_at = v.at, updated_at = v.at, title = COALESCE(title, v.first_title)
-         FROM",
-        &[("key", "TEXT"), ("messages", "BIGINT"), ("at", "BIGINT"), ("first_title", "")],
-        part.len(),
-        "AS v WHERE conversations.id = v.key AND status <> 'deleted' RETURNING id, last_seq",
-    )
-    .query();
-        for (id, growth) in part {
-            query = query.bind(*id).bind(growth.messages).bind(growth.at).bind(growth.title.map(<[u8]>::to_vec));
-        }
+    for part in grown.chunks(ROWS_MAX) {
+        let query = Rows::new(
+            connection,
+            "UPDATE conversations SET last_seq = last_seq + v.messages, last_message_at = v.at, updated_at = v.at,
+             title = COALESCE(title, v.first_title) FROM",
+            &COLUMNS,
+            part.len(),
+            "AND conversations.id = v.id AND status <> 'deleted' RETURNING conversations.id, last_seq",
+        )
+        .bind(part, |query, (id, growth)| {
+            query.bind(*id).bind(growth.messages).bind(growth.at).bind(growth.title.map(<[u8]>::to_vec))
+        });
         for row in query.fetch_all(&mut *connection).await? {
             places.insert(row.try_get(0)?, row.try_get(1)?);
         }
@@ -225,27 +226,33 @@ pub(crate) async fn insert_messages(
     connection: &mut AnyConnection,
     messages: &[(&NewMessage, i64)],
 ) -> Result<(), StoreError> {
-    for part in parts(messages) {
-        let mut query = Rows::insert(
-        "INSERT INTO messages (id, conversation_id, seq, role, client_id, state, body, tokens, created_at, updated_at)",
-        10,
-        part.len(),
-        "",
-    )
-    .query();
-        for (message, seq) in part {
-            query = query
-                .bind(message.id.as_str())
-                .bind(message.conversation.as_str())
-                .bind(*seq)
-                .bind(role_word(message.role))
-                .bind(message.client_id.as_deref())
-                .bind(state_word(message.open))
-                .bind(message.body.clone())
-                .bind(0_i64)
-                .bind(message.at)
-                .bind(message.at);
-        }
+    const COLUMNS: [Column; 10] = [
+        ("id", Kind::Text),
+        ("conversation_id", Kind::Text),
+        ("seq", Kind::Number),
+        ("role", Kind::Text),
+        ("client_key", Kind::Text),
+        ("state", Kind::Text),
+        ("body", Kind::Bytes),
+        ("tokens", Kind::Number),
+        ("created_at", Kind::Number),
+        ("updated_at", Kind::Number),
+    ];
+    for part in messages.chunks(ROWS_MAX) {
+        let query =
+            Rows::insert(connection, "messages", &COLUMNS, part.len(), "").bind(part, |query, (message, seq)| {
+                query
+                    .bind(message.id.as_str())
+                    .bind(message.conversation.as_str())
+                    .bind(*seq)
+                    .bind(role_word(message.role))
+                    .bind(message.client_key.as_deref())
+                    .bind(state_word(message.open))
+                    .bind(message.body.as_slice())
+                    .bind(0_i64)
+                    .bind(message.at)
+                    .bind(message.at)
+            });
         query.execute(&mut *connection).await?;
     }
     Ok(())
@@ -256,67 +263,80 @@ pub(crate) async fn update_messages(
     connection: &mut AnyConnection,
     updates: &[&MessageUpdate],
 ) -> Result<(), StoreError> {
-    for part in parts(updates) {
-        let mut query = Rows::select(
+    const COLUMNS: [Column; 5] = [
+        ("id", Kind::Text),
+        ("now_state", Kind::Text),
+        ("now_body", Kind::Bytes),
+        ("now_tokens", Kind::Number),
+        ("at", Kind::Number),
+    ];
+    for part in updates.chunks(ROWS_MAX) {
+        let query = Rows::new(
+            connection,
             "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, updated_at = v.at FROM",
-            &[("key", "TEXT"), ("now_state", "TEXT"), ("now_body", ""), ("now_tokens", "BIGINT"), ("at", "BIGINT")],
+            &COLUMNS,
             part.len(),
-            "AS v WHERE messages.id = v.key",
+            "AND messages.id = v.id",
         )
-        .query();
-        for update in part {
-            query = query
+        .bind(part, |query, update| {
+            query
                 .bind(update.id.as_str())
                 .bind(state_word(update.open))
-                .bind(update.body.clone())
+                .bind(update.body.as_slice())
                 .bind(update.tokens)
-                .bind(update.at);
-        }
+                .bind(update.at)
+        });
         query.execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-/// Adds the tokens of answers that ended to their conversations.
-pub(crate) async fn count_tokens(connection: &mut AnyConnection, updates: &[&MessageUpdate]) -> Result<(), StoreError> {
+/// Adds the tokens of answers that ended to their conversations, and gives these as they are now.
+pub(crate) async fn count_tokens(
+    connection: &mut AnyConnection,
+    updates: &[&MessageUpdate],
+) -> Result<HashMap<String, ConversationRow>, StoreError> {
+    const COLUMNS: [Column; 2] = [("key", Kind::Text), ("tokens", Kind::Number)];
+    let mut rows = HashMap::new();
     let mut sums: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
-    for update in updates.iter().filter(|update| !update.open && update.tokens > 0) {
+    for update in updates.iter().filter(|update| !update.open) {
         *sums.entry(update.conversation.as_str()).or_default() += update.tokens;
     }
     let sums: Vec<(&str, i64)> = sums.into_iter().collect();
-    for part in parts(&sums) {
-        let mut query = Rows::select(
+    for part in sums.chunks(ROWS_MAX) {
+        let query = Rows::new(
+            connection,
             "UPDATE conversations SET total_tokens = total_tokens + v.tokens FROM",
-            &[("key", "TEXT"), ("tokens", "BIGINT")],
+            &COLUMNS,
             part.len(),
-            "AS v WHERE conversations.id = v.key",
+            "AND conversations.id = v.key
+             RETURNING id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at",
         )
-        .query();
-        for (id, tokens) in part {
-            query = query.bind(*id).bind(*tokens);
+        .bind(part, |query, (id, tokens)| query.bind(*id).bind(*tokens));
+        for row in query.fetch_all(&mut *connection).await? {
+            let row = ConversationRow::from_row(&row)?;
+            rows.insert(row.id.clone(), row);
         }
-        query.execute(&mut *connection).await?;
     }
-    Ok(())
+    Ok(rows)
 }
 
-/// Which of these client ids are stored: conversation, client id, message, place.
-pub(crate) async fn by_client_ids(
+/// Which of these client keys are stored: conversation, client key, message, place.
+pub(crate) async fn by_client_keys(
     connection: &mut AnyConnection,
     keys: &[(&ConversationId, &str)],
 ) -> Result<Vec<(ConversationId, String, MessageId, i64)>, StoreError> {
+    const COLUMNS: [Column; 2] = [("conversation", Kind::Text), ("client", Kind::Text)];
     let mut stored = Vec::new();
-    for part in parts(keys) {
-        let mut query = Rows::select(
-            "SELECT m.conversation_id, m.client_id, m.id, m.seq FROM",
-            &[("conversation", "TEXT"), ("client", "TEXT")],
+    for part in keys.chunks(ROWS_MAX) {
+        let query = Rows::new(
+            connection,
+            "SELECT m.conversation_id, m.client_key, m.id, m.seq FROM messages AS m,",
+            &COLUMNS,
             part.len(),
-            "AS v JOIN messages AS m ON m.conversation_id = v.conversation AND m.client_id = v.client",
+            "AND m.conversation_id = v.conversation AND m.client_key = v.client",
         )
-        .query();
-        for (conversation, client) in part {
-            query = query.bind(conversation.as_str()).bind(*client);
-        }
+        .bind(part, |query, (conversation, client)| query.bind(conversation.as_str()).bind(*client));
         for row in query.fetch_all(&mut *connection).await? {
             let conversation = ConversationId::new(row.try_get::<String, _>(0)?);
             stored.push((conversation, row.try_get(1)?, MessageId::new(row.try_get::<String, _>(2)?), row.try_get(3)?));

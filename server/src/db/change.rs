@@ -8,6 +8,7 @@ use super::StoreError;
 use super::writer::Tx;
 use crate::audit::Entry;
 use crate::clock::Millis;
+use crate::conversations::store::ConversationRow;
 use crate::{conversations, turns};
 
 /// A message to be stored; its place in the conversation is given when it is.
@@ -19,8 +20,8 @@ pub struct NewMessage {
     pub conversation: ConversationId,
     /// Who speaks.
     pub role: Role,
-    /// The client's id: a second message of the same is not stored.
-    pub client_id: Option<String>,
+    /// A keyed hash of the client's id: a second message of the same is not stored.
+    pub client_key: Option<String>,
     /// It is still being written.
     pub open: bool,
     /// Sealed.
@@ -59,9 +60,9 @@ pub struct TurnRow {
     pub user: UserId,
     /// The question.
     pub question: MessageId,
-    /// The answer, once it has begun.
-    pub answer: Option<MessageId>,
-    /// `queued`, `running` or `done`.
+    /// The answer.
+    pub answer: MessageId,
+    /// `queued` or `done`.
     pub state: &'static str,
     /// When it was asked.
     pub created_at: Millis,
@@ -74,6 +75,8 @@ pub struct TurnRow {
 pub struct Change {
     /// At most one message.
     pub message: Option<NewMessage>,
+    /// The answer that will be written to it, which has the next place.
+    pub answer: Option<NewMessage>,
     /// At most one update.
     pub update: Option<MessageUpdate>,
     /// At most one turn.
@@ -82,13 +85,15 @@ pub struct Change {
     pub audit: Vec<Entry>,
 }
 
-/// Where the message of a change stands now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Inserted {
-    /// The change had none.
-    Nothing,
-    /// Stored, at this place.
+/// What became of a change.
+#[derive(Debug, Clone)]
+pub enum Applied {
+    /// It is stored, and had neither a message nor an answer that ended.
+    Stored,
+    /// Its message is stored, at this place.
     At(i64),
+    /// The answer that it ended is stored, and its conversation stands like this now.
+    Ended(Box<ConversationRow>),
     /// One of the same client id was there: nothing of the change was stored.
     Duplicate {
         /// That one.
@@ -98,24 +103,25 @@ pub enum Inserted {
     },
 }
 
-/// What became of a change.
-pub type Applied = Inserted;
-
-/// Stores what has gathered, in the order in which it came.
-pub(super) async fn apply(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Applied>, StoreError> {
-    let mut applied = vec![Inserted::Nothing; changes.len()];
-    let repeated = duplicates(tx, changes).await?;
+/// Stores what has gathered, in the order in which it came. A message that is there already fails the group, unless
+/// `repeats` are looked for, which costs a statement.
+pub(super) async fn apply(tx: &mut Tx, changes: &[&Change], repeats: bool) -> Result<Vec<Applied>, StoreError> {
+    let mut applied = vec![Applied::Stored; changes.len()];
+    let repeated = if repeats { duplicates(tx, changes).await? } else { HashMap::new() };
     for (index, (message, seq)) in &repeated {
-        applied[*index] = Inserted::Duplicate { message: message.clone(), seq: *seq };
+        applied[*index] = Applied::Duplicate { message: message.clone(), seq: *seq };
     }
     let kept: Vec<(usize, &Change)> =
         changes.iter().enumerate().filter(|(index, _)| !repeated.contains_key(index)).map(|(i, c)| (i, *c)).collect();
 
-    let fresh: Vec<(usize, &NewMessage)> =
-        kept.iter().filter_map(|(index, change)| change.message.as_ref().map(|message| (*index, message))).collect();
+    let fresh: Vec<(usize, &NewMessage)> = kept
+        .iter()
+        .flat_map(|(index, change)| change.message.iter().chain(&change.answer).map(|message| (*index, message)))
+        .collect();
     let places = place(tx, &fresh).await?;
-    for ((index, _), seq) in fresh.iter().zip(&places) {
-        applied[*index] = Inserted::At(*seq);
+    for ((index, _), seq) in fresh.iter().zip(&places).rev() {
+        // The message's, not that of the answer behind it.
+        applied[*index] = Applied::At(*seq);
     }
     let rows: Vec<(&NewMessage, i64)> = fresh.iter().zip(&places).map(|((_, message), seq)| (*message, *seq)).collect();
     conversations::store::insert_messages(&mut tx.connection, &rows).await?;
@@ -127,7 +133,14 @@ pub(super) async fn apply(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Applie
     }
     let updates: Vec<&MessageUpdate> = updates.into_values().collect();
     conversations::store::update_messages(&mut tx.connection, &updates).await?;
-    conversations::store::count_tokens(&mut tx.connection, &updates).await?;
+    let ended = conversations::store::count_tokens(&mut tx.connection, &updates).await?;
+    for (index, update) in kept.iter().filter_map(|(index, change)| Some((*index, change.update.as_ref()?))) {
+        if !update.open
+            && let Some(row) = ended.get(update.conversation.as_str())
+        {
+            applied[index] = Applied::Ended(Box::new(row.clone()));
+        }
+    }
 
     let mut states: BTreeMap<&str, &TurnRow> = BTreeMap::new();
     for turn in kept.iter().filter_map(|(_, change)| change.turn.as_ref()) {
@@ -149,7 +162,7 @@ async fn duplicates(tx: &mut Tx, changes: &[&Change]) -> Result<HashMap<usize, (
         .enumerate()
         .filter_map(|(index, change)| {
             let message = change.message.as_ref()?;
-            Some((index, &message.conversation, message.client_id.as_deref()?))
+            Some((index, &message.conversation, message.client_key.as_deref()?))
         })
         .collect();
     if named.is_empty() {
@@ -162,7 +175,7 @@ async fn duplicates(tx: &mut Tx, changes: &[&Change]) -> Result<HashMap<usize, (
     }
     let keys: Vec<(&ConversationId, &str)> =
         named.iter().map(|(_, conversation, client)| (*conversation, *client)).collect();
-    let stored = conversations::store::by_client_ids(&mut tx.connection, &keys).await?;
+    let stored = conversations::store::by_client_keys(&mut tx.connection, &keys).await?;
     Ok(named
         .into_iter()
         .filter_map(|(index, conversation, client)| {

@@ -15,8 +15,8 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection, Executor};
 
-pub use change::{Applied, Change, Inserted, MessageUpdate, NewMessage, TurnRow};
-pub(crate) use rows::{Rows, parts};
+pub use change::{Applied, Change, MessageUpdate, NewMessage, TurnRow};
+pub(crate) use rows::{Column, Kind, ROWS_MAX, Rows};
 pub(crate) use writer::shared;
 pub use writer::{Job, Tx, Writer};
 
@@ -138,6 +138,14 @@ impl Db {
         Ok(connection)
     }
 
+    /// Moves what was committed from the log into the file, beside the writer. Nothing to do on `PostgreSQL`.
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            self.read().await?.execute("PRAGMA wal_checkpoint(PASSIVE)").await?;
+        }
+        Ok(())
+    }
+
     /// Whether the database answers.
     pub async fn is_ready(&self) -> bool {
         let Ok(mut connection) = self.read().await else { return false };
@@ -159,8 +167,10 @@ async fn prepare(connection: &mut sqlx::AnyConnection, engine: Engine) -> Result
     if engine == Engine::Sqlite {
         connection
             .execute(
+                // The writer's own checkpoint is the last resort: usually `checkpoint` was there before, so that no
+                // acknowledgement waits for it.
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;",
             )
             .await?;
     }

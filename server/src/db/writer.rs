@@ -6,6 +6,7 @@
 //! audit chain is one a node and must grow in order (docs/decisions/0001-one-writer-a-node.md).
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, Executor};
@@ -17,6 +18,8 @@ use crate::audit::{self, Chain, Entry};
 
 /// How much is committed at once at the most.
 const GROUP_MAX: usize = 128;
+/// How often what was committed is moved from the log into the file.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
 /// How many jobs may wait; a caller waits for its place past that.
 const QUEUE_MAX: usize = 4_096;
 
@@ -80,7 +83,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the task. Entries of this process are chained under `node`.
+    /// Starts the task, on a thread of its own: among all that runs on the server's threads, each statement's end would
+    /// wait until they have nothing else to do. Entries of this process are chained under `node`. What is given back is
+    /// done when the task is.
+    ///
+    /// # Panics
+    /// Where the system gives no thread.
     pub async fn start(db: &Db, node: &str) -> Result<(Self, tokio::task::JoinHandle<()>), StoreError> {
         let connection = db.connect().await?;
         let (queue, work) = mpsc::channel(QUEUE_MAX);
@@ -89,12 +97,23 @@ impl Writer {
             tx: Tx { connection, audit: Vec::new() },
             chain: Chain::new(node),
             work,
+            checkpoint: None,
+            checkpoint_at: Instant::now(),
             begin: match db.engine() {
                 Engine::Sqlite => "BEGIN IMMEDIATE",
                 Engine::Postgres => "BEGIN",
             },
         };
-        Ok((Self { queue }, tokio::spawn(task.run())))
+        let (done, ended) = oneshot::channel::<()>();
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.expect("a runtime needs a descriptor or two").block_on(task.run());
+                drop(done);
+            })
+            .expect("the writer needs a thread");
+        Ok((Self { queue }, tokio::spawn(async move { drop(ended.await) })))
     }
 
     /// Runs a job in a transaction and answers once it is committed.
@@ -119,6 +138,9 @@ struct Task {
     chain: Chain,
     work: mpsc::Receiver<Work>,
     begin: &'static str,
+    /// The last one, which may still run.
+    checkpoint: Option<tokio::task::JoinHandle<()>>,
+    checkpoint_at: Instant,
 }
 
 impl Task {
@@ -126,16 +148,40 @@ impl Task {
         let mut gathered = Vec::with_capacity(GROUP_MAX);
         while self.work.recv_many(&mut gathered, GROUP_MAX).await > 0 {
             self.commit(std::mem::take(&mut gathered)).await;
+            gathered.reserve(GROUP_MAX);
+            self.checkpoint();
+        }
+        if let Some(checkpoint) = self.checkpoint.take() {
+            let _ = checkpoint.await;
         }
         // The last handle is gone: nobody waits any more.
         let Self { tx, .. } = self;
         let _ = sqlx::Connection::close(tx.connection).await;
     }
 
+    fn checkpoint(&mut self) {
+        let runs = self.checkpoint.as_ref().is_some_and(|last| !last.is_finished());
+        if runs || self.checkpoint_at.elapsed() < CHECKPOINT_EVERY {
+            return;
+        }
+        self.checkpoint_at = Instant::now();
+        let db = self.db.clone();
+        self.checkpoint = Some(tokio::spawn(async move {
+            if let Err(error) = db.checkpoint().await {
+                tracing::warn!(%error, "the log could not be moved into the file; it is tried again");
+            }
+        }));
+    }
+
     async fn commit(&mut self, mut group: Vec<Work>) {
         metrics::histogram!("anamnesis_writer_group_size")
             .record(f64::from(u32::try_from(group.len()).unwrap_or(u32::MAX)));
-        match self.attempt(&mut group).await {
+        let mut outcome = self.attempt(&mut group, false).await;
+        if matches!(outcome, Err(StoreError::Exists)) {
+            // A message that was sent again, most likely.
+            outcome = self.attempt(&mut group, true).await;
+        }
+        match outcome {
             Ok(applied) => {
                 let mut applied = applied.into_iter();
                 for work in group {
@@ -164,14 +210,14 @@ impl Task {
     }
 
     /// One transaction. On failure everything is rolled back and the chain stands where it stood.
-    async fn attempt(&mut self, group: &mut [Work]) -> Result<Vec<Applied>, StoreError> {
+    async fn attempt(&mut self, group: &mut [Work], repeats: bool) -> Result<Vec<Applied>, StoreError> {
         self.tx.audit.clear();
         let begin = self.begin;
         if let Err(error) = self.tx.connection.execute(begin).await {
             self.reconnect().await;
             return Err(error.into());
         }
-        let outcome = self.fill(group).await;
+        let outcome = self.fill(group, repeats).await;
         match outcome {
             Ok(applied) => match self.tx.connection.execute("COMMIT").await {
                 Ok(_) => {
@@ -190,7 +236,7 @@ impl Task {
         }
     }
 
-    async fn fill(&mut self, group: &mut [Work]) -> Result<Vec<Applied>, StoreError> {
+    async fn fill(&mut self, group: &mut [Work], repeats: bool) -> Result<Vec<Applied>, StoreError> {
         for work in group.iter_mut() {
             if let Work::Job(job) = work {
                 job.run(&mut self.tx).await?;
@@ -203,7 +249,8 @@ impl Task {
                 Work::Job(_) => None,
             })
             .collect();
-        let applied = if changes.is_empty() { Vec::new() } else { change::apply(&mut self.tx, &changes).await? };
+        let applied =
+            if changes.is_empty() { Vec::new() } else { change::apply(&mut self.tx, &changes, repeats).await? };
         let entries = std::mem::take(&mut self.tx.audit);
         audit::store::append(&mut self.tx.connection, &mut self.chain, &entries).await?;
         Ok(applied)

@@ -4,26 +4,27 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use protocol::engine::{ErrorCode, ServerEvent, TurnState};
-use protocol::{Content, Element, FinishReason, Message, MessageId, Metadata, Role, Safety};
+use protocol::rest::ConversationStatus;
+use protocol::{Content, Element, FinishReason, Message, Metadata, Role, Safety};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use vault::DataKey;
 
 use super::Turn;
 use super::queue::Signals;
+use super::recall::{self, Recollection};
 use crate::audit::{Action, Actor, Entry};
 use crate::auth;
 use crate::care::{self, Care};
 use crate::clock::rfc3339;
-use crate::conversations::store::MessageRow;
 use crate::conversations::{self, Body, wire};
-use crate::db::{Change, Inserted, MessageUpdate, NewMessage, StoreError};
-use crate::ids;
-use crate::models::{Past, Person, Piece, Prompt};
+use crate::db::{Applied, Change, MessageUpdate, StoreError};
+use crate::models::{Person, Piece, Prompt};
 use crate::realtime::hub::Running;
 use crate::state::App;
 
-/// How many messages of the conversation are looked at for danger.
-const LOOK_BACK: i64 = 60;
+/// So many pieces that are ready at once go out together: a model that never waits must not keep the sockets from being
+/// written and read, and each turn to write costs more than the piece.
+const PIECES_AT_ONCE: u32 = 16;
 const FAILED: &str = "I could not answer this just now. Your question is kept: press “Try again”.";
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
 
@@ -47,10 +48,8 @@ pub(super) async fn run(app: &App, turn: Turn, signals: Signals) {
 
 /// Ends a turn whose answering panicked: what was stored of the answer is kept, and it says that it broke off.
 pub(super) async fn fail(app: &App, mut turn: Turn, signals: Signals) {
+    turn.begun = true;
     let ended = async {
-        let mut connection = app.db.read().await?;
-        turn.begun = super::store::answer_of(&mut connection, &turn.id).await?;
-        drop(connection);
         Ok::<_, StoreError>(Writing::begin(app, &turn).await?.map(|mut writing| (writing.broke("a panic"), writing)))
     };
     match ended.await {
@@ -66,7 +65,7 @@ pub(super) async fn fail(app: &App, mut turn: Turn, signals: Signals) {
 /// Ends a turn that can't be answered at all, and says so to whoever looks.
 async fn give_up(app: &App, turn: &Turn, cause: &'static str) {
     tracing::error!(cause, "a turn is given up");
-    let row = Some(turn.row("done", None, app.clock.now()));
+    let row = Some(turn.row("done", app.clock.now()));
     if let Err(error) = app.writer.apply(Change { turn: row, ..Default::default() }).await {
         tracing::error!(error = %error, "and that could not be stored; the next start takes it up");
     }
@@ -89,98 +88,49 @@ struct Writing<'a> {
     app: &'a App,
     turn: &'a Turn,
     key: DataKey,
-    id: MessageId,
-    seq: i64,
-    made_at: i64,
     body: Body,
+    /// The conversation up to the question.
+    known: Recollection,
     prompt: Prompt,
     care: Care,
     tokens: i64,
 }
 
 impl<'a> Writing<'a> {
-    /// Reads what the answer needs, and makes the answer's row or takes up the one that was begun. `None` where there is
-    /// nothing to do any more: the conversation was deleted.
+    /// Reads what the answer needs. `None` where there is nothing to do any more: the question was deleted.
     async fn begin(app: &'a App, turn: &'a Turn) -> Result<Option<Self>, StoreError> {
         let session = turn.conversation.clone();
         let thinking = ServerEvent::Status { session, state: TurnState::Thinking, position: None, message: None };
         app.hub.publish(&turn.user, turn.asked_by, &thinking);
 
-        let (rows, begun, key) = {
-            let mut connection = app.db.read().await?;
-            let key = app.keys.open(&mut connection, turn.conversation.as_str()).await?;
-            let before = turn.question_seq + 1;
-            let rows =
-                conversations::store::messages_before(&mut connection, &turn.conversation, before, LOOK_BACK).await?;
-            let begun = match &turn.begun {
-                Some(id) => conversations::store::message(&mut connection, &turn.conversation, id).await?,
-                None => None,
-            };
-            (rows, begun, key)
-        };
-        let mut past = open_past(&rows, &key)?;
-        let Some((_, asked)) = past.pop() else { return Ok(None) };
-        let care = care::look(&past, &asked.content.text);
-        let prompt = prompt_of(app, &past, &asked, begun.as_ref(), &key)?;
-
-        let now = app.clock.now();
-        let mut writing = Self {
-            app,
-            turn,
-            key,
-            id: ids::message(now),
-            seq: 0,
-            made_at: now,
-            body: Body::default(),
-            prompt,
-            care,
-            tokens: 0,
-        };
-        writing.body.metadata.safety = writing.care.safety.clone();
-        if let Some(row) = begun {
-            writing.id = MessageId::new(row.id.clone());
-            writing.seq = row.seq;
-            writing.made_at = row.created_at;
-            writing.body.content.text = writing.prompt.already_said.clone();
-        } else if !writing.make_row().await? {
+        let key = app.keys.get(&app.db, turn.conversation.as_str()).await?;
+        let Some((mut known, question)) = recall::before(app, turn, &key).await? else {
+            let row = Some(turn.row("done", app.clock.now()));
+            app.writer.apply(Change { turn: row, ..Default::default() }).await?;
             return Ok(None);
-        }
-        let text = writing.body.content.text.clone();
-        let running = Running { message: writing.id.clone(), text, asked_by: turn.asked_by };
-        app.hub.answer_begins(&turn.user, &turn.conversation, running);
-        Ok(Some(writing))
-    }
-
-    async fn make_row(&mut self) -> Result<bool, StoreError> {
-        let message = NewMessage {
-            id: self.id.clone(),
-            conversation: self.turn.conversation.clone(),
-            role: Role::Assistant,
-            client_id: None,
-            open: true,
-            body: wire::seal_body(&self.key, &self.id, &self.body)?,
-            at: self.made_at,
-            title: None,
         };
-        let turn = Some(self.turn.row("running", Some(&self.id), self.made_at));
-        match self.app.writer.apply(Change { message: Some(message), turn, ..Default::default() }).await {
-            Ok(Inserted::At(seq)) => {
-                self.seq = seq;
-                Ok(true)
-            }
-            Ok(_) => Err(StoreError::Corrupt("an answer was not given a place")),
-            Err(StoreError::Gone) => {
-                self.drop_turn().await?;
-                Ok(false)
-            }
-            Err(error) => Err(error),
+        let mut body = Body::default();
+        if turn.begun {
+            let mut connection = app.db.read().await?;
+            let row = conversations::store::message(&mut connection, &turn.conversation, &turn.answer).await?;
+            let row = row.ok_or(StoreError::Corrupt("the row of an answer is missing"))?;
+            body.content.text = wire::open_body(&key, &row)?.content.text;
         }
-    }
-
-    /// The conversation is gone: so is the turn.
-    async fn drop_turn(&self) -> Result<(), StoreError> {
-        let turn = Some(self.turn.row("done", None, self.app.clock.now()));
-        self.app.writer.apply(Change { turn, ..Default::default() }).await.map(drop)
+        let history = known.last(app.settings.history_messages);
+        let times_before = known.crises();
+        known.hear(Role::User, &question, false);
+        let care = care::look(&known.watch, &question, times_before);
+        body.metadata.safety = care.safety.clone();
+        let prompt = Prompt {
+            question: question.to_string(),
+            history,
+            already_said: body.content.text.clone(),
+            person: Person::default(),
+        };
+        let running =
+            Running { message: turn.answer.clone(), text: body.content.text.clone(), asked_by: turn.asked_by };
+        app.hub.answer_begins(&turn.user, &turn.conversation, running);
+        Ok(Some(Self { app, turn, key, body, known, prompt, care, tokens: 0 }))
     }
 
     async fn finish(mut self, signals: Signals) {
@@ -217,15 +167,23 @@ impl<'a> Writing<'a> {
         let mut snapshots = interval(self.app.settings.snapshot);
         snapshots.set_missed_tick_behavior(MissedTickBehavior::Delay);
         snapshots.reset();
+        // The timer is set anew when it goes off, not with every piece.
+        let mut heard = Instant::now();
         let silence = sleep(idle);
         tokio::pin!(silence);
         let mut stored_bytes = self.body.content.text.len();
+        let mut pieces_taken: u32 = 0;
         loop {
             tokio::select! {
                 biased;
                 () = signals.stop.cancelled() => return Said::Whole(FinishReason::Stopped),
                 () = signals.park.cancelled() => return Said::Parked,
-                () = &mut silence => return self.broke("the model said nothing for too long"),
+                () = &mut silence => {
+                    if heard.elapsed() >= idle {
+                        return self.broke("the model said nothing for too long");
+                    }
+                    silence.as_mut().reset(heard + idle);
+                }
                 _ = snapshots.tick() => {
                     if self.body.content.text.len() != stored_bytes {
                         stored_bytes = self.body.content.text.len();
@@ -233,14 +191,16 @@ impl<'a> Writing<'a> {
                     }
                 }
                 piece = pieces.next() => {
-                    silence.as_mut().reset(Instant::now() + idle);
+                    heard = Instant::now();
                     match piece {
                         Some(Ok(piece)) => {
                             if !self.take(piece) {
                                 return Said::Whole(FinishReason::Failed);
                             }
-                            // A model that never waits must not keep the sockets from being written and read.
-                            tokio::task::yield_now().await;
+                            pieces_taken += 1;
+                            if pieces_taken % PIECES_AT_ONCE == 0 {
+                                tokio::task::yield_now().await;
+                            }
                         }
                         Some(Err(error)) => return self.broke(&error.to_string()),
                         None => return self.ended(),
@@ -313,7 +273,7 @@ impl<'a> Writing<'a> {
 
     /// Stores what was said so far. A snapshot that fails is made up for by the next one, or by the end.
     async fn snapshot(&self) {
-        let Ok(body) = wire::seal_body(&self.key, &self.id, &self.body) else { return };
+        let Ok(body) = wire::seal_body(&self.key, &self.turn.answer, &self.body) else { return };
         let update = self.update(body, true);
         if let Err(error) = self.app.writer.apply(Change { update: Some(update), ..Default::default() }).await {
             tracing::warn!(error = %error, "a running answer could not be stored yet");
@@ -322,7 +282,7 @@ impl<'a> Writing<'a> {
 
     fn update(&self, body: Vec<u8>, open: bool) -> MessageUpdate {
         MessageUpdate {
-            id: self.id.clone(),
+            id: self.turn.answer.clone(),
             conversation: self.turn.conversation.clone(),
             open,
             body,
@@ -338,7 +298,11 @@ impl<'a> Writing<'a> {
         self.body.metadata.response_time_ms = u64::try_from(elapsed).ok();
         let mut wait = Duration::from_millis(500);
         let mut told = false;
-        while let Err(error) = self.commit().await {
+        let applied = loop {
+            let error = match self.commit().await {
+                Ok(applied) => break applied,
+                Err(error) => error,
+            };
             tracing::error!(error = %error, "an answer could not be stored");
             if !told {
                 told = true;
@@ -348,40 +312,49 @@ impl<'a> Writing<'a> {
                 () = signals.park.cancelled() => return self.app.hub.answer_parks(&self.turn.user, &self.turn.conversation),
                 () = sleep_until(Instant::now() + wait) => wait = (wait * 2).min(Duration::from_secs(30)),
             }
-        }
+        };
         metrics::histogram!("anamnesis_turn_seconds")
             .record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
+        let Self { app, turn, key, body, mut known, .. } = self;
+        known.hear(Role::Assistant, &body.content.text, body.metadata.safety.crisis);
+        app.recall.keep(turn, known);
         let message = Message {
-            id: Some(self.id),
-            seq: Some(self.seq),
+            id: Some(turn.answer.clone()),
+            seq: Some(turn.answer_seq),
             role: Role::Assistant,
-            session_id: Some(self.turn.conversation.clone()),
-            timestamp: rfc3339(self.made_at),
-            content: self.body.content,
-            metadata: self.body.metadata,
+            session_id: Some(turn.conversation.clone()),
+            timestamp: rfc3339(turn.answer_at),
+            content: body.content,
+            metadata: body.metadata,
         };
-        self.app.hub.answer_ends(&self.turn.user, self.turn.asked_by, &self.turn.conversation, message);
+        app.hub.answer_ends(&turn.user, turn.asked_by, &turn.conversation, message);
         // Its title, figures and place in the list changed with this turn.
-        match conversations::find(self.app, &self.turn.user, &self.turn.conversation).await {
-            Ok(Some(conversation)) => self.app.hub.conversation_updated(&self.turn.user, conversation),
-            Ok(None) => {}
-            Err(error) => tracing::warn!(error = %error, "a conversation could not be looked up"),
+        if let Applied::Ended(row) = applied {
+            match wire::conversation(&row, &key) {
+                Ok(conversation) if conversation.status != ConversationStatus::Deleted => {
+                    app.hub.conversation_updated(&turn.user, conversation);
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(error = %error, "a conversation could not be shown"),
+            }
         }
     }
 
-    async fn commit(&self) -> Result<(), StoreError> {
+    async fn commit(&self) -> Result<Applied, StoreError> {
         let now = self.app.clock.now();
         let crisis = self.body.metadata.safety.crisis;
         let action = if crisis { Action::CRISIS } else { Action::ANSWER };
-        let entry = Entry::new(now, Actor::System, action).object("message", self.id.as_str()).subject(&self.turn.user);
-        let body = wire::seal_body(&self.key, &self.id, &self.body)?;
+        let entry = Entry::new(now, Actor::System, action)
+            .object("message", self.turn.answer.as_str())
+            .subject(&self.turn.user);
+        let body = wire::seal_body(&self.key, &self.turn.answer, &self.body)?;
         let change = Change {
             update: Some(self.update(body, false)),
-            turn: Some(self.turn.row("done", Some(&self.id), now)),
+            turn: Some(self.turn.row("done", now)),
             audit: vec![entry],
             ..Default::default()
         };
-        self.app.writer.apply(change).await.map(drop)
+        self.app.writer.apply(change).await
     }
 }
 
@@ -392,37 +365,6 @@ fn cannot_store(turn: &Turn) -> ServerEvent {
         session: Some(turn.conversation.clone()),
         client_id: None,
     }
-}
-
-/// The conversation up to the question, oldest first; what is still being written is left out.
-fn open_past(rows: &[MessageRow], key: &DataKey) -> Result<Vec<(Role, Body)>, StoreError> {
-    rows.iter()
-        .filter(|row| !row.is_open())
-        .map(|row| {
-            let message = wire::message(row, key)?;
-            Ok((message.role, Body { content: message.content, metadata: message.metadata }))
-        })
-        .collect()
-}
-
-fn prompt_of(
-    app: &App,
-    past: &[(Role, Body)],
-    asked: &Body,
-    begun: Option<&MessageRow>,
-    key: &DataKey,
-) -> Result<Prompt, StoreError> {
-    let skip = past.len().saturating_sub(app.settings.history_messages);
-    let said = |(role, body): &(Role, Body)| Past { role: *role, text: body.content.text.clone() };
-    Ok(Prompt {
-        question: asked.content.text.clone(),
-        history: past[skip..].iter().map(said).collect(),
-        already_said: match begun {
-            Some(row) => wire::open_body(key, row)?.content.text,
-            None => String::new(),
-        },
-        person: Person::default(),
-    })
 }
 
 /// What stands beside an answer that is not stored yet.

@@ -1,10 +1,11 @@
 //! One turn from stored question to stored answer.
 //!
-//! [`ask`] stores the question and the turn in one transaction, acknowledges, and puts the turn in the [`queue`];
-//! [`engine`] answers it. Turns survive the process: at start those left open are taken up again ([`recover`]).
+//! [`ask`] stores the question, the place of its answer and the turn in one transaction, acknowledges, and puts the turn
+//! in the [`queue`]; [`engine`] answers it, with what it knows by [`recall`]. Turns survive the process: at start those left open are taken up again ([`recover`]).
 
 pub mod engine;
 pub mod queue;
+pub mod recall;
 pub mod store;
 
 use std::sync::Arc;
@@ -13,11 +14,12 @@ use futures_util::FutureExt;
 use protocol::engine::{ErrorCode, ServerEvent, TurnState};
 use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role, TurnId, UserId};
 use serde_json::{Map, Value};
+use vault::DataKey;
 
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::{Millis, rfc3339};
 use crate::conversations::{Body, wire};
-use crate::db::{Change, Inserted, NewMessage, StoreError, TurnRow};
+use crate::db::{Applied, Change, NewMessage, StoreError, TurnRow};
 use crate::ids;
 use crate::realtime::commands::Refusal;
 use crate::realtime::hub::{Peer, PeerId};
@@ -50,8 +52,16 @@ pub struct Turn {
     pub question_seq: i64,
     /// When it was asked.
     pub created_at: Millis,
-    /// The answer that was begun before the process ended.
-    pub begun: Option<MessageId>,
+    /// The words of the question, where this process took it in.
+    pub asked: Option<Arc<str>>,
+    /// The answer: its row is there, and still open.
+    pub answer: MessageId,
+    /// The answer's place.
+    pub answer_seq: i64,
+    /// When the answer's row was made.
+    pub answer_at: Millis,
+    /// Something of the answer may be stored already.
+    pub begun: bool,
     /// The connection that asked.
     pub asked_by: Option<PeerId>,
     /// Of the request that asked, for the log.
@@ -59,13 +69,13 @@ pub struct Turn {
 }
 
 impl Turn {
-    pub(crate) fn row(&self, state: &'static str, answer: Option<&MessageId>, at: Millis) -> TurnRow {
+    pub(crate) fn row(&self, state: &'static str, at: Millis) -> TurnRow {
         TurnRow {
             id: self.id.clone(),
             conversation: self.conversation.clone(),
             user: self.user.clone(),
             question: self.question.clone(),
-            answer: answer.cloned(),
+            answer: self.answer.clone(),
             state,
             created_at: self.created_at,
             at,
@@ -86,19 +96,23 @@ pub async fn ask(
     })?;
     let now = app.clock.now();
     let key = app.keys.get(&app.db, conversation.as_str()).await?;
-    let (id, turn_id) = (ids::message(now), ids::turn(now));
+    let id = ids::message(now);
     let body = Body {
         content: Content { text: question.text, elements: Vec::new() },
         metadata: Metadata { client: question.metadata, ..Metadata::default() },
     };
     let mut turn = Turn {
-        id: turn_id,
+        id: ids::turn(now),
         conversation: conversation.clone(),
         user: peer.user.clone(),
         question: id.clone(),
         question_seq: 0,
         created_at: now,
-        begun: None,
+        asked: Some(body.content.text.as_str().into()),
+        answer: ids::message(now),
+        answer_seq: 0,
+        answer_at: now,
+        begun: false,
         asked_by: Some(peer.id),
         request_id: origin.request_id.clone(),
     };
@@ -107,13 +121,14 @@ pub async fn ask(
             id: id.clone(),
             conversation: conversation.clone(),
             role: Role::User,
-            client_id: question.client_id.clone(),
+            client_key: question.client_id.as_ref().map(|id| client_key(app, conversation, id)),
             open: false,
             body: wire::seal_body(&key, &id, &body)?,
             at: now,
             title: Some(wire::seal_title(&key, conversation, &title_of(&body.content.text))?),
         }),
-        turn: Some(turn.row("queued", None, now)),
+        answer: Some(place_of_answer(&turn, &key)?),
+        turn: Some(turn.row("queued", now)),
         audit: vec![
             Entry::new(now, Actor::User(peer.user.clone()), Action::MESSAGE)
                 .object("message", id.as_str())
@@ -126,9 +141,9 @@ pub async fn ask(
     let stored = app.writer.apply(change).await?;
     metrics::histogram!("anamnesis_commit_seconds").record(started.elapsed().as_secs_f64());
     let (message, seq, duplicate) = match stored {
-        Inserted::At(seq) => (id, seq, false),
-        Inserted::Duplicate { message, seq } => (message, seq, true),
-        Inserted::Nothing => return Err(Refusal::not_found("conversation")),
+        Applied::At(seq) => (id, seq, false),
+        Applied::Duplicate { message, seq } => (message, seq, true),
+        Applied::Stored | Applied::Ended(_) => return Err(Refusal::not_found("conversation")),
     };
     let session = conversation.clone();
     let ack = ServerEvent::Ack { client_id: question.client_id, message: message.clone(), seq, session, duplicate };
@@ -136,7 +151,7 @@ pub async fn ask(
     if duplicate {
         return Ok(());
     }
-    turn.question_seq = seq;
+    (turn.question_seq, turn.answer_seq) = (seq, seq + 1);
     let shown = Message {
         id: Some(message),
         seq: Some(seq),
@@ -149,6 +164,25 @@ pub async fn ask(
     app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Stored(Box::new(shown)));
     enqueue(app, turn, place);
     Ok(())
+}
+
+/// By which a message that is sent again is known. The client's id may say anything, so it is not kept as it is.
+fn client_key(app: &App, conversation: &ConversationId, id: &str) -> String {
+    app.lookup.hash("client id", format!("{conversation}/{id}").as_bytes())
+}
+
+/// The row of an answer that is still to be written.
+fn place_of_answer(turn: &Turn, key: &DataKey) -> Result<NewMessage, StoreError> {
+    Ok(NewMessage {
+        id: turn.answer.clone(),
+        conversation: turn.conversation.clone(),
+        role: Role::Assistant,
+        client_key: None,
+        open: true,
+        body: wire::seal_body(key, &turn.answer, &Body::default())?,
+        at: turn.answer_at,
+        title: None,
+    })
 }
 
 /// Answers the question before an answer again; the new answer stands after all that was said.
@@ -175,14 +209,19 @@ pub async fn regenerate(
         .reserve(&peer.user)
         .ok_or_else(|| Refusal::new(ErrorCode::Busy, "Please wait for an answer first."))?;
     let now = app.clock.now();
-    let turn = Turn {
+    let key = app.keys.get(&app.db, conversation.as_str()).await?;
+    let mut turn = Turn {
         id: ids::turn(now),
         conversation: conversation.clone(),
         user: peer.user.clone(),
         question,
         question_seq,
         created_at: now,
-        begun: None,
+        asked: None,
+        answer: ids::message(now),
+        answer_seq: 0,
+        answer_at: now,
+        begun: false,
         asked_by: Some(peer.id),
         request_id: origin.request_id.clone(),
     };
@@ -190,8 +229,14 @@ pub async fn regenerate(
         .object("message", answer.as_str())
         .subject(&peer.user)
         .from(origin);
-    let change = Change { turn: Some(turn.row("queued", None, now)), audit: vec![entry], ..Default::default() };
-    app.writer.apply(change).await?;
+    let change = Change {
+        message: Some(place_of_answer(&turn, &key)?),
+        turn: Some(turn.row("queued", now)),
+        audit: vec![entry],
+        ..Default::default()
+    };
+    let Applied::At(seq) = app.writer.apply(change).await? else { return Err(Refusal::not_found("conversation")) };
+    turn.answer_seq = seq;
     enqueue(app, turn, place);
     Ok(())
 }
@@ -228,7 +273,7 @@ pub fn pump(app: &App) {
     }
 }
 
-/// Takes up the turns that were open when the process ended, each with what of its answer was stored.
+/// Takes up the turns that were open when the process ended, each with what was stored of its answer.
 pub async fn recover(app: &App) -> Result<usize, StoreError> {
     let open = {
         let mut connection = app.db.read().await?;

@@ -194,7 +194,11 @@ mod tests {
             question: MessageId::new("q"),
             question_seq: 1,
             created_at: 0,
-            begun: None,
+            asked: None,
+            answer: MessageId::new("a"),
+            answer_seq: 2,
+            answer_at: 0,
+            begun: false,
             asked_by: None,
             request_id: String::new(),
         }

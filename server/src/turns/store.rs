@@ -5,30 +5,39 @@ use sqlx::AnyConnection;
 
 use super::Turn;
 use crate::clock::Millis;
-use crate::db::{Rows, StoreError, TurnRow, parts};
+use crate::db::{Column, Kind, ROWS_MAX, Rows, StoreError, TurnRow};
 
 /// Stores turns, or where they stand now.
 pub(crate) async fn upsert(connection: &mut AnyConnection, turns: &[&TurnRow]) -> Result<(), StoreError> {
-    for part in parts(turns) {
-        let mut query = Rows::insert(
-        "INSERT INTO turns (id, conversation_id, user_id, question_id, answer_id, state, created_at, updated_at)",
-        8,
-        part.len(),
-        "ON CONFLICT (id) DO UPDATE SET
-           answer_id = COALESCE(excluded.answer_id, turns.answer_id), state = excluded.state, updated_at = excluded.updated_at",
-    )
-    .query();
-        for turn in part {
-            query = query
+    const COLUMNS: [Column; 8] = [
+        ("id", Kind::Text),
+        ("conversation_id", Kind::Text),
+        ("user_id", Kind::Text),
+        ("question_id", Kind::Text),
+        ("answer_id", Kind::Text),
+        ("state", Kind::Text),
+        ("created_at", Kind::Number),
+        ("updated_at", Kind::Number),
+    ];
+    for part in turns.chunks(ROWS_MAX) {
+        let query = Rows::insert(
+            connection,
+            "turns",
+            &COLUMNS,
+            part.len(),
+            "ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
+        )
+        .bind(part, |query, turn| {
+            query
                 .bind(turn.id.as_str())
                 .bind(turn.conversation.as_str())
                 .bind(turn.user.as_str())
                 .bind(turn.question.as_str())
-                .bind(turn.answer.as_ref().map(MessageId::as_str))
+                .bind(turn.answer.as_str())
                 .bind(turn.state)
                 .bind(turn.created_at)
-                .bind(turn.at);
-        }
+                .bind(turn.at)
+        });
         query.execute(&mut *connection).await?;
     }
     Ok(())
@@ -36,11 +45,12 @@ pub(crate) async fn upsert(connection: &mut AnyConnection, turns: &[&TurnRow]) -
 
 /// The turns that are not done, the oldest first.
 pub(crate) async fn open_turns(connection: &mut AnyConnection) -> Result<Vec<Turn>, StoreError> {
-    type OpenRow = (String, String, String, String, i64, Millis, Option<String>);
+    type OpenRow = (String, String, String, String, i64, Millis, String, i64, Millis);
     let rows: Vec<OpenRow> = sqlx::query_as(
-        "SELECT t.id, t.conversation_id, t.user_id, t.question_id, q.seq, t.created_at, t.answer_id
+        "SELECT t.id, t.conversation_id, t.user_id, t.question_id, q.seq, t.created_at, a.id, a.seq, a.created_at
          FROM turns AS t
          JOIN messages AS q ON q.id = t.question_id
+         JOIN messages AS a ON a.id = t.answer_id
          WHERE t.state <> 'done'
          ORDER BY t.created_at, t.id",
     )
@@ -48,14 +58,18 @@ pub(crate) async fn open_turns(connection: &mut AnyConnection) -> Result<Vec<Tur
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, conversation, user, question, question_seq, created_at, answer)| Turn {
+        .map(|(id, conversation, user, question, question_seq, created_at, answer, answer_seq, answer_at)| Turn {
             id: TurnId::new(id),
             conversation: ConversationId::new(conversation),
             user: UserId::new(user),
             question: MessageId::new(question),
             question_seq,
             created_at,
-            begun: answer.map(MessageId::new),
+            asked: None,
+            answer: MessageId::new(answer),
+            answer_seq,
+            answer_at,
+            begun: true,
             asked_by: None,
             request_id: "recovered".to_owned(),
         })
@@ -79,13 +93,4 @@ pub(crate) async fn question_of(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|(id, seq)| (MessageId::new(id), seq)))
-}
-
-/// The answer that a turn began.
-pub(crate) async fn answer_of(connection: &mut AnyConnection, turn: &TurnId) -> Result<Option<MessageId>, StoreError> {
-    let row: Option<(Option<String>,)> = sqlx::query_as("SELECT answer_id FROM turns WHERE id = $1")
-        .bind(turn.as_str())
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.and_then(|(id,)| id).map(MessageId::new))
 }

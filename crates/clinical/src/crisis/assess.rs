@@ -6,50 +6,121 @@ use super::pattern::Pattern;
 use super::rules::{Frame, Position, Rule, Rules, Sign, rules};
 use super::{Assessment, Danger, Evidence, Level, Speaker, Utterance};
 
+/// What ends a question, as [`words`] reads it.
+const QUESTION_MARKS: [char; 2] = ['?', '？'];
+
 /// A danger found in one utterance, before time has passed over it.
+#[derive(Debug, Clone)]
 struct Finding {
     evidence: Evidence,
     level: Level,
     sign: Option<Sign>,
-    /// How many messages the person has sent since.
-    age: usize,
+    /// Which of the person's messages it is of, from 1.
+    turn: usize,
 }
 
-/// Reads a whole conversation, oldest message first.
+/// A conversation that is listened to as it goes on: each utterance is read once.
 ///
 /// What a person said holds for the messages that follow, even if they take it back: a danger to life stays as grave for
 /// three more of their messages and then goes down by a step every two, never below [`Level::Watch`]; a bodily emergency
 /// stays for one more message. What the guide says is no evidence, but a "yes" to its question is.
-pub fn assess(conversation: &[Utterance<'_>]) -> Assessment {
-    let rules = rules();
-    let mut findings = Vec::new();
-    let mut age = conversation.iter().filter(|utterance| utterance.speaker == Speaker::Person).count();
-    let mut question = None;
-    for (number, utterance) in conversation.iter().enumerate() {
+#[derive(Debug, Clone)]
+pub struct Watch {
+    findings: Vec<Finding>,
+    /// Utterances heard.
+    heard: usize,
+    /// Of them the person's.
+    turns: usize,
+    /// What the guide said since the person last spoke.
+    asked: Option<String>,
+    /// What lies so many utterances back is forgotten.
+    window: usize,
+}
+
+impl Watch {
+    /// Nothing heard yet. Findings are kept for so many utterances.
+    pub const fn over(window: usize) -> Self {
+        Self { findings: Vec::new(), heard: 0, turns: 0, asked: None, window }
+    }
+
+    /// Takes in what was said next.
+    pub fn hear(&mut self, utterance: Utterance<'_>) {
+        let number = self.heard;
+        self.heard += 1;
         match utterance.speaker {
-            Speaker::Guide => question = Some(utterance.text),
+            Speaker::Guide => self.asked = utterance.text.contains(QUESTION_MARKS).then(|| utterance.text.to_owned()),
             Speaker::Person => {
-                age -= 1;
-                let said = words(utterance.text, &rules.lexicon);
-                let mut found = find(rules, &said);
-                found.extend(question.take().and_then(|asked| answered(rules, asked, &said)));
-                findings.extend(found.into_iter().map(|found| Finding {
-                    evidence: Evidence {
-                        danger: found.danger,
-                        utterance: number,
-                        start: said.tokens[found.first].start,
-                        end: said.tokens[found.last].end,
-                        rule: found.code,
-                    },
-                    level: found.level,
-                    sign: found.sign,
-                    age,
-                }));
+                self.turns += 1;
+                self.read(number, utterance.text);
             }
         }
+        let oldest = self.heard.saturating_sub(self.window);
+        self.findings.retain(|found| found.evidence.utterance >= oldest);
     }
-    combine(&mut findings);
-    conclude(findings)
+
+    fn read(&mut self, number: usize, text: &str) {
+        let rules = rules();
+        let said = words(text, &rules.lexicon);
+        let mut found = find(rules, &said);
+        found.extend(self.asked.take().and_then(|asked| answered(rules, &asked, &said)));
+        self.findings.extend(found.into_iter().map(|found| Finding {
+            evidence: Evidence {
+                danger: found.danger,
+                utterance: number,
+                start: said.tokens[found.first].start,
+                end: said.tokens[found.last].end,
+                rule: found.code,
+            },
+            level: found.level,
+            sign: found.sign,
+            turn: self.turns,
+        }));
+    }
+
+    /// How grave it is now.
+    pub fn assess(&self) -> Assessment {
+        let mut findings = self.findings.clone();
+        combine(&mut findings);
+        self.conclude(findings)
+    }
+
+    /// The level that a finding still has.
+    fn remaining(&self, found: &Finding) -> Level {
+        // How many messages the person has sent since.
+        let age = self.turns - found.turn;
+        if found.evidence.danger.is_bodily() {
+            return if age <= 1 { found.level } else { found.level.min(Level::Watch) };
+        }
+        let mut level = found.level;
+        for _ in 0..age.saturating_sub(2) / 2 {
+            level = match level {
+                Level::Imminent => Level::High,
+                Level::High => Level::Elevated,
+                _ => level.min(Level::Watch),
+            };
+        }
+        level
+    }
+
+    fn conclude(&self, findings: Vec<Finding>) -> Assessment {
+        let level = findings.iter().map(|found| self.remaining(found)).max().unwrap_or_default();
+        // While something is a crisis, what has faded or was weak does not colour the answer.
+        let least = level.min(Level::Elevated);
+        let mut dangers: Vec<_> =
+            findings.iter().filter(|found| self.remaining(found) >= least).map(|found| found.evidence.danger).collect();
+        dangers.sort_unstable();
+        dangers.dedup();
+        Assessment { level, dangers, evidence: findings.into_iter().map(|found| found.evidence).collect() }
+    }
+}
+
+/// Reads a whole conversation, oldest message first, as [`Watch`] does.
+pub fn assess(conversation: &[Utterance<'_>]) -> Assessment {
+    let mut watch = Watch::over(usize::MAX);
+    for utterance in conversation {
+        watch.hear(*utterance);
+    }
+    watch.assess()
 }
 
 /// A rule that matched, by token numbers.
@@ -204,31 +275,4 @@ fn combine(findings: &mut [Finding]) {
     if let Some(latest) = findings.iter_mut().rfind(|found| found.sign.is_some()) {
         latest.level = latest.level.max(Level::Elevated);
     }
-}
-
-/// The level that a finding still has.
-fn remaining(found: &Finding) -> Level {
-    if found.evidence.danger.is_bodily() {
-        return if found.age <= 1 { found.level } else { found.level.min(Level::Watch) };
-    }
-    let mut level = found.level;
-    for _ in 0..found.age.saturating_sub(2) / 2 {
-        level = match level {
-            Level::Imminent => Level::High,
-            Level::High => Level::Elevated,
-            _ => level.min(Level::Watch),
-        };
-    }
-    level
-}
-
-fn conclude(findings: Vec<Finding>) -> Assessment {
-    let level = findings.iter().map(remaining).max().unwrap_or_default();
-    // While something is a crisis, what has faded or was weak does not colour the answer.
-    let least = level.min(Level::Elevated);
-    let mut dangers: Vec<_> =
-        findings.iter().filter(|found| remaining(found) >= least).map(|found| found.evidence.danger).collect();
-    dangers.sort_unstable();
-    dangers.dedup();
-    Assessment { level, dangers, evidence: findings.into_iter().map(|found| found.evidence).collect() }
 }

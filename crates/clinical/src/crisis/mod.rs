@@ -1,7 +1,7 @@
 //! Noticing that someone is in danger, and what to say then.
 //!
-//! [`assess`] reads a whole conversation and says how grave it is and on what evidence; [`reply`] words an answer with
-//! the help lines of a country. Both are pure: the same input gives the same output, and no model has a say in either.
+//! [`assess`] reads a whole conversation and says how grave it is and on what evidence, [`Watch`] the same as it goes on;
+//! [`reply`] words an answer with the help lines of a country. All are pure: the same input gives the same output, and no model has a say in either.
 //!
 //! Start reading at `assess.rs`. The phrases are data, in `data/crisis.toml`; `pattern` is the language they are written
 //! in, `normalise` and `lexicon` undo spelling variants and disguises, `rules` compiles it all once.
@@ -21,8 +21,8 @@ mod wording;
 
 use serde::Deserialize;
 
-pub use assess::assess;
 pub(crate) use assess::is_anxious;
+pub use assess::{Watch, assess};
 pub use reply::{Asked, Reply, reply};
 pub use resources::{Method, Resource};
 

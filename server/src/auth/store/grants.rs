@@ -298,18 +298,20 @@ pub(in crate::auth) async fn revoke_family(
     Ok(())
 }
 
-/// Whose family it is, their role, and whether the account is in use; `None` where the family was revoked.
+/// Whose family it is, their role, and whether the account is in use; `None` where the family was revoked or has run out.
 pub(in crate::auth) async fn family_standing(
     connection: &mut AnyConnection,
     family: &str,
+    now: Millis,
 ) -> Result<Option<(UserId, UserRole, bool)>, StoreError> {
     let row: Option<(String, String, i64)> = sqlx::query_as(
         "SELECT u.id, u.role, u.active
          FROM refresh_tokens r JOIN users u ON u.id = r.user_id
-         WHERE r.family = $1 AND r.revoked_at IS NULL
+         WHERE r.family = $1 AND r.revoked_at IS NULL AND r.expires_at > $2
          LIMIT 1",
     )
     .bind(family)
+    .bind(now)
     .fetch_optional(connection)
     .await?;
     row.map(|(id, role, active)| Ok((UserId::new(id), role_of(&role)?, active != 0))).transpose()
@@ -322,24 +324,28 @@ pub(in crate::auth) async fn insert_ticket(
     user: &UserId,
     session: &str,
     expires_at: Millis,
+    ends_at: Option<Millis>,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO tickets (secret_hash, user_id, session_id, expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(secret_hash)
-        .bind(user.as_str())
-        .bind(session)
-        .bind(expires_at)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO tickets (secret_hash, user_id, session_id, expires_at, ends_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(secret_hash)
+    .bind(user.as_str())
+    .bind(session)
+    .bind(expires_at)
+    .bind(ends_at)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-/// Takes a ticket away and says what it stood for: the session and when it ended being good.
+/// Takes a ticket away and says what it stood for: the session, when the ticket ends, and when what opens with it does.
 pub(in crate::auth) async fn take_ticket(
     connection: &mut AnyConnection,
     secret_hash: &str,
-) -> Result<Option<(String, Millis)>, StoreError> {
-    let row: Option<(String, i64)> =
-        sqlx::query_as("DELETE FROM tickets WHERE secret_hash = $1 RETURNING session_id, expires_at")
+) -> Result<Option<(String, Millis, Option<Millis>)>, StoreError> {
+    let row: Option<(String, Millis, Option<Millis>)> =
+        sqlx::query_as("DELETE FROM tickets WHERE secret_hash = $1 RETURNING session_id, expires_at, ends_at")
             .bind(secret_hash)
             .fetch_optional(connection)
             .await?;

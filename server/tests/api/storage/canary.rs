@@ -155,7 +155,7 @@ fn dump_sqlite(table: &str) -> String {
         "codes" => "user_id || purpose || code_hash",
         "refresh_tokens" => "secret_hash || family || user_id",
         "conversations" => "id || user_id || status || COALESCE(hex(title), '') || COALESCE(hex(metadata), '')",
-        "messages" => "id || role || COALESCE(client_id, '') || hex(body)",
+        "messages" => "id || role || COALESCE(client_key, '') || hex(body)",
         "turns" => "id || conversation_id || state",
         "feedback" => "id || COALESCE(message_id, '') || hex(body)",
         "audit" => "actor || action || object || subject || outcome || reason || address || request_id",
