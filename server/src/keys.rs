@@ -23,6 +23,14 @@ impl Keys {
         Self { master, open: Cache::new(OPEN_MAX) }
     }
 
+    /// One data key of this database, still wrapped, with its scope; none where nothing was sealed yet.
+    pub async fn any(db: &Db) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let mut connection = db.read().await?;
+        Ok(sqlx::query_as("SELECT scope, wrapped FROM data_keys WHERE recipient = 'server' LIMIT 1")
+            .fetch_optional(&mut *connection)
+            .await?)
+    }
+
     /// Makes the key of a new scope and stores it, wrapped, in this transaction.
     pub async fn create(&self, tx: &mut Tx, scope: &str, now: Millis) -> Result<DataKey, StoreError> {
         let key = DataKey::generate()?;

@@ -51,7 +51,7 @@ async fn health() -> Json<Health> {
 
 /// Whether new work is taken: the database answers and the server is not stopping.
 async fn ready(State(app): State<App>) -> Response {
-    if !app.is_draining() && app.db.is_ready().await {
+    if !app.is_draining() && !app.writer.is_closed() && app.db.is_ready().await {
         return Json(serde_json::json!({"status": "ready"})).into_response();
     }
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "The server takes no work just now.").into_response()

@@ -104,8 +104,8 @@ fn lock(data: &Path) -> Result<std::fs::File, StartError> {
 pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartError> {
     prepare_data(&settings.data)?;
     let lock = lock(&settings.data)?;
-    let secrets = Secrets::open(&settings.data, |name| std::env::var(name).ok())?;
     let db = Db::open(&database_url(&settings)).await?;
+    let secrets = open_secrets(&settings, &db).await?;
     let (writer, task) = Writer::start(&db, &settings.node).await?;
     let library = Arc::new(Library::load().map_err(|error| StartError::Setting(error.to_string()))?);
     let models = Models::open(&settings.model, Arc::clone(&library)).map_err(StartError::Setting)?;
@@ -131,6 +131,20 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         settings,
     });
     Ok(Started { app, writer: task, _lock: Some(lock) })
+}
+
+/// The secrets, and that they are those of this database.
+pub(crate) async fn open_secrets(settings: &Settings, db: &Db) -> Result<Secrets, StartError> {
+    let sealed = Keys::any(db).await?;
+    let secrets = Secrets::open(&settings.data, sealed.is_some(), |name| std::env::var(name).ok())?;
+    if let Some((scope, wrapped)) = sealed
+        && vault::DataKey::unwrap(&wrapped, &secrets.master, &scope).is_err()
+    {
+        return Err(StartError::Setting(
+            "secret `master` is not the one that this database was sealed with: give the right one back".to_owned(),
+        ));
+    }
+    Ok(secrets)
 }
 
 impl Started {

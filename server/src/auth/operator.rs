@@ -33,9 +33,8 @@ pub async fn set_active(settings: Settings, email: &str, active: bool) -> Result
 
 /// Every account, the oldest first.
 pub async fn list(settings: &Settings) -> Result<Vec<User>, StartError> {
-    let secrets = secrets(settings)?;
+    let (db, secrets) = open(settings).await?;
     let keys = Keys::new(secrets.master.clone());
-    let db = Db::open(&serve::database_url(settings)).await?;
     let mut connection = db.read().await?;
     let mut users = Vec::new();
     for account in store::list(&mut connection).await? {
@@ -47,15 +46,17 @@ pub async fn list(settings: &Settings) -> Result<Vec<User>, StartError> {
     Ok(users)
 }
 
-fn secrets(settings: &Settings) -> Result<Secrets, StartError> {
+async fn open(settings: &Settings) -> Result<(Db, Secrets), StartError> {
     serve::prepare_data(&settings.data)?;
-    Ok(Secrets::open(&settings.data, |name| std::env::var(name).ok())?)
+    let db = Db::open(&serve::database_url(settings)).await?;
+    let secrets = serve::open_secrets(settings, &db).await?;
+    Ok((db, secrets))
 }
 
 async fn change(settings: Settings, email: &str, change: Change) -> Result<bool, StartError> {
     let Some(address) = EmailAddress::parse(email) else { return Ok(false) };
-    let email_hash = address.hash(&LookupKey::new(*secrets(&settings)?.pepper));
-    let db = Db::open(&serve::database_url(&settings)).await?;
+    let (db, secrets) = open(&settings).await?;
+    let email_hash = address.hash(&LookupKey::new(*secrets.pepper));
     // A chain of its own: the server may be writing to the node's at this moment.
     let (writer, task) = Writer::start(&db, &format!("{}-operator", settings.node)).await?;
     let now = Clock::System.now();

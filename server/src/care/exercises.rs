@@ -8,12 +8,12 @@ use protocol::{Content, ConversationId, Element, Message, Metadata, Role};
 use serde_json::json;
 use vault::Place;
 
-use super::store::{self, NewMarker};
+use super::store::NewMarker;
 use super::wire;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::rfc3339;
 use crate::conversations::{Body, wire as sealed};
-use crate::db::{Applied, Change, NewMessage, StoreError, shared};
+use crate::db::{Applied, Change, NewMessage, StoreError};
 use crate::ids;
 use crate::realtime::commands::Refusal;
 use crate::realtime::hub::Peer;
@@ -84,20 +84,6 @@ async fn say(
     let key = app.keys.get(&app.db, session.as_str()).await?;
     let body = Body { content, metadata: Metadata::default() };
     let entry = |action| Entry::new(now, Actor::User(peer.user.clone()), action).subject(&peer.user).from(origin);
-    if let Some(marker) = marker {
-        let entry = entry(Action::MARKER).object("marker", &marker.id);
-        let job = shared((marker, entry));
-        app.writer
-            .run(move |tx| {
-                let job = Arc::clone(&job);
-                Box::pin(async move {
-                    store::insert_marker(&mut tx.connection, &job.0).await?;
-                    tx.audit(job.1.clone());
-                    Ok(())
-                })
-            })
-            .await?;
-    }
     let message = NewMessage {
         id: id.clone(),
         conversation: session.clone(),
@@ -108,9 +94,10 @@ async fn say(
         at: now,
         title: None,
     };
-    let audit = vec![entry(Action::MESSAGE).object("message", id.as_str())];
-    let Applied::At(seq) = app.writer.apply(Change { message: Some(message), audit, ..Default::default() }).await?
-    else {
+    let mut audit = vec![entry(Action::MESSAGE).object("message", id.as_str())];
+    audit.extend(marker.as_ref().map(|marker| entry(Action::MARKER).object("marker", &marker.id)));
+    let change = Change { message: Some(message), marker, audit, ..Default::default() };
+    let Applied::At(seq) = app.writer.apply(change).await? else {
         return Err(Refusal::not_found("conversation"));
     };
     let message = Message {

@@ -8,7 +8,7 @@ use crate::db::StoreError;
 
 /// Something achieved.
 #[derive(Debug, Clone)]
-pub(crate) struct NewMarker {
+pub struct NewMarker {
     pub(crate) id: String,
     pub(crate) user: UserId,
     pub(crate) conversation: ConversationId,

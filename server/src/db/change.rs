@@ -7,6 +7,7 @@ use protocol::{ConversationId, MessageId, Role, TurnId, UserId};
 use super::StoreError;
 use super::writer::Tx;
 use crate::audit::Entry;
+use crate::care::store::{NewMarker, insert_marker};
 use crate::clock::Millis;
 use crate::conversations::store::ConversationRow;
 use crate::{conversations, turns};
@@ -79,6 +80,8 @@ pub struct Change {
     pub answer: Option<NewMessage>,
     /// At most one update.
     pub update: Option<MessageUpdate>,
+    /// At most one thing achieved.
+    pub marker: Option<NewMarker>,
     /// At most one turn.
     pub turn: Option<TurnRow>,
     /// What is to be on the trail.
@@ -149,6 +152,9 @@ pub(super) async fn apply(tx: &mut Tx, changes: &[&Change], repeats: bool) -> Re
     let states: Vec<&TurnRow> = states.into_values().collect();
     turns::store::upsert(&mut tx.connection, &states).await?;
 
+    for marker in kept.iter().filter_map(|(_, change)| change.marker.as_ref()) {
+        insert_marker(&mut tx.connection, marker).await?;
+    }
     for (_, change) in kept {
         tx.audit.extend(change.audit.iter().cloned());
     }

@@ -20,6 +20,9 @@ pub(crate) use rows::{Column, Kind, ROWS_MAX, Rows};
 pub(crate) use writer::shared;
 pub use writer::{Job, Tx, Writer};
 
+/// How long a connection may take.
+const CONNECT_MAX: Duration = Duration::from_secs(10);
+
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// Why the store did not do it.
@@ -34,6 +37,9 @@ pub enum StoreError {
     /// What it belongs to was deleted.
     #[error("what it belongs to is not there any more")]
     Gone,
+    /// The database does not answer; it is tried again with the next write.
+    #[error("the database is away")]
+    Away,
     /// The writer has stopped.
     #[error("the store is closing")]
     Closed,
@@ -57,6 +63,26 @@ impl From<sqlx::Error> for StoreError {
             }
         }
         Self::Database(error)
+    }
+}
+
+impl StoreError {
+    /// The store itself is in trouble, so that trying the same again at once would only fail again.
+    const fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            Self::Full
+                | Self::Away
+                | Self::Database(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolTimedOut)
+        )
+    }
+
+    /// The same for another who waited for it.
+    const fn again(&self) -> Self {
+        match self {
+            Self::Full => Self::Full,
+            _ => Self::Away,
+        }
     }
 }
 
@@ -113,7 +139,7 @@ impl Db {
 
         let pool = AnyPoolOptions::new()
             .max_connections(8)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(CONNECT_MAX)
             .after_connect(move |connection, _| Box::pin(prepare(connection, engine)))
             .connect_with(options.clone())
             .await
@@ -133,9 +159,12 @@ impl Db {
 
     /// A connection of one's own, for the writer.
     pub(crate) async fn connect(&self) -> Result<sqlx::AnyConnection, StoreError> {
-        let mut connection = sqlx::AnyConnection::connect_with(&self.options).await?;
-        prepare(&mut connection, self.engine).await?;
-        Ok(connection)
+        let connect = async {
+            let mut connection = sqlx::AnyConnection::connect_with(&self.options).await?;
+            prepare(&mut connection, self.engine).await?;
+            Ok(connection)
+        };
+        tokio::time::timeout(CONNECT_MAX, connect).await.map_err(|_| StoreError::Away)?
     }
 
     /// Moves what was committed from the log into the file, beside the writer. Nothing to do on `PostgreSQL`.

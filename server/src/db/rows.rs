@@ -32,7 +32,8 @@ pub(crate) type Column = (&'static str, Kind);
 pub(crate) struct Rows {
     text: String,
     columns: &'static [Column],
-    rows: usize,
+    /// How many rows its text has.
+    size: usize,
 }
 
 impl Rows {
@@ -68,7 +69,7 @@ impl Rows {
             }
         }
         let _ = write!(text, ") AS v WHERE v.{} IS NOT NULL {tail}", columns[0].0);
-        Self { text, columns, rows }
+        Self { text, columns, size: rows }
     }
 
     /// `INSERT INTO table (columns …)` of rows; `tail` may say what to do on a conflict.
@@ -82,7 +83,7 @@ impl Rows {
         for row in rows {
             query = bind(query, row);
         }
-        for (_, kind) in (rows.len()..self.rows).flat_map(|_| self.columns) {
+        for (_, kind) in (rows.len()..self.size).flat_map(|_| self.columns) {
             query = match kind {
                 Kind::Text => query.bind(None::<String>),
                 Kind::Number => query.bind(None::<i64>),
@@ -112,7 +113,7 @@ mod tests {
              CAST($3 AS TEXT), $4 UNION ALL SELECT CAST($5 AS TEXT), $6 UNION ALL SELECT CAST($7 AS TEXT), $8) AS v \
              WHERE v.a IS NOT NULL RETURNING a"
         );
-        assert_eq!(rows.rows, 4);
+        assert_eq!(rows.size, 4);
         let unnumbered = Rows::numbered(false, &insert_head("t", &COLUMNS), &COLUMNS, 1, "").text;
         assert_eq!(
             unnumbered,

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, Executor};
 use tokio::sync::{mpsc, oneshot};
@@ -124,6 +125,11 @@ impl Writer {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Whether it takes no more.
+    pub fn is_closed(&self) -> bool {
+        self.queue.is_closed()
+    }
+
     /// Stores a change and answers once it is committed.
     pub async fn apply(&self, change: Change) -> Result<Applied, StoreError> {
         let (reply, answer) = oneshot::channel();
@@ -201,6 +207,15 @@ impl Task {
                     Work::Job(job) => job.done(Some(error)),
                 }
             }
+            Err(error) if error.is_outage() => {
+                tracing::warn!(%error, jobs = group.len(), "a group of writes failed");
+                for work in group {
+                    match work {
+                        Work::Change(_, reply) => drop(reply.send(Err(error.again()))),
+                        Work::Job(job) => job.done(Some(error.again())),
+                    }
+                }
+            }
             Err(_) => {
                 for work in group {
                     Box::pin(self.commit(vec![work])).await;
@@ -214,10 +229,13 @@ impl Task {
         self.tx.audit.clear();
         let begin = self.begin;
         if let Err(error) = self.tx.connection.execute(begin).await {
-            self.reconnect().await;
-            return Err(error.into());
+            tracing::warn!(%error, "a write could not begin; the connection is made anew");
+            self.reconnect().await?;
+            self.tx.connection.execute(begin).await?;
         }
-        let outcome = self.fill(group, repeats).await;
+        // A job that panics must not take the writer along.
+        let filled = std::panic::AssertUnwindSafe(self.fill(group, repeats)).catch_unwind().await;
+        let outcome = filled.unwrap_or(Err(StoreError::Corrupt("a write panicked")));
         match outcome {
             Ok(applied) => match self.tx.connection.execute("COMMIT").await {
                 Ok(_) => {
@@ -259,17 +277,18 @@ impl Task {
     async fn roll_back(&mut self) {
         self.chain.rolled_back();
         if self.tx.connection.execute("ROLLBACK").await.is_err() {
-            self.reconnect().await;
+            // It is tried again when the next group begins.
+            let _ = self.reconnect().await;
         }
     }
 
-    /// A connection that can't even begin or roll back is replaced; the next group tries the new one.
-    async fn reconnect(&mut self) {
+    /// A connection that can't even begin or roll back is replaced.
+    async fn reconnect(&mut self) -> Result<(), StoreError> {
         self.chain.rolled_back();
-        match self.db.connect().await {
-            Ok(connection) => self.tx.connection = connection,
-            Err(error) => tracing::error!(error = %error, "the writer lost the database"),
-        }
+        self.tx.connection = self.db.connect().await.inspect_err(|error| {
+            tracing::error!(error = %error, "the writer lost the database");
+        })?;
+        Ok(())
     }
 }
 

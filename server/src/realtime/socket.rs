@@ -93,7 +93,9 @@ async fn refuse(app: &App, mut socket: WebSocket, word: &'static str, origin: &O
         // What is over the limit makes no work for the disk.
         let _ = app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await;
     }
-    let _ = timeout(Duration::from_secs(5), socket.send(close_frame(POLICY, word))).await;
+    // Whose sign-in could not be looked up is not turned away for good.
+    let code = if word == "unavailable" { AGAIN_LATER } else { POLICY };
+    let _ = timeout(Duration::from_secs(5), socket.send(close_frame(code, word))).await;
     drain(&mut socket).await;
 }
 

@@ -198,7 +198,7 @@ impl<'a> Writing<'a> {
                                 return Said::Whole(FinishReason::Failed);
                             }
                             pieces_taken += 1;
-                            if pieces_taken % PIECES_AT_ONCE == 0 {
+                            if pieces_taken.is_multiple_of(PIECES_AT_ONCE) {
                                 tokio::task::yield_now().await;
                             }
                         }

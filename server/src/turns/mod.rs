@@ -18,6 +18,7 @@ use vault::DataKey;
 
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::{Millis, rfc3339};
+use crate::conversations::store::by_client_keys;
 use crate::conversations::{Body, wire};
 use crate::db::{Applied, Change, NewMessage, StoreError, TurnRow};
 use crate::ids;
@@ -91,9 +92,15 @@ pub async fn ask(
     question: Question,
     origin: &Origin,
 ) -> Result<(), Refusal> {
-    let place = app.turns.reserve(&peer.user).ok_or_else(|| {
-        Refusal::new(ErrorCode::Busy, "Several of your questions are waiting already. Please wait for an answer first.")
-    })?;
+    let Some(place) = app.turns.reserve(&peer.user) else {
+        // What is here already needs no place.
+        if let Some(ack) = known(app, conversation, question.client_id).await? {
+            peer.say(&ack);
+            return Ok(());
+        }
+        let text = "Several of your questions are waiting already. Please wait for an answer first.";
+        return Err(Refusal::new(ErrorCode::Busy, text));
+    };
     let now = app.clock.now();
     let key = app.keys.get(&app.db, conversation.as_str()).await?;
     let id = ids::message(now);
@@ -164,6 +171,25 @@ pub async fn ask(
     app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Stored(Box::new(shown)));
     enqueue(app, turn, place);
     Ok(())
+}
+
+/// The acknowledgement of a question that is stored already.
+async fn known(
+    app: &App,
+    conversation: &ConversationId,
+    client_id: Option<String>,
+) -> Result<Option<ServerEvent>, StoreError> {
+    let Some(client_id) = client_id else { return Ok(None) };
+    let key = client_key(app, conversation, &client_id);
+    let mut connection = app.db.read().await?;
+    let found = by_client_keys(&mut connection, &[(conversation, key.as_str())]).await?.pop();
+    Ok(found.map(|(session, _, message, seq)| ServerEvent::Ack {
+        client_id: Some(client_id),
+        message,
+        seq,
+        session,
+        duplicate: true,
+    }))
 }
 
 /// By which a message that is sent again is known. The client's id may say anything, so it is not kept as it is.
@@ -241,7 +267,7 @@ pub async fn regenerate(
     Ok(())
 }
 
-fn enqueue(app: &App, turn: Turn, place: queue::Place) {
+fn enqueue(app: &App, turn: Turn, place: queue::Place<'_>) {
     let (user, by, session) = (turn.user.clone(), turn.asked_by, turn.conversation.clone());
     app.hub.publish(&user, by, &ServerEvent::Answering { session: session.clone(), active: true });
     app.turns.push(turn, place);

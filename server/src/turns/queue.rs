@@ -9,10 +9,26 @@ use tokio_util::sync::CancellationToken;
 
 use super::Turn;
 
-/// A place kept for a turn that is about to be stored.
+/// A place kept for a turn that is about to be stored; given back when it is dropped.
 #[derive(Debug)]
 #[must_use]
-pub struct Place(());
+pub struct Place<'a> {
+    turns: &'a Turns,
+    user: UserId,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut state = self.turns.lock();
+        let left = state.reserved.get_mut(&self.user).map_or(0, |own| {
+            *own -= 1;
+            *own
+        });
+        if left == 0 {
+            state.reserved.remove(&self.user);
+        }
+    }
+}
 
 /// What can end a running turn early.
 #[derive(Debug, Clone)]
@@ -29,6 +45,8 @@ struct State {
     ring: VecDeque<UserId>,
     waiting: HashMap<UserId, VecDeque<Turn>>,
     count: usize,
+    /// Places kept for turns that are being stored.
+    reserved: HashMap<UserId, usize>,
     running: HashMap<ConversationId, CancellationToken>,
     /// Conversations whose waiting turn was stopped before it began.
     stopped: Vec<ConversationId>,
@@ -60,14 +78,20 @@ impl Turns {
     }
 
     /// A place for one more turn of this person, or `None` where there is none.
-    pub fn reserve(&self, user: &UserId) -> Option<Place> {
-        let state = self.lock();
-        let own = state.waiting.get(user).map_or(0, VecDeque::len);
-        (state.count < self.waiting_max && own < self.waiting_per_user).then_some(Place(()))
+    pub fn reserve(&self, user: &UserId) -> Option<Place<'_>> {
+        let mut state = self.lock();
+        let own = state.waiting.get(user).map_or(0, VecDeque::len) + state.reserved.get(user).copied().unwrap_or(0);
+        let all = state.count + state.reserved.values().sum::<usize>();
+        if all >= self.waiting_max || own >= self.waiting_per_user {
+            return None;
+        }
+        *state.reserved.entry(user.clone()).or_default() += 1;
+        Some(Place { turns: self, user: user.clone() })
     }
 
     /// Adds a stored turn.
-    pub fn push(&self, turn: Turn, _place: Place) {
+    pub fn push(&self, turn: Turn, place: Place<'_>) {
+        drop(place);
         self.push_unbounded(turn);
     }
 
