@@ -124,7 +124,7 @@ async fn what_may_be_an_emergency_begins_with_it() {
 
 #[tokio::test]
 async fn it_says_when_it_does_not_know() {
-    for question in ["what about gout", "toothache what can i do", "kidney stones", "asdkjh qwe zzxcv"] {
+    for question in ["what about lupus", "tell me about narcolepsy", "scleroderma treatment", "asdkjh qwe zzxcv"] {
         let Answer { text, sources, .. } = ask(question).await;
         assert!(text.starts_with(NOT_KNOWN), "{question}: {text}");
         assert!(sources.is_empty() && cited(&text).is_empty(), "{question}");
@@ -184,7 +184,7 @@ async fn a_follow_up_goes_on_from_the_subject_before_it() {
         let next = answer(&models, prompt).await;
         assert_eq!(next.sources.first().map(|source| source.id.as_str()), Some(id), "{question}: {}", next.text);
     }
-    let prompt = Prompt { question: "what about gout".into(), history, ..Prompt::default() };
+    let prompt = Prompt { question: "what about lupus".into(), history, ..Prompt::default() };
     assert!(answer(&models, prompt).await.text.starts_with(NOT_KNOWN));
 }
 

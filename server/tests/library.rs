@@ -190,7 +190,7 @@ fn nothing_is_claimed_where_the_library_has_nothing() {
     assert!(asked.len() >= 15);
     let mut wrong = Vec::new();
     for ask in &asked {
-        if let Some(hit) = library.search(ask, 1).first() {
+        if let Some(hit) = library.find(&library.read(ask), 1).first() {
             wrong.push(format!("`{ask}` gave {} ({:.1})", hit.article.id, hit.score));
         }
     }

@@ -74,7 +74,7 @@ const HABITS: &[Habit] = &[
     Habit {
         name: "bench",
         arguments: "[ARGS…]",
-        about: "load generator against the built binary (ARGS go to `loadgen bench`)",
+        about: "load generator against the built binary (ARGS go to `loadgen bench`), then how well questions are found",
         run: measure::bench,
     },
     Habit { name: "coverage", arguments: "", about: "which lines the tests reach, as HTML", run: measure::coverage },

@@ -1,4 +1,4 @@
-//! Figures: how fast the built binary is, and how much of the code the tests reach.
+//! Figures: how fast the built binary is, how well questions are found, and how much of the code the tests reach.
 
 use anyhow::{Result, bail};
 
@@ -9,7 +9,8 @@ pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let binary = build::build(workspace, "release")?;
     let mut cargo = workspace.cargo();
     cargo.args(["run", "--release", "--package", "loadgen", "--", "bench"]).args(arguments);
-    process::run(cargo.env("ANAMNESIS_BIN", binary))
+    process::run(cargo.env("ANAMNESIS_BIN", binary))?;
+    process::run(workspace.cargo().args(["bench", "--package", "server", "--bench", "retrieval"]))
 }
 
 pub(crate) fn coverage(workspace: &Workspace, _arguments: &[String]) -> Result<()> {

@@ -1,5 +1,7 @@
 //! `/library` and `/library/:id?from=&to=`: what answers are made of, to read as it stands.
 
+use std::collections::BTreeMap;
+
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -31,21 +33,55 @@ pub fn Library() -> impl IntoView {
     }
 }
 
+/// By what they belong to first, so that a long list can be found one's way in; no script is needed for it.
 #[component]
 fn ArticleList(articles: Vec<ArticleLine>) -> impl IntoView {
-    let lines = articles.into_iter().map(|article| {
-        let topics = article.topics.join(", ").replace('-', " ");
-        view! { <li><a href=format!("/library/{}", article.id)>{article.title}</a>" "<span class="quiet small">{topics}</span></li> }
-    });
+    let mut topics: BTreeMap<String, Vec<ArticleLine>> = BTreeMap::new();
+    for article in articles {
+        let topic = article.topics.first().cloned().unwrap_or_default();
+        topics.entry(topic).or_default().push(article);
+    }
+    let ways: Vec<_> = topics
+        .iter()
+        .map(|(topic, articles)| {
+            view! { <li><a href=format!("#{topic}")>{name_of(topic)}" "<span class="quiet small">{articles.len()}</span></a></li> }
+        })
+        .collect();
+    let sections: Vec<_> = topics
+        .into_iter()
+        .map(|(topic, articles)| {
+            let name = name_of(&topic);
+            let lines: Vec<_> = articles
+                .into_iter()
+                .map(|article| view! { <li><a href=format!("/library/{}", article.id)>{article.title}</a></li> })
+                .collect();
+            view! {
+                <section class="library-topic" aria-labelledby=topic.clone()>
+                    <h2 id=topic.clone()>{name}</h2>
+                    <ul class="related-list library-list">{lines}</ul>
+                </section>
+            }
+        })
+        .collect();
     view! {
         <main class="container article" data-width="narrow" id="main">
             <header class="article-head">
                 <h1 class="article-title">"Library"</h1>
                 <p class="quiet">"What the built-in guide answers from. Each article names its sources and when it was last checked."</p>
             </header>
-            <ul class="related-list library-list">{lines.collect_view()}</ul>
+            <nav aria-label="Topics"><ul class="library-ways">{ways}</ul></nav>
+            {sections}
         </main>
     }
+}
+
+/// `heart-and-circulation` as a heading.
+fn name_of(topic: &str) -> String {
+    let mut name = topic.replace('-', " ");
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    name
 }
 
 /// One article, with the passage that someone came to read.

@@ -94,8 +94,8 @@ async fn say(
         at: now,
         title: None,
     };
-    let mut audit = vec![entry(Action::MESSAGE).object("message", id.as_str())];
-    audit.extend(marker.as_ref().map(|marker| entry(Action::MARKER).object("marker", &marker.id)));
+    let achieved = marker.as_ref().map(|marker| entry(Action::MARKER).object("marker", &marker.id));
+    let audit = achieved.into_iter().chain([entry(Action::MESSAGE).object("message", id.as_str())]).collect();
     let change = Change { message: Some(message), marker, audit, ..Default::default() };
     let Applied::At(seq) = app.writer.apply(change).await? else {
         return Err(Refusal::not_found("conversation"));

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query as TantivyQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{DocAddress, IndexReader, Searcher, TantivyDocument, Term};
@@ -30,16 +30,20 @@ const WRITER_BYTES: usize = 15_000_000;
 /// A word with its weight.
 pub type WeightedStem = (String, f32);
 
-/// The index over all passages.
+/// The index over all passages, and over whole articles: a question's words may stand in several passages of the one
+/// article that answers it.
 pub struct Index {
     reader: IndexReader,
     fields: Fields,
+    whole: Whole,
     /// By document: article and passage.
     places: Vec<(usize, usize)>,
     /// By document: the stems of its heading and text.
     stems: Vec<HashSet<String>>,
     /// By article: the stems of its title and aliases.
     name_stems: Vec<HashSet<String>>,
+    /// By article: the stems of all its passages.
+    article_stems: Vec<HashSet<String>>,
     /// What an article is called, stemmed, to the articles called so.
     names: HashMap<Vec<String>, Vec<usize>>,
     /// Stem to the number of passages that have it.
@@ -48,9 +52,38 @@ pub struct Index {
     vocabulary: HashMap<String, usize>,
 }
 
+/// Whole articles.
+struct Whole {
+    reader: IndexReader,
+    /// Each with what a word weighs in it.
+    texts: [(Field, f32); 3],
+}
+
+impl Whole {
+    fn build(articles: &[Article]) -> Result<Self, LibraryError> {
+        let mut schema = Schema::builder();
+        let article = schema.add_u64_field("article", NumericOptions::default().set_fast());
+        let [title, aliases, body] = ["title", "aliases", "body"].map(|name| schema.add_text_field(name, stemmed()));
+        let index = tantivy::Index::builder().schema(schema.build()).tokenizers(tokenizers()).create_in_ram()?;
+        let mut writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
+        for (at, whole) in articles.iter().enumerate() {
+            let mut document = TantivyDocument::default();
+            document.add_u64(article, at as u64);
+            document.add_text(title, words::plain(&whole.title));
+            document.add_text(aliases, words::plain(&whole.aliases.join(". ")));
+            let texts: Vec<String> = whole.passages.iter().map(|passage| words::plain(&passage.text)).collect();
+            document.add_text(body, texts.join(" "));
+            writer.add_document(document)?;
+        }
+        writer.commit()?;
+        writer.wait_merging_threads()?;
+        let texts = [(title, TITLE), (aliases, ALIASES), (body, BODY)];
+        Ok(Self { reader: index.reader()?, texts })
+    }
+}
+
 struct Fields {
     document: Field,
-    article: Field,
     title: Field,
     aliases: Field,
     heading: Field,
@@ -62,9 +95,7 @@ impl Index {
     /// Builds the index over these articles.
     pub fn build(articles: &[Article], synonyms: &Synonyms) -> Result<Self, LibraryError> {
         let (schema, fields) = schema();
-        let tokenizers = TokenizerManager::default();
-        tokenizers.register("stems", words::analyzer());
-        let index = tantivy::Index::builder().schema(schema).tokenizers(tokenizers).create_in_ram()?;
+        let index = tantivy::Index::builder().schema(schema).tokenizers(tokenizers()).create_in_ram()?;
         let mut writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
         let mut built = Tables::default();
         for (at, article) in articles.iter().enumerate() {
@@ -72,7 +103,6 @@ impl Index {
             for (ordinal, passage) in article.passages.iter().enumerate() {
                 let mut document = TantivyDocument::default();
                 document.add_u64(fields.document, built.places.len() as u64);
-                document.add_u64(fields.article, at as u64);
                 document.add_text(fields.title, words::plain(&article.title));
                 for alias in &article.aliases {
                     document.add_text(fields.aliases, words::plain(alias));
@@ -91,13 +121,26 @@ impl Index {
         writer.wait_merging_threads()?;
         let reader = index.reader()?;
         let Tables { places, stems, name_stems, names, frequency, vocabulary } = built;
-        Ok(Self { reader, fields, places, stems, name_stems, names, frequency, vocabulary })
+        let mut article_stems = vec![HashSet::new(); articles.len()];
+        for ((article, _), stems) in places.iter().zip(&stems) {
+            article_stems[*article].extend(stems.iter().cloned());
+        }
+        Ok(Self {
+            reader,
+            fields,
+            whole: Whole::build(articles)?,
+            places,
+            stems,
+            name_stems,
+            article_stems,
+            names,
+            frequency,
+            vocabulary,
+        })
     }
 
-    /// The best documents for these words, with what each named article adds; best first.
-    pub fn rank(&self, stems: &[WeightedStem], named: &[(usize, f32)], limit: usize) -> Vec<(usize, f32)> {
-        let searcher: Searcher = self.reader.searcher();
-        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
+    /// The best documents for these words, best first.
+    pub fn rank(&self, stems: &[WeightedStem], limit: usize) -> Vec<(usize, f32)> {
         let fields = &self.fields;
         let weights = [
             (fields.title, TITLE),
@@ -106,25 +149,12 @@ impl Index {
             (fields.topics, TOPICS),
             (fields.body, BODY),
         ];
-        for (stem, weight) in stems {
-            for (field, field_weight) in weights {
-                let term = TermQuery::new(Term::from_field_text(field, stem), IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * field_weight))));
-            }
-        }
-        for (article, bonus) in named {
-            let term = Term::from_field_u64(fields.article, *article as u64);
-            let term = TermQuery::new(term, IndexRecordOption::Basic);
-            clauses.push((Occur::Should, Box::new(ConstScoreQuery::new(Box::new(term), *bonus))));
-        }
-        let found = searcher.search(&BooleanQuery::new(clauses), &TopDocs::with_limit(limit.max(1)).order_by_score());
-        let found = found.expect("an index in memory can be read");
-        let numbers: Vec<_> = (searcher.segment_readers().iter())
-            .map(|segment| segment.fast_fields().u64("document").expect("every document is numbered"))
-            .collect();
-        let document = |address: DocAddress| numbers[address.segment_ord as usize].first(address.doc_id);
-        let number = |address| document(address).and_then(|number| usize::try_from(number).ok());
-        found.into_iter().filter_map(|(score, address)| Some((number(address)?, score))).collect()
+        best(&self.reader, "document", &weights, stems, limit)
+    }
+
+    /// The best articles for these words, each taken as a whole, best first.
+    pub fn rank_articles(&self, stems: &[WeightedStem], limit: usize) -> Vec<(usize, f32)> {
+        best(&self.whole.reader, "article", &self.whole.texts, stems, limit)
     }
 
     /// Article and passage of a document.
@@ -135,6 +165,11 @@ impl Index {
     /// Whether the passage, or a name of its article, has this stem.
     pub fn has(&self, document: usize, stem: &str) -> bool {
         self.stems[document].contains(stem) || self.name_stems[self.places[document].0].contains(stem)
+    }
+
+    /// Whether any passage or name of the article has this stem.
+    pub fn article_has(&self, article: usize, stem: &str) -> bool {
+        self.article_stems[article].contains(stem) || self.name_stems[article].contains(stem)
     }
 
     /// Whether a name of the article has this stem.
@@ -183,13 +218,48 @@ impl Index {
     }
 }
 
+/// Ranks by BM25 over weighted fields; `number` is the field that says which one a document is.
+fn best(
+    reader: &IndexReader,
+    number: &str,
+    fields: &[(Field, f32)],
+    stems: &[WeightedStem],
+    limit: usize,
+) -> Vec<(usize, f32)> {
+    let searcher: Searcher = reader.searcher();
+    let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
+    for (stem, weight) in stems {
+        for (field, field_weight) in fields {
+            let term = TermQuery::new(Term::from_field_text(*field, stem), IndexRecordOption::WithFreqs);
+            clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * field_weight))));
+        }
+    }
+    let found = searcher.search(&BooleanQuery::new(clauses), &TopDocs::with_limit(limit.max(1)).order_by_score());
+    let found = found.expect("an index in memory can be read");
+    let numbers: Vec<_> = (searcher.segment_readers().iter())
+        .map(|segment| segment.fast_fields().u64(number).expect("every document is numbered"))
+        .collect();
+    let document = |address: DocAddress| numbers[address.segment_ord as usize].first(address.doc_id);
+    let number = |address| document(address).and_then(|number| usize::try_from(number).ok());
+    found.into_iter().filter_map(|(score, address)| Some((number(address)?, score))).collect()
+}
+
+fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register("stems", words::analyzer());
+    tokenizers
+}
+
+fn stemmed() -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer("stems").set_index_option(IndexRecordOption::WithFreqs);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    let indexing = TextFieldIndexing::default().set_tokenizer("stems").set_index_option(IndexRecordOption::WithFreqs);
-    let text = TextOptions::default().set_indexing_options(indexing);
+    let text = stemmed();
     let fields = Fields {
         document: schema.add_u64_field("document", NumericOptions::default().set_fast()),
-        article: schema.add_u64_field("article", NumericOptions::default().set_indexed()),
         title: schema.add_text_field("title", text.clone()),
         aliases: schema.add_text_field("aliases", text.clone()),
         heading: schema.add_text_field("heading", text.clone()),

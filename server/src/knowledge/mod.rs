@@ -93,14 +93,14 @@ impl Library {
         search::read(question, &self.index, &self.synonyms)
     }
 
-    /// The passages that fit best, best first; none where nothing fits well enough to claim it.
+    /// The passages that fit best, best first, however well.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
-        self.find(&self.read(query), limit)
+        search::find(&self.read(query), &self.articles, &self.index, limit, false)
     }
 
-    /// As [`Self::search`], for a question already read.
+    /// The passages that answer a question, best first; none where nothing fits well enough to claim it.
     pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit<'_>> {
-        search::find(query, &self.articles, &self.index, limit)
+        search::find(query, &self.articles, &self.index, limit, true)
     }
 
     /// How rare a stem is in the library: 0 where it is everywhere.

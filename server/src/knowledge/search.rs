@@ -14,6 +14,8 @@ use super::words;
 const LONGEST_PHRASE: usize = 6;
 /// What a synonym weighs beside the word itself.
 const SYNONYM: f32 = 0.6;
+/// What a word of a set phrase weighs by itself.
+const SET_WORD: f32 = 0.3;
 /// Numbers help to find a threshold and say nothing by themselves.
 const NUMBER: f32 = 0.4;
 /// What being named adds to every passage of an article, for a word as rare as can be.
@@ -29,10 +31,12 @@ const STORY: f64 = 1.5;
 const SOME_LENGTH: usize = 4;
 /// Words that name nothing must be this rare, on average, to be enough.
 const TELLING: f64 = 3.0;
+/// What the best passage of an article counts beside the whole of it.
+const PASSAGE: f64 = 0.5;
 /// What scores less than this share of the best is only noise beside it.
-const BESIDE: f32 = 0.25;
+const BESIDE: f64 = 0.25;
 /// How many documents are looked at.
-const CANDIDATES: usize = 60;
+const CANDIDATES: usize = 200;
 /// How many passages of one article may be given.
 const MOST_OF_ONE_ARTICLE: usize = 2;
 
@@ -78,8 +82,11 @@ impl Query {
             None => stems.push((stem.clone(), weight)),
         };
         for unit in &self.units {
-            unit.stems.iter().for_each(|stem| add(stem, 1.0));
-            unit.means.iter().flatten().for_each(|stem| add(stem, SYNONYM));
+            // A set phrase says what it means and little by its words: what "burns when I pee" is no burn.
+            let set = unit.typed.contains(' ') && !unit.means.is_empty();
+            let (own, means) = if set { (SET_WORD, 1.0) } else { (1.0, SYNONYM) };
+            unit.stems.iter().for_each(|stem| add(stem, own));
+            unit.means.iter().flatten().for_each(|stem| add(stem, means));
         }
         self.numbers.iter().for_each(|number| add(number, NUMBER));
         stems
@@ -186,54 +193,75 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
     1
 }
 
-/// The passages that fit best, best first.
-pub fn find<'library>(query: &Query, articles: &'library [Article], index: &Index, limit: usize) -> Vec<Hit<'library>> {
+/// The passages that fit best, best first: articles by how well they answer as a whole and in their best passage, and of
+/// each its best passages. `to_claim`: only articles that fit well enough to be claimed as an answer.
+pub fn find<'library>(
+    query: &Query,
+    articles: &'library [Article],
+    index: &Index,
+    limit: usize,
+    to_claim: bool,
+) -> Vec<Hit<'library>> {
     if query.units.is_empty() || limit == 0 {
         return Vec::new();
     }
-    let mut named: Vec<(usize, f32)> = Vec::new();
+    let stems = query.stems();
+    let mut passages: Vec<Vec<(usize, f64)>> = vec![Vec::new(); articles.len()];
+    let mut scores = vec![0.0; articles.len()];
+    for (document, score) in index.rank(&stems, CANDIDATES) {
+        let (article, _) = index.place(document);
+        if passages[article].is_empty() {
+            scores[article] += PASSAGE * f64::from(score);
+        }
+        passages[article].push((document, f64::from(score)));
+    }
+    for (article, score) in index.rank_articles(&stems, CANDIDATES) {
+        scores[article] += f64::from(score);
+    }
     for unit in &query.units {
-        #[expect(clippy::cast_possible_truncation, reason = "a score of a few units")]
-        let bonus = (NAMED * unit.weight) as f32;
         for article in &unit.names {
-            match named.iter_mut().find(|(known, _)| known == article) {
-                Some((_, sum)) => *sum += bonus,
-                None => named.push((*article, bonus)),
-            }
+            scores[*article] += NAMED * unit.weight;
         }
     }
-    let mut counts = vec![0; articles.len()];
-    let mut allowed: Vec<Option<bool>> = vec![None; articles.len()];
+    let mut order: Vec<usize> = (0..articles.len()).filter(|article| !passages[*article].is_empty()).collect();
+    for article in &order {
+        scores[*article] *= covered(query, |stem| index.article_has(*article, stem));
+    }
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let best = order.first().map_or(0.0, |article| scores[*article]);
     let mut hits = Vec::new();
-    let ranked = index.rank(&query.stems(), &named, CANDIDATES);
-    let best = ranked.first().map_or(0.0, |(_, score)| *score);
-    for (document, score) in ranked.into_iter().take_while(|(_, score)| *score >= best * BESIDE) {
-        let (article, ordinal) = index.place(document);
-        // The best passage of an article decides for all of it.
-        let is_named = named.iter().any(|(known, _)| *known == article);
-        let may = *allowed[article].get_or_insert_with(|| may_be_claimed(query, index, document, is_named));
-        if !may || counts[article] == MOST_OF_ONE_ARTICLE {
+    for article in order.into_iter().take_while(|article| scores[*article] >= best * BESIDE) {
+        if to_claim && !may_be_claimed(query, index, article) {
             continue;
         }
-        counts[article] += 1;
-        let article = &articles[article];
-        hits.push(Hit { article, passage: article.passages[ordinal].clone(), score: f64::from(score) });
-        if hits.len() == limit {
-            break;
+        for (document, passage) in passages[article].iter().take(MOST_OF_ONE_ARTICLE) {
+            let (_, ordinal) = index.place(*document);
+            // What is beside the best passage of an article stands a little below it.
+            let score = scores[article] * passage / passages[article][0].1;
+            hits.push(Hit { article: &articles[article], passage: articles[article].passages[ordinal].clone(), score });
         }
     }
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    hits.truncate(limit);
     hits
 }
 
-/// The floor under which nothing is claimed, calibrated on `tests/questions.toml`.
-fn may_be_claimed(query: &Query, index: &Index, document: usize, named: bool) -> bool {
-    let (article, _) = index.place(document);
+/// The share of a question, by weight, that something says.
+fn covered(query: &Query, has: impl Fn(&str) -> bool) -> f64 {
     let total: f64 = query.units.iter().map(|unit| unit.weight).sum();
-    let fit = |unit: &Unit, has: &dyn Fn(&str) -> bool| {
-        std::iter::once(&unit.stems).chain(&unit.means).map(|stems| share(stems, has)).fold(0.0, f64::max)
-    };
-    let here = |stem: &str| index.has(document, stem);
-    let covered: f64 = query.units.iter().map(|unit| unit.weight * fit(unit, &here)).sum::<f64>() / total;
+    query.units.iter().map(|unit| unit.weight * fit(unit, &has)).sum::<f64>() / total
+}
+
+fn fit(unit: &Unit, has: &dyn Fn(&str) -> bool) -> f64 {
+    std::iter::once(&unit.stems).chain(&unit.means).map(|stems| share(stems, has)).fold(0.0, f64::max)
+}
+
+/// The floor under which nothing is claimed, calibrated on `tests/questions.toml`.
+fn may_be_claimed(query: &Query, index: &Index, article: usize) -> bool {
+    let named = query.units.iter().any(|unit| unit.names.contains(&article));
+    let total: f64 = query.units.iter().map(|unit| unit.weight).sum();
+    let here = |stem: &str| index.article_has(article, stem);
+    let covered = covered(query, here);
     #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
     let units = query.units.len() as f64;
     if named {
@@ -242,7 +270,7 @@ fn may_be_claimed(query: &Query, index: &Index, document: usize, named: bool) ->
     }
     let matched = query.units.iter().filter(|unit| fit(unit, &here) > 0.99).count();
     let in_name = |stem: &str| index.name_has(article, stem);
-    let by_name: f64 = query.units.iter().map(|unit| unit.weight * fit(unit, &in_name)).sum::<f64>() / total;
+    let by_name = self::covered(query, in_name);
     match query.units.as_slice() {
         [unit] => unit.known && (by_name > 0.99 || (unit.typed.contains(' ') && covered > 0.99)),
         [_, _] | [_, _, _] if by_name < 0.5 => {

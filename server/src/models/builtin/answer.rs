@@ -18,6 +18,8 @@ const SPEAKS_OF_DOSE: f64 = 3.0;
 
 /// What naming a medicine adds where it is asked what to take.
 const NAMES_A_MEDICINE: f64 = 2.0;
+/// How many steps of first aid are said.
+const STEPS: usize = 5;
 /// With these words an emergency often begins; its label says them already.
 const CALL: &str = "call your emergency number (112, 911, 999 or your local number) ";
 const MEDICINES: [&str; 5] = ["paracetamol", "ibuprofen", "medicine", "medicines", "painkillers"];
@@ -96,6 +98,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if self.part == Part::People {
             self.bullets(2);
+        } else if self.is_first_aid() && self.part == Part::Act {
+            self.steps();
         } else if self.part != Part::Help {
             self.lead(!close);
             self.bullets(if close { 2 } else { 3 });
@@ -122,7 +126,9 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.page.paragraph(&say.already_taken);
         } else if self.understood.over_label && medicine {
             self.page.paragraph(&say.over_label);
-        } else if self.understood.dose && !medicine {
+        } else if self.understood.dose
+            && !self.understood.hits.iter().any(|hit| GUIDE.first.on_the_pack.contains(&hit.article.id))
+        {
             self.page.paragraph(&say.prescription);
         } else if self.understood.asks_diagnosis && self.part != Part::Help {
             self.page.paragraph(&say.no_diagnosis);
@@ -246,6 +252,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         // A claim of another article must speak of this one's subject too.
         let may_lead = |claim: &Claim| {
             (self.is_of_article(claim) || claim.units >= 2)
+                && claim.stands_alone()
                 && match (self.understood.part, claim.part) {
                     (Some(Part::What), part) => part == Part::What && claim.fit >= ANSWERS,
                     (None | Some(Part::Act), Part::What) => claim.fit >= 2.0 * ANSWERS,
@@ -254,7 +261,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         };
         let specific = self.best(|claim| claim.urgency.is_none() && may_lead(claim)).filter(|_| may_be_specific);
         let section = if self.part == Part::People { Part::Act } else { self.part };
-        let first = |claim: &&Claim| claim.part == section && claim.urgency.is_none();
+        let first = |claim: &&Claim| claim.part == section && claim.urgency.is_none() && claim.stands_alone();
         let Some(lead) = specific.or_else(|| self.claims.iter().find(first).cloned()) else { return };
         if self.was_said(&lead) {
             return;
@@ -266,6 +273,22 @@ impl<'question, 'library> Answer<'question, 'library> {
         let long_enough = if self.part == Part::What { 30 } else { 14 };
         let whole = self.with_next(&lead, long_enough);
         self.say(&whole, 55, false);
+    }
+
+    /// First aid in the order in which it is done: the list in which the best claim stands, from its first step.
+    fn steps(&mut self) {
+        let Some(best) = self.best(|claim| claim.part == Part::Act && claim.bullet && self.is_of_article(claim)) else {
+            return self.bullets(STEPS);
+        };
+        let same = |claim: &&Claim| claim.part == Part::Act && claim.bullet && claim.intro == best.intro;
+        let steps: Vec<Claim> =
+            self.claims.iter().filter(|claim| self.is_of_article(claim)).filter(same).take(STEPS).cloned().collect();
+        if let (Some(intro), Some(first)) = (&best.intro, steps.first()) {
+            self.page.line(intro, first.article, first.start, first.fit);
+        }
+        for step in steps {
+            self.say(&step, 40, true);
+        }
     }
 
     /// A sentence with those that follow it in its paragraph, until it has so many words.
@@ -293,7 +316,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         for (part, most) in wanted {
             let mut chosen: Vec<Claim> = (self.claims.iter())
                 .filter(|claim| claim.part == *part && claim.article.id == self.article.id && !self.was_said(claim))
-                .filter(|claim| claim.bullet || claim.fit >= ANSWERS)
+                .filter(|claim| claim.bullet || (claim.fit >= ANSWERS && claim.stands_alone()))
                 .cloned()
                 .collect();
             // Small differences say nothing: then the order of the article stands.

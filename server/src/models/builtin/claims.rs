@@ -26,6 +26,18 @@ pub(super) struct Claim<'library> {
     pub(super) units: usize,
 }
 
+impl Claim<'_> {
+    /// Whether it can be understood without the sentence before it. A bullet has its list's.
+    pub(super) fn stands_alone(&self) -> bool {
+        const LEANS: [&str; 16] = [
+            "they", "it", "its", "this", "these", "that", "those", "he", "she", "but", "also", "so", "and", "or",
+            "then", "their",
+        ];
+        let first = self.text.split(|character: char| !character.is_alphabetic()).find(|word| !word.is_empty());
+        self.bullet || first.is_none_or(|word| !LEANS.contains(&word.to_lowercase().as_str()))
+    }
+}
+
 /// A word that stands in this share of an article's claims tells nothing within it.
 const EVERYWHERE: f64 = 0.4;
 

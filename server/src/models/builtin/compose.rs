@@ -24,7 +24,7 @@ pub(super) fn compose<'library>(
         Kind::NotHealth => &say.not_health,
         Kind::Harm => &say.harm,
         Kind::Health if understood.hits.is_empty() => return unknown(understood),
-        Kind::Health if understood.weight_of(understood.hits[0].article, library) == 0.0 => {
+        Kind::Health if !understood.speaks_of(understood.hits[0].article, library) => {
             return loosely(understood, library);
         }
         Kind::Health => return Answer::new(question, understood, library).compose(),

@@ -84,6 +84,7 @@ pub(super) struct Intents {
 pub(super) struct First {
     /// Ids of articles.
     pub(super) emergency: Vec<String>,
+    pub(super) on_the_pack: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -240,6 +240,15 @@ impl Understanding<'_> {
         naming.map(|unit| unit.weight).sum()
     }
 
+    /// Whether the question names this article, or a word of it stands in the article's title.
+    pub(super) fn speaks_of(&self, article: &Article, library: &Library) -> bool {
+        let title = words::stems(&article.title);
+        let in_title = |stems: &Vec<String>| !stems.is_empty() && stems.iter().all(|stem| title.contains(stem));
+        let units = self.query.units.iter().filter(|unit| !is_audience(&unit.typed));
+        self.weight_of(article, library) > 0.0
+            || units.flat_map(|unit| std::iter::once(&unit.stems).chain(&unit.means)).any(in_title)
+    }
+
     /// Whether a text is for one of the audiences.
     pub(super) fn is_for(&self, text: &str) -> bool {
         let words = words::words(text);
