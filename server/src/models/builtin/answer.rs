@@ -384,8 +384,11 @@ fn is_medicine(article: &Article) -> bool {
 /// What the answer is about: the best article, but a condition before the way of living that is asked about for it.
 fn subject<'library>(hits: &[Hit<'library>]) -> &'library Article {
     let first = &hits[0];
-    let of_living =
-        |article: &Article| article.topics.iter().any(|topic| topic == "living-well" || topic == "wellbeing");
+    // By what it is about first: much else is also about living well.
+    let of_living = |article: &Article| {
+        let topic = article.topics.first().map(String::as_str);
+        matches!(topic, Some("living-well" | "food-and-drink" | "movement"))
+    };
     let other = hits.iter().find(|hit| hit.article.id != first.article.id && hit.score >= first.score * 0.6);
     match other {
         Some(other) if of_living(first.article) && !of_living(other.article) => other.article,
