@@ -170,7 +170,7 @@ async fn it_never_says_that_someone_has_an_illness() {
 #[tokio::test]
 async fn a_follow_up_goes_on_from_the_subject_before_it() {
     let models = models();
-    let past = |role, text: &str| Past { role, text: text.into() };
+    let past = |role, text: &str| Past { role, text: text.into(), choices: Vec::new() };
     let first = answer(&models, Prompt { question: "ive got a bad headache".into(), ..Prompt::default() }).await;
     let history = vec![past(Role::User, "ive got a bad headache"), past(Role::Assistant, &first.text)];
     for (question, id) in [

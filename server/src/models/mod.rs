@@ -23,6 +23,10 @@ pub struct Prompt {
     pub question: String,
     /// What was said before, oldest first, within the budget of `turns::context`.
     pub history: Vec<Past>,
+    /// What was said before the history, in short.
+    pub summary: Option<String>,
+    /// What the person said of themselves anywhere in the conversation, oldest first.
+    pub facts: Vec<Fact>,
     /// The stored beginning of this very answer, when a turn is taken up again. The stream goes on exactly behind it,
     /// or begins with [`Piece::Restart`].
     pub already_said: String,
@@ -37,6 +41,46 @@ pub struct Past {
     pub role: Role,
     /// What was said.
     pub text: String,
+    /// What could be tapped under it.
+    pub choices: Vec<Choice>,
+}
+
+/// An answer that can be tapped instead of typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What the question was about and which answer it is: `choice_<subject>_<answer>` ([`CHOICE`]).
+    pub id: String,
+    /// What stands on it, and is said by tapping it.
+    pub label: String,
+}
+
+/// What the id of every choice begins with.
+pub const CHOICE: &str = "choice_";
+
+/// Something that a person said of themselves and that stays true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// In the person's words.
+    pub text: String,
+    /// The place of the message in which it was said.
+    pub seq: i64,
+}
+
+/// What a fact is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FactKind {
+    /// Who is asked for, with age or sex.
+    Person,
+    /// A pregnancy, or breastfeeding.
+    Pregnancy,
+    /// An allergy or intolerance.
+    Allergy,
+    /// A medicine that is taken.
+    Medicine,
+    /// An illness that lasts, or an operation had.
+    Condition,
 }
 
 /// What is known of who asks; all of it optional.
@@ -63,6 +107,8 @@ pub enum Piece {
     Context(Vec<String>),
     /// Things to try or to ask next.
     Recommendations(Vec<String>),
+    /// Answers to the question that this answer ends with.
+    Choices(Vec<Choice>),
     /// What was used.
     Usage(Usage),
 }

@@ -11,8 +11,9 @@ use super::resume;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::db::{Change, StoreError};
 use crate::limits::{Kind, RetryAfter};
+use crate::models::CHOICE;
 use crate::state::App;
-use crate::turns::{self, Question};
+use crate::turns::{self, Question, recall};
 use crate::{care, conversations};
 
 /// Why a command was not done, for the person.
@@ -104,10 +105,10 @@ fn names_of(command: &ClientCommand) -> (Option<ConversationId>, Option<String>)
 }
 
 async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &Origin) -> Result<(), Refusal> {
-    let kind = if matches!(command, ClientCommand::Ask { .. } | ClientCommand::Regenerate { .. }) {
-        Kind::Messages
-    } else {
-        Kind::Commands
+    let kind = match &command {
+        ClientCommand::Ask { .. } | ClientCommand::Regenerate { .. } => Kind::Messages,
+        ClientCommand::Interact { id, .. } if id.starts_with(CHOICE) => Kind::Messages,
+        _ => Kind::Commands,
     };
     if !matches!(command, ClientCommand::Ping) {
         app.limits.check(kind, peer.user.as_str())?;
@@ -125,7 +126,14 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
                 return Err(Refusal::new(ErrorCode::BadField, "`content.action` must be button_click"));
             }
             let session = conversation_of(app, peer, session, origin).await?;
-            care::interact(app, peer, &session, &id, origin).await?;
+            if id.starts_with(CHOICE) {
+                // A choice that is tapped is said, and answered like anything else that is said.
+                let said = recall::said_by(app, &session, &id).await?;
+                let said = said.ok_or_else(|| Refusal::not_found("choice in this conversation"))?;
+                turns::ask(app, peer, &session, question(&said, None, &[], Map::new())?, origin).await?;
+            } else {
+                care::interact(app, peer, &session, &id, origin).await?;
+            }
         }
         ClientCommand::Feedback { session, rating, text, message } => {
             let session = conversation_of(app, peer, session, origin).await?;

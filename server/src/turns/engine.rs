@@ -18,7 +18,7 @@ use crate::care::{self, Care};
 use crate::clock::rfc3339;
 use crate::conversations::{self, Body, wire};
 use crate::db::{Applied, Change, MessageUpdate, StoreError};
-use crate::models::{Person, Piece, Prompt};
+use crate::models::{Choice, Person, Piece, Prompt};
 use crate::realtime::hub::Running;
 use crate::state::App;
 
@@ -118,12 +118,14 @@ impl<'a> Writing<'a> {
         }
         let history = known.last(app.settings.history_messages);
         let times_before = known.crises();
-        known.hear(Role::User, &question, false);
+        known.hear(Role::User, &Content { text: question.to_string(), elements: Vec::new() }, false);
         let care = care::look(&known.watch, &question, times_before);
         body.metadata.safety = care.safety.clone();
         let prompt = Prompt {
             question: question.to_string(),
             history,
+            summary: None,
+            facts: Vec::new(),
             already_said: body.content.text.clone(),
             person: Person::default(),
         };
@@ -232,6 +234,10 @@ impl<'a> Writing<'a> {
                 self.tokens = i64::try_from(usage.prompt_tokens + usage.completion_tokens).unwrap_or(i64::MAX);
             }
             Piece::Recommendations(labels) => self.body.metadata.recommendations = labels,
+            Piece::Choices(choices) => {
+                self.body.content.elements =
+                    choices.into_iter().map(|Choice { id, label }| Element::Button { id, label }).collect();
+            }
         }
         true
     }
@@ -316,7 +322,7 @@ impl<'a> Writing<'a> {
         metrics::histogram!("anamnesis_turn_seconds")
             .record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
         let Self { app, turn, key, body, mut known, .. } = self;
-        known.hear(Role::Assistant, &body.content.text, body.metadata.safety.crisis);
+        known.hear(Role::Assistant, &body.content, body.metadata.safety.crisis);
         app.recall.keep(turn, known);
         let message = Message {
             id: Some(turn.answer.clone()),

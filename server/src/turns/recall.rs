@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use clinical::crisis::{Speaker, Utterance, Watch};
-use protocol::{ConversationId, Message, Role};
+use protocol::{Content, ConversationId, Element, Message, Role};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use vault::DataKey;
@@ -15,7 +15,7 @@ use vault::DataKey;
 use super::Turn;
 use crate::conversations::{store, wire};
 use crate::db::StoreError;
-use crate::models::Past;
+use crate::models::{CHOICE, Choice, Past};
 use crate::state::App;
 
 /// How many messages of a conversation are looked at.
@@ -39,7 +39,8 @@ impl Default for Recollection {
 
 impl Recollection {
     /// Takes in what was said next; `crisis`: it was an answer to danger.
-    pub fn hear(&mut self, role: Role, text: &str, crisis: bool) {
+    pub fn hear(&mut self, role: Role, content: &Content, crisis: bool) {
+        let text = &content.text;
         match role {
             Role::User => self.watch.hear(Utterance { speaker: Speaker::Person, text }),
             Role::Assistant => self.watch.hear(Utterance { speaker: Speaker::Guide, text }),
@@ -48,11 +49,11 @@ impl Recollection {
         if self.past.len() == WINDOW_LEN {
             self.past.pop_front();
         }
-        self.past.push_back((Past { role, text: text.to_owned() }, crisis));
+        self.past.push_back((Past { role, text: text.clone(), choices: choices(&content.elements) }, crisis));
     }
 
     fn hear_message(&mut self, message: &Message) {
-        self.hear(message.role, &message.content.text, message.metadata.safety.crisis);
+        self.hear(message.role, &message.content, message.metadata.safety.crisis);
     }
 
     /// The last messages, at most so many, oldest first.
@@ -65,6 +66,16 @@ impl Recollection {
     pub fn crises(&self) -> usize {
         self.past.iter().filter(|(said, crisis)| *crisis && said.role == Role::Assistant).count()
     }
+}
+
+fn choices(elements: &[Element]) -> Vec<Choice> {
+    let choice = |element: &Element| match element {
+        Element::Button { id, label } if id.starts_with(CHOICE) => {
+            Some(Choice { id: id.clone(), label: label.clone() })
+        }
+        _ => None,
+    };
+    elements.iter().filter_map(choice).collect()
 }
 
 #[derive(Debug, Clone)]
@@ -130,4 +141,20 @@ pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Rec
         }
     }
     Ok(asked.map(|asked| (known, asked)))
+}
+
+/// What a tapped choice says: the label of the latest choice of this id among the last messages.
+pub async fn said_by(app: &App, conversation: &ConversationId, id: &str) -> Result<Option<String>, StoreError> {
+    let key = app.keys.get(&app.db, conversation.as_str()).await?;
+    let rows = {
+        let mut connection = app.db.read().await?;
+        store::messages_before(&mut connection, conversation, i64::MAX, WINDOW).await?
+    };
+    for row in rows.iter().rev().filter(|row| !row.is_open()) {
+        let elements = wire::message(row, &key)?.content.elements;
+        if let Some(choice) = choices(&elements).into_iter().find(|choice| choice.id == id) {
+            return Ok(Some(choice.label));
+        }
+    }
+    Ok(None)
 }
