@@ -63,6 +63,7 @@ actions! {
     CONVERSATION_CHANGE = "conversation.change",
     CONVERSATION_DELETE = "conversation.delete",
     CONVERSATION_RESTORE = "conversation.restore",
+    CONVERSATION_PURGE = "conversation.purge",
     MESSAGE = "message.create",
     ANSWER = "message.answer",
     FEEDBACK = "message.feedback",
