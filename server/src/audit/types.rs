@@ -54,6 +54,7 @@ actions! {
     PROFILE_READ = "account.profile_read",
     PROFILE = "account.profile_change",
     SESSION_END = "account.session_end",
+    ACCOUNTS_READ = "account.list",
     ROLE = "account.role_change",
     ACTIVE = "account.active_change",
     TICKET = "account.ticket",

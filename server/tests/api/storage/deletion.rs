@@ -107,11 +107,7 @@ async fn after_its_time_nothing_of_a_deleted_conversation_is_left() {
     assert_eq!(server::conversations::purge(&server.app).await.expect("the store answers"), 0);
     server.pass(2 * MINUTE);
     assert_eq!(server::conversations::purge(&server.app).await.expect("the store answers"), 1);
-    for left in [
-        "SELECT COUNT(*) FROM messages",
-        "SELECT COUNT(*) FROM turns",
-        "SELECT COUNT(*) FROM conversations",
-    ] {
+    for left in ["SELECT COUNT(*) FROM messages", "SELECT COUNT(*) FROM turns", "SELECT COUNT(*) FROM conversations"] {
         assert_eq!(server.rows::<(i64,)>(left).await, [(0,)], "{left}");
     }
     let keys: Vec<(String,)> = server.rows("SELECT scope FROM data_keys").await;
