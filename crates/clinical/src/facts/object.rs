@@ -168,7 +168,17 @@ impl Longer for Option<(String, usize)> {
 
 /// Whether a word stands in a list with blanks around each.
 pub(super) fn is_one_of(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split_ascii_whitespace().any(|one| one == word)
+    let (list, word) = (list.as_bytes(), word.as_bytes());
+    let Some(&first) = word.first() else { return false };
+    let mut at = 1;
+    // Every word begins behind a blank, so that most are passed over by their first letter.
+    while at < list.len() {
+        if list[at] == first && list[at..].starts_with(word) && list.get(at + word.len()) == Some(&b' ') {
+            return true;
+        }
+        at += list[at..].iter().position(|byte| *byte == b' ').map_or(list.len(), |blank| blank + 1);
+    }
+    false
 }
 
 /// A number, with or without its unit: `20`, `2.5`, `500mg`.

@@ -59,10 +59,18 @@ struct Part {
     begin: usize,
     asking: bool,
     supposing: bool,
+    /// A word of doubt stands in it.
+    unsure: bool,
     /// At the beginning of a part, where a verb can stand alone.
     fresh: bool,
     /// Of whom it speaks; the outer `None`: of nobody who is known.
     subject: Option<Option<String>>,
+}
+
+impl Part {
+    fn at(begin: usize, subject: Option<Option<String>>) -> Self {
+        Self { begin, asking: false, supposing: false, unsure: false, fresh: true, subject }
+    }
 }
 
 /// A subject, the place behind it, and what its own word says of the verb (`I'm`).
@@ -77,7 +85,7 @@ struct Subject {
 impl Reader<'_> {
     fn read(&mut self, sentence: &Sentence) {
         let line = Line { text: self.text, tokens: &sentence.tokens };
-        let mut part = Part { begin: 0, asking: false, supposing: false, fresh: true, subject: None };
+        let mut part = Part::at(0, None);
         let asked_from = if sentence.asked { asked_from(&line) } else { usize::MAX };
         let opening = (0..line.tokens.len())
             .find(|at| !(is_one_of(OPENING, line.word(*at)) || line.word(*at) == ","))
@@ -99,7 +107,7 @@ impl Reader<'_> {
     fn step(&mut self, line: &Line<'_>, part: &mut Part, at: usize, opening: bool) -> usize {
         let word = line.word(at);
         if line.tokens[at].is_pause() {
-            *part = Part { begin: at + 1, asking: false, supposing: false, fresh: true, subject: part.subject.take() };
+            *part = Part::at(at + 1, part.subject.take());
             return at + 1;
         }
         let said_next = is_one_of(" i im ive my he she hes shes we a ", line.word(at + 1));
@@ -110,7 +118,7 @@ impl Reader<'_> {
             {
                 return end;
             }
-            *part = Part { begin: at + 1, asking: false, supposing: false, fresh: true, subject: part.subject.take() };
+            *part = Part::at(at + 1, part.subject.take());
             return at + 1;
         }
         if matches!(word, "and" | "or") {
@@ -124,7 +132,7 @@ impl Reader<'_> {
         if part.fresh && asks(line, at) {
             (part.asking, part.subject) = (true, None);
         }
-        let certain = !part.supposing && !(part.begin..at).any(|at| is_one_of(UNSURE, line.word(at)));
+        let certain = !part.supposing && !part.unsure;
         let end = self.meet(line, part, at, certain).or_else(|| self.alone(line, part, at, opening, certain));
         if opening && end.is_none() && !part.asking {
             // It begins with somebody or something else.
@@ -132,7 +140,9 @@ impl Reader<'_> {
         }
         // "a woman with asthma on salbutamol": more may be said of the same person.
         part.fresh = end.is_some_and(|end| is_one_of(" on taking ", line.word(end)));
-        end.unwrap_or(at + 1)
+        let end = end.unwrap_or(at + 1);
+        part.unsure |= (at..end).any(|at| is_one_of(UNSURE, line.word(at)));
+        end
     }
 
     /// Someone is named here, and perhaps something said of them.
