@@ -282,6 +282,9 @@ settings! {
     recall_bytes: usize = "33554432", "a number of bytes";
     /// Messages that the model is shown at the most.
     history_messages: usize = "20", "a number from 1";
+    /// Tokens of the conversation that the model is shown at the most: question, facts, summary and messages. Estimated:
+    /// four ASCII characters count as one token, any other character as one.
+    context_tokens: usize = "4000", "a number from 1";
     /// How long the server waits for running answers when it is told to stop.
     shutdown_grace: Duration = "5s", "a duration such as 5s";
     /// How long a deleted conversation can be restored.

@@ -6,7 +6,7 @@ use protocol::ConversationId;
 use protocol::rest::Conversation;
 
 use super::ApiFailure;
-use super::types::Transcript;
+use super::types::{Earlier, Transcript};
 
 /// Their conversations, the most recently active first.
 #[server(prefix = "/fn", endpoint = "conversations", input = Json, output = Json)]
@@ -18,6 +18,12 @@ pub async fn list_conversations() -> Result<Vec<Conversation>, ApiFailure> {
 #[server(prefix = "/fn", endpoint = "transcript", input = Json, output = Json)]
 pub async fn open_transcript(id: ConversationId) -> Result<Transcript, ApiFailure> {
     super::host::told(super::host::use_host()?.transcript(id).await)
+}
+
+/// A page of messages before a place.
+#[server(prefix = "/fn", endpoint = "earlier-messages", input = Json, output = Json)]
+pub async fn earlier_messages(id: ConversationId, before_seq: i64) -> Result<Earlier, ApiFailure> {
+    super::host::told(super::host::use_host()?.earlier(id, before_seq).await)
 }
 
 /// Makes an empty conversation; a plain form goes to its page.

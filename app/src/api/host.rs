@@ -11,7 +11,7 @@ use protocol::rest::{
 };
 
 use super::ApiFailure;
-use super::types::{Article, ArticleLine, BrowserSession, Site, Transcript, Viewer};
+use super::types::{Article, ArticleLine, BrowserSession, Earlier, Site, Transcript, Viewer};
 
 /// What the pages need of the server, for the person who made this request.
 ///
@@ -53,6 +53,8 @@ pub trait Host: Send + Sync {
     async fn new_conversation(&self) -> Result<Conversation, ApiFailure>;
     /// One conversation with its last messages; 404 where it is not theirs.
     async fn transcript(&self, id: ConversationId) -> Result<Transcript, ApiFailure>;
+    /// A page of its messages before a place; 404 where it is not theirs.
+    async fn earlier(&self, id: ConversationId, before_seq: i64) -> Result<Earlier, ApiFailure>;
     /// Gives it another title.
     async fn rename_conversation(&self, id: ConversationId, title: String) -> Result<Conversation, ApiFailure>;
     /// Deletes it; it can be restored for 30 days.

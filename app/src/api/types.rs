@@ -55,6 +55,15 @@ pub struct Transcript {
     pub has_older: bool,
 }
 
+/// A page of earlier messages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// There are older ones.
+    pub has_older: bool,
+}
+
 /// A source named by a library article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleSource {

@@ -110,8 +110,9 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
             <h2 class="visually-hidden">"Answer"</h2>
             <div class="message-body prose"><Markdown text streaming citations/></div>
             {crisis}
-            <SourceList sources citations/>
             <Choices board elements key session/>
+            <SourceList sources citations/>
+            <Shown metadata/>
             <Offers elements session/>
             {move || asking.get().then(|| view! { <FeedbackForm id=format!("feedback-{key}") asking rate/> })}
             <BrokenOff board item key session/>
@@ -159,6 +160,23 @@ fn SourceList(sources: Signal<Vec<protocol::Source>>, citations: Citations) -> i
     };
     let _ = citations;
     list
+}
+
+/// What whoever answered was shown, in words.
+#[component]
+fn Shown(metadata: Memo<Metadata>) -> impl IntoView {
+    move || {
+        let shown = metadata.with(|metadata| metadata.context_used.clone());
+        (!shown.is_empty()).then(|| {
+            let lines: Vec<_> = shown.into_iter().map(|line| view! { <li>{line}</li> }).collect();
+            view! {
+                <details class="message-shown">
+                    <summary><Icon name="eye" small=true/>"What the AI was shown"</summary>
+                    <ul>{lines}</ul>
+                </details>
+            }
+        })
+    }
 }
 
 /// What is offered under an answer: exercises to press, things to try.

@@ -9,6 +9,7 @@ use protocol::ConversationId;
 use super::icon::Icon;
 use super::message::MessageView;
 use super::timestamp::{Shape, Timestamp};
+use crate::api::types::Earlier;
 use crate::state::board::Board;
 use crate::state::chat::use_chat;
 use crate::state::transcript::Key;
@@ -61,6 +62,16 @@ impl Follow {
         }
     }
 
+    /// Remembers what stands before the reader while something is put above it.
+    fn hold(self) -> Held {
+        Held {
+            #[cfg(feature = "hydrate")]
+            below: self.scroller.get_untracked().map(|scroller| scroller.scroll_height() - scroller.scroll_top()),
+            #[cfg(feature = "hydrate")]
+            scroller: self.scroller,
+        }
+    }
+
     fn on_scroll(self) {
         #[cfg(feature = "hydrate")]
         if let Some(scroller) = self.scroller.get_untracked() {
@@ -76,6 +87,28 @@ impl Follow {
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = self;
+    }
+}
+
+/// Where a reader was, counted from the end of the page.
+struct Held {
+    #[cfg(feature = "hydrate")]
+    below: Option<i32>,
+    #[cfg(feature = "hydrate")]
+    scroller: NodeRef<Div>,
+}
+
+impl Held {
+    /// Brings the reader back there once the page is drawn.
+    fn keep(self) {
+        #[cfg(feature = "hydrate")]
+        if let Some(below) = self.below {
+            request_animation_frame(move || {
+                if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
+                    scroller.set_scroll_top(scroller.scroll_height() - below);
+                }
+            });
+        }
     }
 }
 
@@ -97,13 +130,21 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
             follow.to_end();
         }
     });
-    let on_older = {
-        let session = session.clone();
-        move |_| {
-            older.set(false);
-            follow.at_end.set(false);
-            chat.load_older(&session);
-        }
+    let loading = RwSignal::new(false);
+    let on_older = move |_| {
+        loading.set(true);
+        follow.at_end.set(false);
+        leptos::task::spawn_local(async move {
+            let page = chat.older(board).await;
+            // The page may have moved on meanwhile.
+            loading.try_set(false);
+            if let Some(Earlier { messages, has_older }) = page {
+                let held = follow.hold();
+                board.change(|transcript| transcript.prepend(messages));
+                held.keep();
+                older.try_set(has_older);
+            }
+        });
     };
     let session = StoredValue::new(session);
     view! {
@@ -118,7 +159,14 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
         >
             <div class="transcript-column">
                 {move || older.get().then(|| view! {
-                    <button class="button transcript-older" data-kind="quiet" data-size="small" type="button" on:click=on_older.clone()>
+                    <button
+                        class="button transcript-older"
+                        data-kind="quiet"
+                        data-size="small"
+                        type="button"
+                        disabled=move || loading.get()
+                        on:click=on_older
+                    >
                         "Show earlier messages"
                     </button>
                 })}

@@ -9,7 +9,8 @@ use super::board::Board;
 use super::list;
 use super::outbox::{Outbox, Pending};
 use super::transcript::Applied;
-use crate::api::types::{Transcript as Opened, Viewer};
+use crate::api::conversations::earlier_messages;
+use crate::api::types::{Earlier, Transcript as Opened, Viewer};
 
 /// How the connection stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -148,9 +149,17 @@ impl Chat {
         self.fresh.set_value(Some(opened));
     }
 
-    /// Shows what was said before the first message on the page: everything comes again, in its place.
-    pub fn load_older(&self, session: &ConversationId) {
-        self.send(ClientFrame::Resume { session_id: session.clone(), after_seq: 0, message_id: None, offset: 0 });
+    /// A page of what was said before the first message of a transcript; `None` where it could not be had, which is said.
+    pub async fn older(self, board: Board) -> Option<Earlier> {
+        let (session, first) =
+            board.with(|transcript| (transcript.session().clone(), transcript.first_seq().unwrap_or(i64::MAX)))?;
+        match earlier_messages(session, first).await {
+            Ok(page) => Some(page),
+            Err(failure) => {
+                self.say(failure.message);
+                None
+            }
+        }
     }
 
     /// Asks again what was refused, under the id that it had.

@@ -107,6 +107,32 @@ pub async fn open_transcript(
     Ok(Some((conversation, messages?, has_older)))
 }
 
+/// A page of the messages before a place for their owner, oldest first, and whether there are older ones. The read is on
+/// the trail. `None` where the conversation is not theirs.
+pub async fn earlier(
+    app: &App,
+    user: &UserId,
+    id: &ConversationId,
+    before_seq: i64,
+    limit: i64,
+    origin: &Origin,
+) -> Result<Option<(Vec<Message>, bool)>, StoreError> {
+    if !is_theirs(app, user, id).await? {
+        return Ok(None);
+    }
+    let (rows, key) = {
+        let mut connection = app.db.read().await?;
+        let rows = store::messages_before(&mut connection, id, before_seq, limit).await?;
+        (rows, app.keys.open(&mut connection, id.as_str()).await?)
+    };
+    note_read(app, user, id, origin).await?;
+    // Places count from 1 without gaps.
+    let has_older = rows.first().is_some_and(|row| row.seq > 1);
+    let messages: Result<Vec<Message>, StoreError> =
+        rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect();
+    Ok(Some((messages?, has_older)))
+}
+
 /// How many messages are read at once.
 const PAGE: i64 = 100;
 

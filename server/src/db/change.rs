@@ -71,6 +71,17 @@ pub struct TurnRow {
     pub at: Millis,
 }
 
+/// What stays of a conversation beyond its last messages.
+#[derive(Debug, Clone)]
+pub struct NewMemory {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Sealed.
+    pub body: Vec<u8>,
+    /// When.
+    pub at: Millis,
+}
+
 /// What belongs together: all of it is stored, or none.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -84,6 +95,8 @@ pub struct Change {
     pub marker: Option<NewMarker>,
     /// At most one turn.
     pub turn: Option<TurnRow>,
+    /// At most one memory.
+    pub memory: Option<NewMemory>,
     /// What is to be on the trail.
     pub audit: Vec<Entry>,
 }
@@ -151,6 +164,13 @@ pub(super) async fn apply(tx: &mut Tx, changes: &[&Change], repeats: bool) -> Re
     }
     let states: Vec<&TurnRow> = states.into_values().collect();
     turns::store::upsert(&mut tx.connection, &states).await?;
+
+    let mut memories: BTreeMap<&str, &NewMemory> = BTreeMap::new();
+    for memory in kept.iter().filter_map(|(_, change)| change.memory.as_ref()) {
+        memories.insert(memory.conversation.as_str(), memory);
+    }
+    let memories: Vec<&NewMemory> = memories.into_values().collect();
+    turns::store::keep_memories(&mut tx.connection, &memories).await?;
 
     for marker in kept.iter().filter_map(|(_, change)| change.marker.as_ref()) {
         insert_marker(&mut tx.connection, marker).await?;

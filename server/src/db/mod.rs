@@ -15,7 +15,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection, Executor};
 
-pub use change::{Applied, Change, MessageUpdate, NewMessage, TurnRow};
+pub use change::{Applied, Change, MessageUpdate, NewMemory, NewMessage, TurnRow};
 pub(crate) use rows::{Column, Kind, ROWS_MAX, Rows};
 pub(crate) use writer::shared;
 pub use writer::{Job, Tx, Writer};

@@ -25,8 +25,10 @@ pub struct Prompt {
     pub history: Vec<Past>,
     /// What was said before the history, in short.
     pub summary: Option<String>,
-    /// What the person said of themselves anywhere in the conversation, oldest first.
+    /// What the person said of themselves anywhere in the conversation, oldest first; this question included.
     pub facts: Vec<Fact>,
+    /// The same of others (a child, a partner), by whom it is about.
+    pub of_others: Vec<OfOther>,
     /// The stored beginning of this very answer, when a turn is taken up again. The stream goes on exactly behind it,
     /// or begins with [`Piece::Restart`].
     pub already_said: String,
@@ -68,10 +70,19 @@ pub struct Fact {
     pub seq: i64,
 }
 
+/// Something that a person said of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfOther {
+    /// Of whom: `son`, `mother`, `he`.
+    pub who: String,
+    /// What.
+    pub fact: Fact,
+}
+
 /// What a fact is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FactKind {
-    /// Who is asked for, with age or sex.
+    /// Age or sex.
     Person,
     /// A pregnancy, or breastfeeding.
     Pregnancy,

@@ -3,7 +3,8 @@
 //! `scripted:` is followed by parts separated by `;` (a `;` or `\` of the text is written `\;` and `\\`):
 //! `text=Hello world` · `chunk=5` characters a piece · `delay_ms=20` before each piece · `stall_after=30` characters it
 //! goes silent for ever · `error_after=10` characters it breaks off · `endless` says the text again and again ·
-//! `unavailable` can't be asked at all. `{question}` in the text stands for what was asked.
+//! `unavailable` can't be asked at all. `{question}` in the text stands for what was asked, `{history}`, `{summary}` and
+//! `{facts}` for what the model was shown besides.
 //!
 //! Positions count from the beginning of the whole answer, so an answer that is taken up again behaves as the first.
 
@@ -84,6 +85,18 @@ fn parts(script: &str) -> Vec<String> {
     parts
 }
 
+/// A text with what was shown put where it asks for it.
+fn filled(text: &str, prompt: &Prompt) -> String {
+    let history: Vec<&str> = prompt.history.iter().map(|past| past.text.as_str()).collect();
+    let own = prompt.facts.iter().map(|fact| fact.text.clone());
+    let others = prompt.of_others.iter().map(|other| format!("{}: {}", other.who, other.fact.text));
+    let facts: Vec<String> = own.chain(others).collect();
+    text.replace("{history}", &history.join(" | "))
+        .replace("{summary}", prompt.summary.as_deref().unwrap_or("none"))
+        .replace("{facts}", &facts.join(" | "))
+        .replace("{question}", &prompt.question)
+}
+
 /// Where an answer stands.
 struct Saying {
     script: Scripted,
@@ -97,7 +110,7 @@ struct Saying {
 
 impl Saying {
     fn new(script: Scripted, prompt: &Prompt) -> Self {
-        let text: Vec<char> = script.text.replace("{question}", &prompt.question).chars().collect();
+        let text: Vec<char> = filled(&script.text, prompt).chars().collect();
         let mut saying = Self { script, text, said: 0, restart: false, over: false };
         let same = prompt.already_said.chars().enumerate().all(|(at, character)| saying.at(at) == Some(character));
         if same {

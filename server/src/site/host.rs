@@ -2,7 +2,7 @@
 
 use app::api::ApiFailure;
 use app::api::host::Host;
-use app::api::types::{Article, ArticleLine, BrowserSession, Site, Transcript, Viewer};
+use app::api::types::{Article, ArticleLine, BrowserSession, Earlier, Site, Transcript, Viewer};
 use async_trait::async_trait;
 use leptos_axum::ResponseOptions;
 use protocol::ConversationId;
@@ -20,8 +20,8 @@ use http::request::Parts;
 
 /// Conversations that the list shows.
 const LIST_MAX: i64 = 200;
-/// Messages that an opened conversation shows at first.
-const TRANSCRIPT_MAX: i64 = 200;
+/// Messages that an opened conversation shows at first, and that each look further back adds.
+const TRANSCRIPT_MAX: i64 = 60;
 
 /// The host of one request.
 pub(super) struct RequestHost {
@@ -125,6 +125,15 @@ impl Host for RequestHost {
             conversations::open_transcript(&self.app, &caller.user_id, &id, TRANSCRIPT_MAX, &self.visit.origin).await;
         let (conversation, messages, has_older) = opened.map_err(failure)?.ok_or_else(no_such_conversation)?;
         Ok(Transcript { conversation, messages, has_older })
+    }
+
+    async fn earlier(&self, id: ConversationId, before_seq: i64) -> Result<Earlier, ApiFailure> {
+        let caller = self.caller().await?;
+        let origin = &self.visit.origin;
+        let page =
+            conversations::earlier(&self.app, &caller.user_id, &id, before_seq, TRANSCRIPT_MAX, origin).await;
+        let (messages, has_older) = page.map_err(failure)?.ok_or_else(no_such_conversation)?;
+        Ok(Earlier { messages, has_older })
     }
 
     async fn rename_conversation(&self, id: ConversationId, title: String) -> Result<Conversation, ApiFailure> {

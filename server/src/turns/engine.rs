@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use vault::DataKey;
 
 use super::Turn;
+use super::context::Context;
 use super::queue::Signals;
 use super::recall::{self, Recollection};
 use crate::audit::{Action, Actor, Entry};
@@ -17,8 +18,8 @@ use crate::auth;
 use crate::care::{self, Care};
 use crate::clock::rfc3339;
 use crate::conversations::{self, Body, wire};
-use crate::db::{Applied, Change, MessageUpdate, StoreError};
-use crate::models::{Choice, Person, Piece, Prompt};
+use crate::db::{Applied, Change, MessageUpdate, NewMemory, StoreError};
+use crate::models::{Choice, Piece, Prompt};
 use crate::realtime::hub::Running;
 use crate::state::App;
 
@@ -92,6 +93,8 @@ struct Writing<'a> {
     /// The conversation up to the question.
     known: Recollection,
     prompt: Prompt,
+    /// What of the conversation is in the prompt, for the reader.
+    shown: Vec<String>,
     care: Care,
     tokens: i64,
 }
@@ -116,23 +119,17 @@ impl<'a> Writing<'a> {
             let row = row.ok_or(StoreError::Corrupt("the row of an answer is missing"))?;
             body.content.text = wire::open_body(&key, &row)?.content.text;
         }
-        let history = known.last(app.settings.history_messages);
         let times_before = known.crises();
-        known.hear(Role::User, &Content { text: question.to_string(), elements: Vec::new() }, false);
+        let asked = Content { text: question.to_string(), elements: Vec::new() };
+        known.hear(turn.question_seq, turn.created_at, Role::User, &asked, &Metadata::default());
         let care = care::look(&known.watch, &question, times_before);
         body.metadata.safety = care.safety.clone();
-        let prompt = Prompt {
-            question: question.to_string(),
-            history,
-            summary: None,
-            facts: Vec::new(),
-            already_said: body.content.text.clone(),
-            person: Person::default(),
-        };
+        let context = Context::of(&known, &question, turn.question_seq, app.clock.now(), &app.settings);
+        let (prompt, shown) = context.into_prompt(asked.text, body.content.text.clone());
         let running =
             Running { message: turn.answer.clone(), text: body.content.text.clone(), asked_by: turn.asked_by };
         app.hub.answer_begins(&turn.user, &turn.conversation, running);
-        Ok(Some(Self { app, turn, key, body, known, prompt, care, tokens: 0 }))
+        Ok(Some(Self { app, turn, key, body, known, prompt, shown, care, tokens: 0 }))
     }
 
     async fn finish(mut self, signals: Signals) {
@@ -164,6 +161,7 @@ impl<'a> Writing<'a> {
     async fn say_model(&mut self, signals: &Signals) -> Said {
         let model = std::sync::Arc::clone(self.app.models.current());
         self.body.metadata.model = Some(model.name().to_owned());
+        self.body.metadata.context_used = self.shown.clone();
         let mut pieces = model.answer(self.prompt.clone());
         let idle = self.app.settings.model_idle;
         let mut snapshots = interval(self.app.settings.snapshot);
@@ -228,7 +226,9 @@ impl<'a> Writing<'a> {
             }
             Piece::Restart => self.restart(),
             Piece::Sources(sources) => self.body.metadata.sources = sources,
-            Piece::Context(shown) => self.body.metadata.context_used = shown,
+            Piece::Context(more) => {
+                self.body.metadata.context_used = self.shown.iter().cloned().chain(more).collect();
+            }
             Piece::Usage(usage) => {
                 self.body.metadata.usage = usage;
                 self.tokens = i64::try_from(usage.prompt_tokens + usage.completion_tokens).unwrap_or(i64::MAX);
@@ -302,10 +302,14 @@ impl<'a> Writing<'a> {
         let elapsed = self.app.clock.now() - self.turn.created_at;
         self.body.metadata.finish_reason = Some(reason);
         self.body.metadata.response_time_ms = u64::try_from(elapsed).ok();
+        let Body { content, metadata } = &self.body;
+        self.known.hear(self.turn.answer_seq, self.turn.answer_at, Role::Assistant, content, metadata);
+        // Where it can't be sealed it is stored with a later turn.
+        let memory = self.known.memory_to_store(self.turn, &self.key, self.app.clock.now()).unwrap_or_default();
         let mut wait = Duration::from_millis(500);
         let mut told = false;
         let applied = loop {
-            let error = match self.commit().await {
+            let error = match self.commit(memory.clone()).await {
                 Ok(applied) => break applied,
                 Err(error) => error,
             };
@@ -321,8 +325,7 @@ impl<'a> Writing<'a> {
         };
         metrics::histogram!("anamnesis_turn_seconds")
             .record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
-        let Self { app, turn, key, body, mut known, .. } = self;
-        known.hear(Role::Assistant, &body.content, body.metadata.safety.crisis);
+        let Self { app, turn, key, body, known, .. } = self;
         app.recall.keep(turn, known);
         let message = Message {
             id: Some(turn.answer.clone()),
@@ -346,7 +349,7 @@ impl<'a> Writing<'a> {
         }
     }
 
-    async fn commit(&self) -> Result<Applied, StoreError> {
+    async fn commit(&self, memory: Option<NewMemory>) -> Result<Applied, StoreError> {
         let now = self.app.clock.now();
         let crisis = self.body.metadata.safety.crisis;
         let action = if crisis { Action::CRISIS } else { Action::ANSWER };
@@ -357,6 +360,7 @@ impl<'a> Writing<'a> {
         let change = Change {
             update: Some(self.update(body, false)),
             turn: Some(self.turn.row("done", now)),
+            memory,
             audit: vec![entry],
             ..Default::default()
         };

@@ -1,12 +1,16 @@
 //! One turn from stored question to stored answer.
 //!
 //! [`ask`] stores the question, the place of its answer and the turn in one transaction, acknowledges, and puts the turn
-//! in the [`queue`]; [`engine`] answers it, with what it knows by [`recall`]. Turns survive the process: at start those left open are taken up again ([`recover`]).
+//! in the [`queue`]; [`engine`] answers it, with what it knows by [`recall`] and what of that [`context`] shows the model.
+//! [`memory`] is what stays of a long conversation. Turns survive the process: at start those left open are taken up again ([`recover`]).
 
+pub mod context;
 pub mod engine;
+pub mod memory;
 pub mod queue;
 pub mod recall;
 pub mod store;
+pub mod summary;
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! What was said lately, opened, so that a turn reads and opens only what it has not seen.
+//! What was said lately, opened, so that a turn reads and opens only what it has not seen; and, as [`Memory`], what stays
+//! of all that came before.
 //!
 //! Messages never change once they are stored, and places count without gaps: what is remembered up to a place holds, and
 //! what came after it is read. Whoever takes messages away from a conversation has it forgotten here.
@@ -7,14 +8,17 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use clinical::crisis::{Speaker, Utterance, Watch};
-use protocol::{Content, ConversationId, Element, Message, Role};
+use protocol::{Content, ConversationId, Element, Metadata, Role};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use vault::DataKey;
 
 use super::Turn;
+use super::memory::{Memory, Said};
+use crate::clock::Millis;
+use crate::conversations::store::MessageRow;
 use crate::conversations::{store, wire};
-use crate::db::StoreError;
+use crate::db::{NewMemory, StoreError};
 use crate::models::{CHOICE, Choice, Past};
 use crate::state::App;
 
@@ -22,50 +26,93 @@ use crate::state::App;
 const WINDOW: i64 = 60;
 const WINDOW_LEN: usize = 60;
 
+/// A memory is stored when it has heard so many messages more than the stored one: what is not in that is in the window,
+/// which is read in any case.
+const STORE_EVERY: i64 = WINDOW / 2;
+/// How many messages are read at once where a memory is made anew.
+const PAGE: i64 = 200;
+
 /// A conversation up to a place.
 #[derive(Debug, Clone)]
 pub struct Recollection {
     upto: i64,
-    past: VecDeque<(Past, bool)>,
+    past: VecDeque<Heard>,
     /// What danger was noticed in it.
     pub watch: Watch,
+    /// What stays of all of it.
+    pub memory: Memory,
+    /// Up to where the stored memory goes.
+    stored: i64,
+}
+
+#[derive(Debug, Clone)]
+struct Heard {
+    seq: i64,
+    said: Past,
+    /// It was an answer to danger.
+    crisis: bool,
 }
 
 impl Default for Recollection {
     fn default() -> Self {
-        Self { upto: 0, past: VecDeque::new(), watch: Watch::over(WINDOW_LEN) }
+        Self {
+            upto: 0,
+            past: VecDeque::new(),
+            watch: Watch::over(WINDOW_LEN),
+            memory: Memory::default(),
+            stored: 0,
+        }
     }
 }
 
 impl Recollection {
-    /// Takes in what was said next; `crisis`: it was an answer to danger.
-    pub fn hear(&mut self, role: Role, content: &Content, crisis: bool) {
-        let text = &content.text;
+    /// Takes in what was said next, at this place and time.
+    pub fn hear(&mut self, seq: i64, at: Millis, role: Role, content: &Content, metadata: &Metadata) {
+        let (text, crisis) = (&content.text, metadata.safety.crisis);
         match role {
             Role::User => self.watch.hear(Utterance { speaker: Speaker::Person, text }),
             Role::Assistant => self.watch.hear(Utterance { speaker: Speaker::Guide, text }),
             Role::System | Role::Interactive => {}
         }
+        self.memory.hear(seq, at, said(role, content, metadata));
         if self.past.len() == WINDOW_LEN {
             self.past.pop_front();
         }
-        self.past.push_back((Past { role, text: text.clone(), choices: choices(&content.elements) }, crisis));
+        let said = Past { role, text: text.clone(), choices: choices(&content.elements) };
+        self.past.push_back(Heard { seq, said, crisis });
     }
 
-    fn hear_message(&mut self, message: &Message) {
-        self.hear(message.role, &message.content, message.metadata.safety.crisis);
+    fn hear_row(&mut self, row: &MessageRow, key: &DataKey) -> Result<(), StoreError> {
+        let message = wire::message(row, key)?;
+        self.hear(row.seq, row.created_at, message.role, &message.content, &message.metadata);
+        Ok(())
     }
 
-    /// The last messages, at most so many, oldest first.
-    pub fn last(&self, most: usize) -> Vec<Past> {
-        let skip = self.past.len().saturating_sub(most);
-        self.past.iter().skip(skip).map(|(said, _)| said.clone()).collect()
+    /// The last messages before a place and their places, oldest first.
+    pub fn before(&self, seq: i64) -> impl DoubleEndedIterator<Item = (i64, &Past)> {
+        self.past.iter().filter(move |heard| heard.seq < seq).map(|heard| (heard.seq, &heard.said))
     }
 
     /// How many answers were to danger.
     pub fn crises(&self) -> usize {
-        self.past.iter().filter(|(said, crisis)| *crisis && said.role == Role::Assistant).count()
+        self.past.iter().filter(|heard| heard.crisis && heard.said.role == Role::Assistant).count()
     }
+
+    /// The memory, sealed, where it is time to store it with the end of this turn. An answer given again stands behind
+    /// messages that were not heard here: with it nothing is stored.
+    pub fn memory_to_store(&mut self, turn: &Turn, key: &DataKey, at: Millis) -> Result<Option<NewMemory>, StoreError> {
+        if turn.answer_seq != turn.question_seq + 1 || self.memory.upto < self.stored + STORE_EVERY {
+            return Ok(None);
+        }
+        let body = self.memory.seal(key, &turn.conversation)?;
+        self.stored = self.memory.upto;
+        Ok(Some(NewMemory { conversation: turn.conversation.clone(), body, at }))
+    }
+}
+
+fn said<'a>(role: Role, content: &'a Content, metadata: &'a Metadata) -> Said<'a> {
+    let subject = metadata.sources.first().map(|source| source.title.as_str());
+    Said { role, text: &content.text, subject, crisis: metadata.safety.crisis }
 }
 
 fn choices(elements: &[Element]) -> Vec<Choice> {
@@ -84,7 +131,7 @@ struct Bytes;
 impl Weighter<ConversationId, Recollection> for Bytes {
     fn weight(&self, _: &ConversationId, known: &Recollection) -> u64 {
         // An entry without text weighs something, too.
-        known.past.iter().map(|(said, _)| said.text.len() as u64 + 64).sum::<u64>() + 256
+        known.past.iter().map(|heard| heard.said.text.len() as u64 + 72).sum::<u64>() + known.memory.weight() + 256
     }
 }
 
@@ -128,19 +175,45 @@ pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Rec
             let mut connection = app.db.read().await?;
             let before = turn.question_seq + 1;
             let rows = store::messages_before(&mut connection, &turn.conversation, before, WINDOW).await?;
-            (Recollection::default(), rows)
+            drop(connection);
+            let mut known = Recollection::default();
+            let first = rows.first().map_or(1, |row| row.seq);
+            if first > 1 {
+                known.memory = memory_before(app, turn, key, first).await?;
+                known.stored = known.memory.upto;
+            }
+            (known, rows)
         }
     };
     let mut asked = None;
     for row in rows.iter().filter(|row| !row.is_open()) {
-        let message = wire::message(row, key)?;
         if row.seq == turn.question_seq {
-            asked = Some(message.content.text.into());
+            asked = Some(wire::message(row, key)?.content.text.into());
         } else {
-            known.hear_message(&message);
+            known.hear_row(row, key)?;
         }
     }
     Ok(asked.map(|asked| (known, asked)))
+}
+
+/// The memory of everything before a place: as it is stored, and what it has not heard yet; read from the first message
+/// on, a page at a time, where none is stored.
+async fn memory_before(app: &App, turn: &Turn, key: &DataKey, first: i64) -> Result<Memory, StoreError> {
+    let mut connection = app.db.read().await?;
+    let sealed = super::store::memory(&mut connection, &turn.conversation).await?;
+    let mut memory = sealed.and_then(|sealed| Memory::open(key, &turn.conversation, &sealed)).unwrap_or_default();
+    while memory.upto < first - 1 {
+        let missing = (first - 1 - memory.upto).min(PAGE);
+        let rows = store::messages_after(&mut connection, &turn.conversation, memory.upto, missing).await?;
+        for row in rows.iter().filter(|row| !row.is_open() && row.seq < first) {
+            let message = wire::message(row, key)?;
+            memory.hear(row.seq, row.created_at, said(message.role, &message.content, &message.metadata));
+        }
+        // Places that are open or missing count as heard, so that this ends.
+        memory.upto = rows.last().map_or(first - 1, |row| row.seq.max(memory.upto));
+        tokio::task::yield_now().await;
+    }
+    Ok(memory)
 }
 
 /// What a tapped choice says: the label of the latest choice of this id among the last messages.

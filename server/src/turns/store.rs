@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 
 use super::Turn;
 use crate::clock::Millis;
-use crate::db::{Column, Kind, ROWS_MAX, Rows, StoreError, TurnRow};
+use crate::db::{Column, Kind, NewMemory, ROWS_MAX, Rows, StoreError, TurnRow};
 
 /// Stores turns, or where they stand now.
 pub(crate) async fn upsert(connection: &mut AnyConnection, turns: &[&TurnRow]) -> Result<(), StoreError> {
@@ -41,6 +41,40 @@ pub(crate) async fn upsert(connection: &mut AnyConnection, turns: &[&TurnRow]) -
         query.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Stores what stays of conversations, in the place of what was stored before.
+pub(crate) async fn keep_memories(
+    connection: &mut AnyConnection,
+    memories: &[&NewMemory],
+) -> Result<(), StoreError> {
+    const COLUMNS: [Column; 3] = [("conversation_id", Kind::Text), ("body", Kind::Bytes), ("updated_at", Kind::Number)];
+    for part in memories.chunks(ROWS_MAX) {
+        let query = Rows::insert(
+            connection,
+            "memories",
+            &COLUMNS,
+            part.len(),
+            "ON CONFLICT (conversation_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at",
+        )
+        .bind(part, |query, memory| {
+            query.bind(memory.conversation.as_str()).bind(memory.body.as_slice()).bind(memory.at)
+        });
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// What stays of a conversation, sealed.
+pub(crate) async fn memory(
+    connection: &mut AnyConnection,
+    conversation: &ConversationId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT body FROM memories WHERE conversation_id = $1")
+        .bind(conversation.as_str())
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|(body,)| body))
 }
 
 /// The turns that are not done, the oldest first.

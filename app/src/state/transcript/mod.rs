@@ -67,6 +67,11 @@ impl Transcript {
             .unwrap_or(0)
     }
 
+    /// The first stored message that is held.
+    pub fn first_seq(&self) -> Option<i64> {
+        self.items.iter().filter_map(|item| item.message.seq).min()
+    }
+
     /// The answer being written.
     fn running(&self) -> Option<&Item> {
         self.items.iter().rev().find(|item| item.state == ItemState::Streaming)

@@ -33,6 +33,7 @@ fn bodies() -> BTreeMap<&'static str, Value> {
         ("end-session", json!({"id": id})),
         ("conversations", json!({})),
         ("transcript", json!({"id": id})),
+        ("earlier-messages", json!({"id": id, "before_seq": 100})),
         ("new-conversation", json!({})),
         ("rename-conversation", json!({"id": id, "title": "x"})),
         ("delete-conversation", json!({"id": id})),

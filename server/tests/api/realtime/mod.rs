@@ -2,9 +2,11 @@
 
 mod admission;
 mod care;
+mod context;
 mod devices;
 mod duplicates;
 mod forms;
+mod long;
 mod models;
 mod offsets;
 mod ownership;

@@ -4,6 +4,7 @@ mod canary;
 mod deletion;
 mod full_disk;
 mod groups;
+mod memory;
 mod recovery;
 mod restart;
 mod trail;

@@ -1,0 +1,152 @@
+//! What the model is shown of a conversation, within a budget of tokens, and the list of it for the reader.
+//!
+//! The question comes first, then what the person said that stays true, then as many of the last messages as fit, then
+//! a summary of what came before them. A third of the budget at the most is for facts and summary together.
+
+use clinical::facts::Kind;
+
+use super::memory::Known;
+use super::recall::Recollection;
+use super::summary::shortened;
+use crate::clock::{Millis, rfc3339};
+use crate::config::Settings;
+use crate::models::{Fact, FactKind, OfOther, Past, Prompt};
+
+/// What a message costs besides its text: who said it, where it ends.
+const MESSAGE_TOKENS: usize = 4;
+const DAY: Millis = 24 * 60 * 60 * 1000;
+/// After so long a pregnancy is over: 42 completed weeks are post-term (WHO, ICD-10, volume 2, definitions).
+const PREGNANCY: Millis = 294 * DAY;
+/// From then on an age or a week of pregnancy is shown with the day on which it was said.
+const STALE: Millis = 30 * DAY;
+
+/// How many tokens a text has, estimated without knowing whose: four ASCII characters count as one, any other
+/// character as one. English text has about four characters a token with the tokenisers in use, other scripts fewer.
+pub fn tokens(text: &str) -> usize {
+    let ascii = text.bytes().filter(u8::is_ascii).count();
+    ascii.div_ceil(4) + text.chars().filter(|character| !character.is_ascii()).count()
+}
+
+/// What is shown of a conversation: everything of a [`Prompt`] but the question and the person.
+#[derive(Debug, Default)]
+pub struct Context {
+    history: Vec<Past>,
+    summary: Option<String>,
+    facts: Vec<Fact>,
+    of_others: Vec<OfOther>,
+    /// The list of it, for the reader.
+    pub shown: Vec<String>,
+}
+
+impl Context {
+    /// Of a conversation up to and with a question, which is the last thing heard.
+    pub fn of(known: &Recollection, question: &str, question_seq: i64, now: Millis, settings: &Settings) -> Self {
+        let budget = settings.context_tokens.saturating_sub(tokens(question));
+        let mut context = Self { shown: vec!["Your message".to_owned()], ..Self::default() };
+        let mut aside = budget / 3;
+        context.take_facts(&known.memory.facts, now, &mut aside);
+        let history = budget - budget / 3;
+        let first = context.take_history(known, question_seq, history, settings.history_messages);
+        let earlier = usize::try_from(first - 1).unwrap_or(0);
+        if earlier > 0 {
+            context.summary = known.memory.summary(first, aside);
+            if context.summary.is_some() {
+                context.shown.push(counted(earlier, "A summary of one earlier message", "A summary of", "earlier messages"));
+            }
+        }
+        context.list_facts();
+        context
+    }
+
+    /// The last messages that fit, and the place of the first of them.
+    fn take_history(&mut self, known: &Recollection, question_seq: i64, budget: usize, most: usize) -> i64 {
+        let mut left = budget;
+        let mut first = question_seq;
+        for (seq, past) in known.before(question_seq).rev().take(most) {
+            // The last two are shown in any case, of a long one the beginning.
+            let room = if self.history.len() < 2 { (budget / 3).max(1) } else { left };
+            let past = if self.history.len() < 2 { cut(past, room) } else { past.clone() };
+            let Some(rest) = left.checked_sub(tokens(&past.text) + MESSAGE_TOKENS) else { break };
+            left = rest;
+            first = seq;
+            self.history.push(past);
+        }
+        self.history.reverse();
+        match self.history.len() {
+            0 => {}
+            count => self.shown.push(counted(count, "The message before it", "The last", "messages")),
+        }
+        first
+    }
+
+    fn take_facts(&mut self, known: &[Known], now: Millis, left: &mut usize) {
+        let holds = |known: &&Known| known.kind != Kind::Pregnancy || known.what != "pregnant" || now - known.at < PREGNANCY;
+        for known in known.iter().rev().filter(holds) {
+            let mut text = known.text.clone();
+            if matches!(known.kind, Kind::Person | Kind::Pregnancy) && now - known.at >= STALE {
+                let day = rfc3339(known.at);
+                text = format!("{text} (said on {})", day.get(..10).unwrap_or(&day));
+            }
+            let Some(rest) = left.checked_sub(tokens(&text) + MESSAGE_TOKENS) else { break };
+            *left = rest;
+            let fact = Fact { kind: kind(known.kind), text, seq: known.seq };
+            match &known.who {
+                None => self.facts.push(fact),
+                Some(who) => self.of_others.push(OfOther { who: who.clone(), fact }),
+            }
+        }
+        self.facts.reverse();
+        self.of_others.reverse();
+    }
+
+    fn list_facts(&mut self) {
+        if !self.facts.is_empty() {
+            let texts: Vec<&str> = self.facts.iter().map(|fact| fact.text.as_str()).collect();
+            self.shown.push(format!("What you told me: {}", texts.join("; ")));
+        }
+        for (at, other) in self.of_others.iter().enumerate() {
+            if self.of_others[..at].iter().any(|earlier| earlier.who == other.who) {
+                continue;
+            }
+            let theirs = self.of_others.iter().filter(|another| another.who == other.who);
+            let texts: Vec<&str> = theirs.map(|other| other.fact.text.as_str()).collect();
+            let whom = match other.who.as_str() {
+                "he" => "him".to_owned(),
+                "she" => "her".to_owned(),
+                who => format!("your {who}"),
+            };
+            self.shown.push(format!("What you told me of {whom}: {}", texts.join("; ")));
+        }
+    }
+
+    /// The prompt, and the list of what is in it.
+    pub fn into_prompt(self, question: String, already_said: String) -> (Prompt, Vec<String>) {
+        let Self { history, summary, facts, of_others, shown } = self;
+        (Prompt { question, history, summary, facts, of_others, already_said, ..Prompt::default() }, shown)
+    }
+}
+
+
+fn kind(kind: Kind) -> FactKind {
+    match kind {
+        Kind::Person => FactKind::Person,
+        Kind::Pregnancy => FactKind::Pregnancy,
+        Kind::Allergy => FactKind::Allergy,
+        Kind::Medicine => FactKind::Medicine,
+        Kind::Condition => FactKind::Condition,
+    }
+}
+
+fn counted(count: usize, one: &str, before: &str, after: &str) -> String {
+    if count == 1 { one.to_owned() } else { format!("{before} {count} {after}") }
+}
+
+/// A message of which at most so many tokens are shown.
+fn cut(past: &Past, most: usize) -> Past {
+    let mut past = past.clone();
+    if tokens(&past.text) > most {
+        // No character counts for more than a token, so that this many fit.
+        past.text = shortened(&past.text, most.saturating_sub(1));
+    }
+    past
+}
