@@ -24,9 +24,9 @@ const STATEMENT_WORDS: usize = 25;
 const WORDS_OF_AN_AMOUNT: usize = 6;
 /// What is held back is let go at this length, whatever it is.
 const HELD_BYTES: usize = 2_048;
-/// Numbers to call for help (`crates/clinical/data/resources.toml`), and when they answer: a mark behind one could keep
-/// somebody from calling.
-const ALWAYS: [&str; 7] = ["000", "111", "112", "911", "988", "999", "24/7"];
+/// Numbers to call for help (`crates/clinical/data/resources.toml`), and `24/7`: a mark behind one could keep somebody from
+/// calling.
+const ALWAYS: [&str; 8] = ["000", "111", "112", "911", "988", "999", "24", "7"];
 
 /// What an answer may say without a mark.
 #[derive(Debug, Default)]
@@ -233,7 +233,7 @@ impl Checker {
         *shown += written;
         // A digit alone without a unit is a count of what is told, not a claim.
         let claims = quantity.unit.is_some() || quantity.digits > 1;
-        if claims && !self.known.has(&quantity) && !ALWAYS.contains(&written) && !is_year(written) {
+        if claims && !self.known.has(&quantity) && !calls_for_help(written) && !is_year(written) {
             *shown += NOT_IN_SOURCES;
         }
         Some(quantity.length)
@@ -272,6 +272,12 @@ fn list_number(rest: &str) -> Option<usize> {
     let mark = &rest[digits..];
     (1..=2).contains(&digits).then_some(())?;
     (mark.starts_with(". ") || mark.starts_with(") ")).then_some(digits + 2)
+}
+
+fn calls_for_help(written: &str) -> bool {
+    let numbers = written.split(|character: char| !character.is_alphanumeric());
+    let words = |word: &&str| !word.is_empty() && *word != "or";
+    written != "24" && numbers.filter(words).all(|number| ALWAYS.contains(&number))
 }
 
 fn is_year(written: &str) -> bool {

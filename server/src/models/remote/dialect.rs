@@ -85,6 +85,14 @@ impl Dialect {
         Ok(Some(Self { kind, model: model.to_owned(), endpoint, auth }))
     }
 
+    /// Whether it runs on this machine.
+    pub(super) fn is_near(&self) -> bool {
+        match &self.endpoint {
+            Place::Known(endpoint) => Url::parse(endpoint.base_url()).is_ok_and(|url| is_here(&url)),
+            Place::Vertex { .. } => false,
+        }
+    }
+
     /// Who is asked, with a key that is good now.
     pub(super) async fn target(&self) -> Result<ServiceTarget, Fault> {
         let (key, project) = match &self.auth {
@@ -126,12 +134,15 @@ fn address(setting: &str) -> Result<String, String> {
     if !plain || url.query().is_some() || url.fragment().is_some() {
         return Err(wrong());
     }
-    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    if url.scheme() == "http" && !here {
+    if url.scheme() == "http" && !is_here(&url) {
         tracing::warn!("the language model is asked in the clear: what people write crosses a network unencrypted");
     }
     let text = String::from(url);
     Ok(if text.ends_with('/') { text } else { text + "/" })
+}
+
+fn is_here(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 fn auth(kind: Kind, settings: &Settings, environment: &impl Fn(&str) -> Option<String>) -> Result<Auth, String> {

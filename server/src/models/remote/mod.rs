@@ -88,7 +88,7 @@ impl Remote {
             within: settings.model_failures_within,
             rest: settings.model_rest,
         };
-        let client = Client::builder().with_reqwest(tls::client(settings)?).build();
+        let client = Client::builder().with_reqwest(tls::client(settings, dialect.is_near())?).build();
         Ok(Some(Self(Arc::new(Inner {
             name: settings.model.clone(),
             label: format!("Language model {}", settings.model),

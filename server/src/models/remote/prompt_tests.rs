@@ -111,7 +111,7 @@ fn a_wrong_prompt_file_is_told_in_words() {
         (whole.replace("# Facts", "# Fakts"), "`# Fakts` is no part"),
         (whole.replace("{{question}}", ""), "`# Question` needs {{question}}"),
         (whole.replace("{{facts}}", "{{facts}} {{mood}}"), "{{mood}}"),
-        (whole.replace("# Earlier\n", ""), "is missing"),
+        (whole.replace("# No passages\n\nThe library has no passage on this.\n", ""), "`# No passages` is missing"),
         (format!("{whole}\n# Facts\n"), "twice"),
         (format!("Hello\n{whole}"), "before the first part"),
     ] {

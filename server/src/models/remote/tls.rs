@@ -11,8 +11,9 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::config::Settings;
 
-/// A client as the settings ask for. It follows no redirect: what a person wrote goes where the operator said.
-pub(super) fn client(settings: &Settings) -> Result<reqwest::Client, String> {
+/// A client as the settings ask for. It follows no redirect: what a person wrote goes where the operator said. `near`:
+/// the model runs on this machine.
+pub(super) fn client(settings: &Settings, near: bool) -> Result<reqwest::Client, String> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(file) = &settings.model_ca_file {
         add(&mut roots, file).map_err(|cause| format!("`model_ca_file` {}: {cause}", file.display()))?;
@@ -22,11 +23,14 @@ pub(super) fn client(settings: &Settings) -> Result<reqwest::Client, String> {
         .map_err(|error| format!("TLS can't be set up: {error}"))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    reqwest::Client::builder()
+    let client = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .connect_timeout(settings.model_connect)
         .redirect(Policy::none())
-        .tcp_nodelay(true)
+        .tcp_nodelay(true);
+    // What runs on this machine is not looked for through a proxy.
+    let client = if near { client.no_proxy() } else { client };
+    client
         .build()
         .map_err(|error| format!("no connection to a language model can be set up: {error}"))
 }
