@@ -209,7 +209,35 @@ settings! {
     /// Demo accounts, one click each, and mailed codes on the page; on loopback only.
     demo: bool = "0", "0 or 1";
     /// Who answers.
-    model: String = "builtin", "builtin, or scripted:… in tests";
+    model: String = "builtin", "builtin, ollama:NAME, openai:NAME, gemini:NAME, vertex:NAME, or scripted:… in tests";
+    /// Where the language model is asked. Empty: where its maker offers it, and Ollama on this machine.
+    model_url: Option<String> = "", "empty, or an address such as http://127.0.0.1:8080/v1/";
+    /// The file of its key, or of a Google service account. Empty: the environment (see docs/operations.md).
+    model_key_file: Option<PathBuf> = "", "empty, or a file that can be read";
+    /// A file of further certificates to trust, in PEM, where a language model has one of a private authority.
+    model_ca_file: Option<PathBuf> = "", "empty, or a file that can be read";
+    /// The Google Cloud project of Vertex AI. Empty: that of the credentials.
+    model_project: Option<String> = "", "empty, or a project's id";
+    /// The Google Cloud location of Vertex AI.
+    model_location: String = "global", "a location such as europe-west4";
+    /// What a language model is told, instead of the text in the binary (server/data/prompt.md).
+    prompt_file: Option<PathBuf> = "", "empty, or a file that can be read";
+    /// How freely a language model words its answers. Empty: as its provider has it.
+    model_temperature: Option<f64> = "", "empty, or a number such as 0.2";
+    /// Tokens that a language model may say in one answer, its thinking included.
+    model_answer_tokens: u32 = "4096", "a number from 1";
+    /// Passages of the library that a language model is shown.
+    model_passages: usize = "6", "a number from 1";
+    /// How long a connection to a language model may take.
+    model_connect: Duration = "5s", "a duration such as 5s";
+    /// How long a language model may take to begin, once connected.
+    model_first_token: Duration = "30s", "a duration such as 30s";
+    /// So many failures of a language model, and it is left alone for a while; the built-in guide answers meanwhile.
+    model_failures: usize = "5", "a number from 1";
+    /// Within which time they are counted.
+    model_failures_within: Duration = "60s", "a duration such as 60s";
+    /// How long it is left alone before it is tried again.
+    model_rest: Duration = "30s", "a duration such as 30s";
     /// The PostgreSQL server to use instead of a file in the data folder.
     database_url: Option<String> = "", "empty, or postgres://user:password@host/database";
     /// The address people reach this server by; decides cookies and the allowed Origin. Empty: as it listens.
@@ -345,6 +373,14 @@ impl Settings {
     /// Reads every setting and checks those that must fit together.
     pub fn read(layers: &Layers) -> Result<Self, ConfigError> {
         let settings = Self::from_layers(layers)?;
+        let remote = settings.model.contains(':') && !settings.model.starts_with("scripted:");
+        if remote && settings.model_connect + settings.model_first_token > settings.model_idle {
+            return Err(ConfigError::Together(
+                "a model that has not begun must not be given up before it was tried again: set `model_idle` to \
+                 `model_connect` and `model_first_token` together, or more"
+                    .to_owned(),
+            ));
+        }
         let loopback = settings.addr.ip().is_loopback();
         if settings.demo && !loopback {
             return Err(ConfigError::Together(format!(

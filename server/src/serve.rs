@@ -108,7 +108,8 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
     let secrets = open_secrets(&settings, &db).await?;
     let (writer, task) = Writer::start(&db, &settings.node).await?;
     let library = Arc::new(Library::load().map_err(|error| StartError::Setting(error.to_string()))?);
-    let models = Models::open(&settings.model, Arc::clone(&library)).map_err(StartError::Setting)?;
+    let models = Models::from_settings(&settings, Arc::clone(&library), |name| std::env::var(name).ok())
+        .map_err(StartError::Setting)?;
     // The first message must not wait for the crisis rules to be made ready.
     care::look(&Watch::over(1), "", 0);
     let app = Arc::new(AppState {

@@ -31,11 +31,14 @@ pub fn current_request_id() -> String {
 /// Starts the log. A wrong filter falls back to `info`, since the setting was checked before.
 ///
 /// Whatever the setting says, of other people's crates nothing below `info` is logged: at `trace` a WebSocket library
-/// prints the frames it reads, and a mail library the mails it sends.
+/// prints the frames it reads, and a mail library the mails it sends. Of the crates that talk to language models nothing
+/// is logged at all: their errors quote what a provider answered, and that may quote what a person wrote.
 pub fn start_log(settings: &Settings) {
     let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let ours_or_coarse = filter_fn(|event| {
-        *event.level() <= tracing::Level::INFO || event.target().split("::").next() == Some("server")
+    let ours_or_coarse = filter_fn(|event| match event.target().split("::").next() {
+        Some("server") => true,
+        Some("genai" | "gcp_auth") => false,
+        _ => *event.level() <= tracing::Level::INFO,
     });
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry().with(filter).with(ours_or_coarse);

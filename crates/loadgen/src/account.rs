@@ -40,7 +40,7 @@ impl Account {
 
     /// Makes several. Passwords are hashed as they always are, so this takes its time.
     pub async fn create_many(server: &Server, count: usize) -> anyhow::Result<Vec<Self>> {
-        let http = reqwest::Client::new();
+        let http = crate::http_builder().build()?;
         let addresses: Vec<String> = (0..count)
             .map(|_| format!("load-{}-{}@example.org", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed)))
             .collect();

@@ -23,3 +23,10 @@ pub use account::Account;
 pub use client::Client;
 pub use kill::kill_rounds;
 pub use server::{Server, Setup};
+
+/// A client for HTTP to be. Where TLS is compiled in, its cryptography must be named before a client is made.
+pub fn http_builder() -> reqwest::ClientBuilder {
+    // A second naming keeps the first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clinical::exercises::{self, Exercise};
 use protocol::engine::{ErrorCode, ServerEvent};
-use protocol::{Content, ConversationId, Element, Message, Metadata, Role};
+use protocol::{Content, ConversationId, Element, Message, Role};
 use serde_json::json;
 use vault::Place;
 
@@ -82,7 +82,7 @@ async fn say(
     let now = app.clock.now();
     let id = ids::message(now);
     let key = app.keys.get(&app.db, session.as_str()).await?;
-    let body = Body { content, metadata: Metadata::default() };
+    let body = Body { content, ..Body::default() };
     let entry = |action| Entry::new(now, Actor::User(peer.user.clone()), action).subject(&peer.user).from(origin);
     let message = NewMessage {
         id: id.clone(),

@@ -10,4 +10,8 @@ pub struct Body {
     pub content: Content,
     /// What stands beside it.
     pub metadata: Metadata,
+    /// What a model's provider sent, as it was before it was checked: `model_version`, `content`, `usage_metadata`,
+    /// `finish_reason`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_events: Option<serde_json::Value>,
 }

@@ -1,11 +1,13 @@
 //! Who answers: one small trait, and the models behind it.
 //!
-//! [`builtin`] needs no network: it answers from the library alone. [`scripted`] is for tests and is never the default.
+//! [`builtin`] needs no network: it answers from the library alone. [`remote`] are language models, asked over the network
+//! and checked against the library. [`scripted`] is for tests and is never the default.
 //! A model is shown a [`Prompt`] and gives back a stream of [`Piece`]s; dropping the stream cancels the answer.
 //!
 //! A model never decides what is dangerous: that is noticed before it is asked, and answered whether or not it speaks.
 
 pub mod builtin;
+pub mod remote;
 pub mod scripted;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use futures_util::stream::BoxStream;
 use protocol::message::Usage;
 use protocol::{Role, Source};
 
+use crate::config::Settings;
 use crate::knowledge::Library;
 
 /// What a model is shown.
@@ -122,6 +125,12 @@ pub enum Piece {
     Choices(Vec<Choice>),
     /// What was used.
     Usage(Usage),
+    /// Nothing to show yet; it is at work.
+    Working,
+    /// Who answers, where it is not the one that was asked.
+    By(String),
+    /// What came from the provider, before it was checked; kept sealed with the answer.
+    Raw(serde_json::Value),
 }
 
 /// An answer as it is made. It ends when it is whole, or with an error.
@@ -147,6 +156,10 @@ pub trait Model: Send + Sync {
     fn name(&self) -> &str;
     /// Its name in words, for people.
     fn label(&self) -> &str;
+    /// Whether it ends by itself when it says nothing for too long; one that does not is ended.
+    fn minds_the_time(&self) -> bool {
+        false
+    }
     /// Answers. Nothing happens until the stream is polled; dropping it cancels.
     fn answer(&self, prompt: Prompt) -> Answer;
 }
@@ -166,9 +179,29 @@ impl Models {
         let current: Arc<dyn Model> = match setting.split_once(':') {
             None if setting == "builtin" => Arc::new(builtin::Builtin::new(library)),
             Some(("scripted", script)) => Arc::new(scripted::Scripted::parse(script)?),
-            _ => return Err(format!("`{setting}` is not a model; allowed are `builtin` and, for tests, `scripted:…`")),
+            _ => {
+                return Err(format!(
+                    "`{setting}` is not a model; allowed are `builtin`, `ollama:NAME`, `openai:NAME`, `gemini:NAME`, \
+                     `vertex:NAME` and, for tests, `scripted:…`"
+                ));
+            }
         };
         Ok(Self { current })
+    }
+
+    /// Opens what the settings name; keys come from the environment or from files.
+    ///
+    /// # Errors
+    /// In words for the operator, without a key.
+    pub fn from_settings(
+        settings: &Settings,
+        library: Arc<Library>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, String> {
+        match remote::Remote::open(settings, Arc::clone(&library), &environment)? {
+            Some(remote) => Ok(Self { current: Arc::new(remote) }),
+            None => Self::open(&settings.model, library),
+        }
     }
 
     /// The one that answers.

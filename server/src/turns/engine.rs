@@ -26,6 +26,8 @@ use crate::state::App;
 /// So many pieces that are ready at once go out together: a model that never waits must not keep the sockets from being
 /// written and read, and each turn to write costs more than the piece.
 const PIECES_AT_ONCE: u32 = 16;
+/// A model that minds the time itself gets this much longer, so that it can say what happened.
+const GRACE: Duration = Duration::from_secs(5);
 const FAILED: &str = "I could not answer this just now. Your question is kept: press “Try again”.";
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
 
@@ -163,7 +165,7 @@ impl<'a> Writing<'a> {
         self.body.metadata.model = Some(model.name().to_owned());
         self.body.metadata.context_used = self.shown.clone();
         let mut pieces = model.answer(self.prompt.clone());
-        let idle = self.app.settings.model_idle;
+        let idle = self.app.settings.model_idle + if model.minds_the_time() { GRACE } else { Duration::ZERO };
         let mut snapshots = interval(self.app.settings.snapshot);
         snapshots.set_missed_tick_behavior(MissedTickBehavior::Delay);
         snapshots.reset();
@@ -233,6 +235,9 @@ impl<'a> Writing<'a> {
                 self.body.metadata.usage = usage;
                 self.tokens = i64::try_from(usage.prompt_tokens + usage.completion_tokens).unwrap_or(i64::MAX);
             }
+            Piece::Working => {}
+            Piece::By(name) => self.body.metadata.model = Some(name),
+            Piece::Raw(events) => self.body.raw_events = Some(events),
             Piece::Recommendations(labels) => self.body.metadata.recommendations = labels,
             Piece::Choices(choices) => {
                 self.body.content.elements =

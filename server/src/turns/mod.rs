@@ -111,6 +111,7 @@ pub async fn ask(
     let body = Body {
         content: Content { text: question.text, elements: Vec::new() },
         metadata: Metadata { client: question.metadata, ..Metadata::default() },
+        ..Body::default()
     };
     let mut turn = Turn {
         id: ids::turn(now),

@@ -9,6 +9,7 @@ mod claims;
 mod compose;
 mod page;
 mod phrases;
+mod reading;
 mod understand;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use futures_util::{StreamExt as _, stream};
 use protocol::message::Usage;
 
 use self::phrases::GUIDE;
+pub(super) use self::reading::Reading;
 use super::{Answer, Model, Piece, Prompt};
 use crate::knowledge::Library;
 

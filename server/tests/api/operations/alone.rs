@@ -34,7 +34,8 @@ impl Alone {
     }
 
     async fn status(&self, path: &str) -> u16 {
-        reqwest::get(format!("{}{path}", self.url)).await.expect("an answer").status().as_u16()
+        let http = loadgen::http_builder().build().expect("a client");
+        http.get(format!("{}{path}", self.url)).send().await.expect("an answer").status().as_u16()
     }
 
     /// Tells it to stop, and gives its exit code.

@@ -103,7 +103,7 @@ impl TestServer {
             started.serve(signal, move |addr| ready.send(addr).expect("the test waits for it")).await
         });
         let addr = address.await.expect("the server listens");
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let http = loadgen::http_builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self { addr, app, http, hand, stop, task, home }
     }
 

@@ -1,0 +1,341 @@
+//! Language models, asked over the network: Ollama, whatever speaks OpenAI's dialect, Gemini and Vertex AI.
+//!
+//! Start with [`Remote`]: [`dialect`] says who is asked, [`prompt`] what they are told, [`talk`] is one request, [`check`]
+//! goes through what they say, [`breaker`] leaves them alone when they fail. **The rules of the prompt never change with
+//! what is asked, and nothing of one conversation is ever shown in another.** Where the model can't be had, the built-in
+//! guide answers and says so.
+
+mod breaker;
+mod check;
+mod dialect;
+mod fault;
+mod prompt;
+mod quantity;
+mod talk;
+mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use genai::Client;
+use genai::chat::{ChatOptions, ChatRequest};
+use protocol::{Role, Source};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+use tokio_stream::wrappers::ReceiverStream;
+
+use self::breaker::{Breaker, Patience};
+use self::check::Checker;
+use self::dialect::Dialect;
+use self::fault::Fault;
+use self::prompt::{Material, Template};
+use self::talk::{End, Heard, Talk};
+use super::builtin::{Builtin, Reading};
+use super::{Answer, Model, ModelError, Piece, Prompt};
+use crate::config::Settings;
+use crate::knowledge::{Hit, Library};
+
+/// Stands before an answer of the guide in the model's place.
+const IN_ITS_PLACE: &str = "*The language model could not be reached; this is the built-in guide's answer.*\n\n";
+/// Stands behind an answer that its provider's limit cut.
+const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
+/// Stands behind an answer that its provider's filter cut.
+const WITHHELD: &str = "\n\n*The model's provider withheld the rest of this answer.*";
+
+/// A language model.
+pub struct Remote(Arc<Inner>);
+
+struct Inner {
+    name: String,
+    label: String,
+    dialect: Dialect,
+    client: Client,
+    options: ChatOptions,
+    template: Template,
+    breaker: Arc<Breaker>,
+    library: Arc<Library>,
+    guide: Builtin,
+    passages: usize,
+    first: Duration,
+    idle: Duration,
+}
+
+impl Remote {
+    /// Opens the language model that the settings name; `None` where they name none.
+    ///
+    /// # Errors
+    /// In words for the operator, without a key.
+    pub fn open(
+        settings: &Settings,
+        library: Arc<Library>,
+        environment: &impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, String> {
+        let Some(dialect) = Dialect::open(settings, environment)? else { return Ok(None) };
+        let template = match &settings.prompt_file {
+            None => Template::built_in(),
+            Some(file) => {
+                let fail = |cause: String| format!("`prompt_file` {}: {cause}", file.display());
+                let text = std::fs::read_to_string(file).map_err(|cause| fail(cause.to_string()))?;
+                Template::parse(&text).map_err(fail)?
+            }
+        };
+        let mut options =
+            ChatOptions::default().with_capture_usage(true).with_max_tokens(settings.model_answer_tokens);
+        options.temperature = settings.model_temperature;
+        let patience = Patience {
+            failures: settings.model_failures,
+            within: settings.model_failures_within,
+            rest: settings.model_rest,
+        };
+        let client = Client::builder().with_reqwest(tls::client(settings, dialect.is_near())?).build();
+        Ok(Some(Self(Arc::new(Inner {
+            name: settings.model.clone(),
+            label: format!("Language model {}", settings.model),
+            dialect,
+            client: client.map_err(|_| "no client for language models can be made".to_owned())?,
+            options,
+            template,
+            breaker: Breaker::new(patience),
+            guide: Builtin::new(Arc::clone(&library)),
+            library,
+            passages: settings.model_passages,
+            first: settings.model_connect + settings.model_first_token,
+            idle: settings.model_idle,
+        }))))
+    }
+}
+
+impl Model for Remote {
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn label(&self) -> &str {
+        &self.0.label
+    }
+
+    fn minds_the_time(&self) -> bool {
+        true
+    }
+
+    fn answer(&self, prompt: Prompt) -> Answer {
+        let (pieces, taken) = mpsc::channel(1);
+        let inner = Arc::clone(&self.0);
+        let say = Say { pieces, restart: !prompt.already_said.is_empty() };
+        // The telling runs only while its pieces are taken, and is dropped with them.
+        let telling = stream::once(async move { inner.answer(prompt, say).await }).filter_map(|()| async { None });
+        stream::select(ReceiverStream::new(taken), telling).boxed()
+    }
+}
+
+/// Where the pieces go.
+struct Say {
+    pieces: mpsc::Sender<Result<Piece, ModelError>>,
+    /// What was said before a restart of the server goes, once there is something in its place.
+    restart: bool,
+}
+
+impl Say {
+    async fn piece(&mut self, piece: Piece) {
+        let shows = !matches!(piece, Piece::Working);
+        if shows && std::mem::take(&mut self.restart) {
+            self.send(Ok(Piece::Restart)).await;
+        }
+        self.send(Ok(piece)).await;
+    }
+
+    async fn text(&mut self, text: String) {
+        if !text.is_empty() {
+            self.piece(Piece::Text(text)).await;
+        }
+    }
+
+    async fn send(&mut self, piece: Result<Piece, ModelError>) {
+        // Refused only where nobody takes pieces any more, and then this is dropped as well.
+        let _ = self.pieces.send(piece).await;
+    }
+}
+
+impl Inner {
+    async fn answer(&self, mut prompt: Prompt, mut say: Say) {
+        // A model does not go on where another request stopped: it answers anew.
+        prompt.already_said.clear();
+        let reading = Reading::of(&prompt, &self.library, self.passages);
+        if reading.harm {
+            return self.guide_answers(prompt, "", &mut say).await;
+        }
+        let Some(leave) = self.breaker.ask() else {
+            count("resting");
+            return self.guide_answers(prompt, IN_ITS_PLACE, &mut say).await;
+        };
+        let mut understood = reading.understood;
+        if reading.about_us {
+            understood.push(format!(
+                "It asks about this service. What is true of it: you are the language model {}, not a doctor. This server \
+                 sends you the conversation in order to answer it, and stores it encrypted; whoever runs the server can \
+                 open it.",
+                self.name
+            ));
+        }
+        let material = Material { hits: &reading.hits, understood: &understood };
+        let request = self.template.request(&prompt, &material);
+        let (talk, first) = match self.reach(request, &mut say).await {
+            Ok(reached) => reached,
+            Err(fault) => {
+                tracing::warn!(%fault, "the language model gave no answer; the guide takes over");
+                count("unreached");
+                if fault.counts() {
+                    leave.failed();
+                }
+                return self.guide_answers(prompt, IN_ITS_PLACE, &mut say).await;
+            }
+        };
+        let sources: Vec<Source> = reading.hits.iter().map(Hit::source).collect();
+        say.piece(Piece::Context(shown(&prompt, &sources))).await;
+        match self.tell(talk, first, &prompt, &sources, &mut say).await {
+            Ok(()) => {
+                count("answered");
+                leave.worked();
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "the language model broke off");
+                count("broke_off");
+                if fault.counts() {
+                    leave.failed();
+                } else {
+                    leave.worked();
+                }
+                say.send(Err(fault.to_error())).await;
+            }
+        }
+    }
+
+    /// Asks until the first words, at most twice.
+    async fn reach(&self, request: ChatRequest, say: &mut Say) -> Result<(Talk, String), Fault> {
+        let fault = match self.attempt(request.clone(), say).await {
+            Ok(reached) => return Ok(reached),
+            Err(fault) => fault,
+        };
+        let Some(wait) = fault.retry() else { return Err(fault) };
+        tracing::info!(%fault, "the language model is asked again");
+        say.piece(Piece::Working).await;
+        sleep(wait).await;
+        self.attempt(request, say).await
+    }
+
+    async fn attempt(&self, request: ChatRequest, say: &mut Say) -> Result<(Talk, String), Fault> {
+        let asked = Instant::now();
+        say.piece(Piece::Working).await;
+        let begun = tokio::time::timeout(self.first, async {
+            let target = self.dialect.target().await?;
+            Talk::begin(&self.client, target, request, &self.options).await
+        });
+        let mut talk = begun.await.map_err(|_| Fault::Late)??;
+        let mut within = self.first.saturating_sub(asked.elapsed());
+        loop {
+            match talk.next(within, Fault::Late).await? {
+                // Blank lines are no words yet.
+                Heard::Text(_) if talk.said().trim().is_empty() => {}
+                Heard::Text(_) => {
+                    metrics::histogram!("anamnesis_model_first_words_seconds").record(asked.elapsed().as_secs_f64());
+                    let text = talk.said().to_owned();
+                    return Ok((talk, text));
+                }
+                Heard::Sign => {}
+                Heard::End(end) => return Err(end.fault().unwrap_or(Fault::Empty)),
+            }
+            say.piece(Piece::Working).await;
+            // It is at work: from now on only silence counts.
+            within = self.idle;
+        }
+    }
+
+    /// Says what the model says, checked.
+    async fn tell(
+        &self,
+        mut talk: Talk,
+        first: String,
+        prompt: &Prompt,
+        sources: &[Source],
+        say: &mut Say,
+    ) -> Result<(), Fault> {
+        let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
+        let mut checker = Checker::new(&passages, &own_words(prompt));
+        let mut heard = Heard::Text(first);
+        let ended: Result<End, Fault> = loop {
+            match heard {
+                Heard::Text(text) => {
+                    let known = checker.cited().len();
+                    let text = checker.take(&text);
+                    if checker.cited().len() > known {
+                        say.piece(Piece::Sources(cited(sources, &checker))).await;
+                    }
+                    // What is held back is work, too.
+                    if text.is_empty() { say.piece(Piece::Working).await } else { say.text(text).await }
+                }
+                Heard::Sign => say.piece(Piece::Working).await,
+                Heard::End(end) => break Ok(end),
+            }
+            heard = match talk.next(self.idle, Fault::Silent).await {
+                Ok(heard) => heard,
+                Err(fault) => break Err(fault),
+            };
+        };
+        let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
+        let mut rest = if fault.is_some() { checker.break_off() } else { checker.end() };
+        rest += match &fault {
+            Some(Fault::Long) => CUT,
+            Some(Fault::Filtered) => WITHHELD,
+            _ => "",
+        };
+        say.text(rest).await;
+        say.piece(Piece::Sources(cited(sources, &checker))).await;
+        if let Ok(end) = &ended {
+            say.piece(Piece::Usage(end.usage)).await;
+        }
+        say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// The guide's answer, in plain sight.
+    async fn guide_answers(&self, prompt: Prompt, note: &str, say: &mut Say) {
+        say.piece(Piece::By(self.guide.name().to_owned())).await;
+        say.text(note.to_owned()).await;
+        let mut pieces = self.guide.answer(prompt);
+        while let Some(piece) = pieces.next().await {
+            match piece {
+                Ok(Piece::Restart) => {}
+                Ok(piece) => say.piece(piece).await,
+                Err(error) => say.send(Err(error)).await,
+            }
+        }
+    }
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("anamnesis_model_answers", "outcome" => outcome).increment(1);
+}
+
+/// The passages that were cited, in the order of their marks.
+fn cited(sources: &[Source], checker: &Checker) -> Vec<Source> {
+    checker.cited().iter().map(|index| sources[*index].clone()).collect()
+}
+
+/// What the person said themselves, now and before.
+fn own_words(prompt: &Prompt) -> Vec<&str> {
+    let said = prompt.history.iter().filter(|past| past.role == Role::User).map(|past| past.text.as_str());
+    let facts = prompt.facts.iter().map(|fact| fact.text.as_str());
+    said.chain(facts).chain([prompt.question.as_str()]).collect()
+}
+
+/// What the model was shown, for the reader.
+fn shown(prompt: &Prompt, sources: &[Source]) -> Vec<String> {
+    let mut shown: Vec<String> = sources.iter().map(|source| format!("Library: {}", source.title)).collect();
+    if !prompt.history.is_empty() {
+        shown.push(format!("Messages of this conversation: {}", prompt.history.len()));
+    }
+    shown.extend(prompt.summary.as_ref().map(|_| "What was said before, in short".to_owned()));
+    shown.extend(prompt.facts.iter().map(|fact| format!("You said: {}", fact.text)));
+    shown
+}

@@ -1,0 +1,173 @@
+//! Over the real `/ws/chat`: who answered, what is kept, and who sees what.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::provider::{Act, EVENTS, Provider, Step, openai, openai_answer, refusal};
+use super::support::{Account, Socket, TestServer};
+use super::IN_ITS_PLACE;
+
+const LIVE: &str = "typing=1&stream=1";
+
+async fn server(url: &str, pairs: &[(&str, &str)]) -> TestServer {
+    let mut all = vec![
+        ("model", "openai:test-model"),
+        ("model_url", url),
+        ("model_connect", "1s"),
+        ("model_first_token", "1s"),
+        ("model_idle", "3s"),
+    ];
+    all.extend(pairs);
+    TestServer::with(&all).await
+}
+
+async fn turn(socket: &mut Socket, text: &str) -> Value {
+    let frames = socket.turn(text, None).await;
+    frames.into_iter().find(|frame| frame["role"] == "assistant").expect("an answer")
+}
+
+fn text(message: &Value) -> &str {
+    message["content"]["text"].as_str().expect("text")
+}
+
+#[tokio::test]
+async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
+    let provider = Provider::start(vec![openai_answer(&["Drink and rest [2]. Take 777", " mg."])]).await;
+    let server = server(&provider.url, &[]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    let message = turn(&mut socket, "How can I bring down a fever?").await;
+    assert_eq!(text(&message), "Drink and rest [1]. Take 777 mg (not in the sources).");
+    let metadata = &message["metadata"];
+    assert_eq!((&metadata["model"], &metadata["finish_reason"]), (&json!("openai:test-model"), &json!("complete")));
+    assert_eq!(metadata["usage"], json!({"prompt_tokens": 812, "completion_tokens": 41}));
+    assert_eq!(metadata["sources"].as_array().map(Vec::len), Some(1), "{metadata}");
+    assert!(!message.to_string().contains("raw_events") && !message.to_string().contains("test-model-2026"));
+
+    // In the database, only within the sealed body.
+    let id = message["id"].as_str().expect("an id");
+    let session = protocol::ConversationId::new(message["session_id"].as_str().expect("an id"));
+    let key = server.app.keys.get(&server.app.db, session.as_str()).await.expect("a key");
+    let mut connection = server.app.db.read().await.expect("a connection");
+    let row = server::conversations::store::message(&mut connection, &session, &protocol::MessageId::new(id)).await;
+    let row = row.expect("a row").expect("there");
+    assert!(!String::from_utf8_lossy(&row.body).contains("777"));
+    let raw = server::conversations::wire::open_body(&key, &row).expect("its body").raw_events.expect("raw events");
+    assert_eq!(raw["model_version"], "test-model-2026-10-01");
+    assert_eq!(raw["content"]["parts"][0]["text"], "Drink and rest [2]. Take 777 mg.");
+}
+
+#[tokio::test]
+async fn the_guide_takes_over_in_plain_sight() {
+    let provider = Provider::start(vec![refusal(500)]).await;
+    let server = server(&provider.url, &[]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    let message = turn(&mut socket, "How can I bring down a fever?").await;
+    assert!(text(&message).starts_with(IN_ITS_PLACE), "{message}");
+    let metadata = &message["metadata"];
+    assert_eq!((&metadata["model"], &metadata["finish_reason"]), (&json!("builtin"), &json!("complete")));
+    assert!(metadata["sources"].as_array().is_some_and(|sources| !sources.is_empty()));
+    assert_eq!(provider.asked().len(), 2, "asked, and once again");
+}
+
+#[tokio::test]
+async fn stop_hangs_up_on_the_model_within_a_second() {
+    let steps = vec![openai("Rest and drink enough water and "), Step::Stall];
+    let provider = Provider::start(vec![Act::Stream(EVENTS, steps)]).await;
+    let server = server(&provider.url, &[("model_idle", "1min")]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    socket.ask("How can I bring down a fever?", None).await;
+    let chunk = socket.next_of("stream_chunk").await;
+    socket.send(&json!({"type": "stop", "session_id": chunk["session_id"]})).await;
+    assert!(provider.closes(1).await);
+    let message = socket.next_message("assistant").await;
+    assert_eq!(message["metadata"]["finish_reason"], "stopped", "{message}");
+    assert!(text(&message).starts_with("Rest and drink"), "{message}");
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_and_hung_up_on() {
+    let Step::Say(frame) = openai("on and on and ") else { unreachable!("words are said") };
+    let provider = Provider::start(vec![Act::Stream(EVENTS, vec![Step::Forever(frame)])]).await;
+    let server = server(&provider.url, &[("answer_bytes", "2000")]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    let message = turn(&mut socket, "How can I bring down a fever?").await;
+    assert_eq!(message["metadata"]["finish_reason"], "failed");
+    assert!(text(&message).len() < 2_200 && text(&message).contains("became too long"), "{message}");
+    assert!(provider.closes(1).await);
+}
+
+#[tokio::test]
+async fn a_model_never_sees_what_another_person_said() {
+    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let server = server(&provider.url, &[]).await;
+    let people = ["ada", "ben", "cleo"];
+    let talk = |name: &'static str| {
+        let server = &server;
+        async move {
+            let account = Account::sign_up(server, name).await;
+            let mut socket = account.chat(server, LIVE).await;
+            for round in 0..3 {
+                turn(&mut socket, &format!("I am {name}-of-round-{round} and have a fever")).await;
+            }
+        }
+    };
+    futures_util::future::join_all(people.map(talk)).await;
+    let asked = provider.asked();
+    assert_eq!(asked.len(), 9);
+    for request in &asked {
+        let messages = request.body["messages"].as_array().expect("messages");
+        let sent = request.body.to_string();
+        let named = people.iter().filter(|name| sent.contains(&format!("{name}-of-round"))).count();
+        assert_eq!(named, 1, "{sent}");
+        let rounds = (0..3).filter(|round| sent.contains(&format!("-of-round-{round}"))).count();
+        assert_eq!(messages.len(), 2 * rounds, "the rules, and the rounds so far by turns");
+        assert!(!sent.contains("people.example"), "no address of anybody");
+    }
+}
+
+/// The real binary, with all of the log on: neither what was asked, nor what was answered, nor the key is in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_has_nothing_of_what_is_said_and_no_key() {
+    let provider = Provider::start(vec![refusal(500), refusal(500), openai_answer(&["Sunflower [1]."])]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("key");
+    std::fs::write(&key, "sk-never-to-be-seen").expect("a key");
+    let data = folder.path().join("data");
+    let setup = loadgen::Setup::new(Path::new(env!("CARGO_BIN_EXE_anamnesis")), &data)
+        .with("ANAMNESIS_MODEL", "openai:test-model")
+        .with("ANAMNESIS_MODEL_URL", provider.url.as_str())
+        .with("ANAMNESIS_MODEL_KEY_FILE", key.to_str().expect("a path"))
+        .with("ANAMNESIS_LOG", "trace");
+    let server = setup.start().await.expect("it starts");
+    let account = loadgen::Account::create(&server).await.expect("an account");
+    let request = |addr| {
+        use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+        let mut request = format!("ws://{addr}/ws/chat?typing=1").into_client_request().expect("an address");
+        let bearer = format!("Bearer {}", account.token).parse().expect("a header");
+        request.headers_mut().insert("authorization", bearer);
+        request
+    };
+    let (mut socket, _) = tokio_tungstenite::connect_async(request(server.addr())).await.expect("a socket");
+    for _ in 0..2 {
+        use futures_util::{SinkExt as _, StreamExt as _};
+        let ask = json!({"type": "user_message", "content": {"text": "Marigold: how do I cool a fever?"}});
+        socket.send(ask.to_string().into()).await.expect("sent");
+        while let Some(Ok(frame)) = socket.next().await {
+            if frame.to_text().is_ok_and(|text| text.contains("\"stop\"")) {
+                break;
+            }
+        }
+    }
+    assert_eq!(provider.asked().len(), 3);
+    server.kill().await.expect("it runs");
+    let log = std::fs::read_to_string(data.with_extension("log")).expect("a log");
+    assert!(log.contains("the language model gave no answer"), "{log}");
+    for secret in ["Marigold", "Sunflower", "secret rash", "sk-never-to-be-seen"] {
+        assert!(!log.contains(secret), "`{secret}` is in the log");
+    }
+}
