@@ -7,7 +7,9 @@ use super::dialogue::{Answered, Dialogue};
 use super::kinds::Kind;
 use super::page::{Page, closed};
 use super::phrases::{GUIDE, spaced};
-use super::understand::{Part, Understanding};
+use super::slots;
+use super::understand::{Part, Understanding, weight_of};
+use super::whom;
 use crate::knowledge::{Article, Hit, Library, Urgency, words};
 use crate::models::Prompt;
 
@@ -22,6 +24,8 @@ const SPEAKS_OF_DOSE: f64 = 3.0;
 
 /// What naming a medicine adds where it is asked what to take.
 const NAMES_A_MEDICINE: f64 = 2.0;
+/// From here a clause on when to get help is taken to be what the message tells.
+const TELLS: f64 = 1.8;
 /// How many steps of first aid are said.
 const STEPS: usize = 5;
 /// An answer has about this many words.
@@ -56,8 +60,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         dialogue: &'question Dialogue<'library>,
         library: &'library Library,
     ) -> Self {
-        let article = understood.continues.unwrap_or_else(|| subject(&understood.hits));
         let text = spaced(&understood.question);
+        let article = understood.continues.unwrap_or_else(|| subject(&text, understood, library));
         let mut all = claims::of(article, &understood.query, library);
         if let Some(second) = second_article(&understood.hits, article) {
             all.extend(claims::of(second, &understood.query, library));
@@ -126,6 +130,15 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if !self.is_first_aid() {
             self.for_whom();
+        }
+        if self.understood.tells && !close && self.understood.part.is_none() {
+            if self.page.words() == 0 {
+                self.page.own(&GUIDE.say.noted);
+            }
+            self.part = Part::Act;
+            self.lead(true);
+            self.bullets(2);
+            return self.closing(false);
         }
         if self.part == Part::People {
             self.lead(true);
@@ -221,13 +234,21 @@ impl<'question, 'library> Answer<'question, 'library> {
     fn told(&mut self) {
         let known = self.questions().filter_map(|question| self.known(question)).flatten().find_map(|choice| {
             let bullet = choice.bullet.as_deref()?;
-            Some((self.holding(bullet)?.clone(), bullet))
+            let claim = self.holding(bullet).filter(|claim| claim.urgency != Some(Urgency::SelfCare))?;
+            Some((claim.clone(), bullet))
+        });
+        let measured = slots::blood_pressure(&self.understood.question).and_then(|(upper, lower)| {
+            let reached = |claim: &&Claim| slots::pressures(&claim.text).any(|(high, low)| upper >= high || lower >= low);
+            let of = self.claims.iter().filter(|claim| self.is_of_article(claim) && claim.urgency > Some(Urgency::Emergency));
+            of.filter(reached).min_by_key(|claim| claim.urgency).cloned()
         });
         let matching = |urgency: Urgency| {
             let of = self.claims.iter().filter(|claim| self.is_of_article(claim) && claim.urgency == Some(urgency));
-            of.filter(|claim| self.matches(claim)).max_by(|a, b| a.fit.total_cmp(&b.fit)).cloned()
+            let fits = |claim: &Claim| claim.best_piece().is_some_and(|piece| piece.fit >= TELLS);
+            of.filter(|claim| self.matches(claim) || fits(claim)).max_by(|a, b| a.fit.total_cmp(&b.fit)).cloned()
         };
-        let said = matching(Urgency::Urgent)
+        let said = measured
+            .or_else(|| matching(Urgency::Urgent))
             .map(|claim| (claim, None))
             .or_else(|| known.map(|(claim, bullet)| (claim, Some(bullet))))
             .or_else(|| matching(Urgency::Routine).map(|claim| (claim, None)));
@@ -312,10 +333,17 @@ impl<'question, 'library> Answer<'question, 'library> {
             .filter(|claim| !self.was_said(claim))
             .cloned()
             .collect();
-        // A bullet says by its first word for whom it is.
-        chosen.sort_by_key(|claim| {
-            let begins = claim.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-            std::cmp::Reverse((claim.bullet && self.understood.is_for(&begins), claim.bullet))
+        // A bullet says by its first words for whom it is.
+        let begins = |claim: &Claim| claim.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        let for_others = |claim: &Claim| {
+            let text = begins(claim);
+            let words = words::words(&text);
+            spoken_of && !self.understood.is_for(&text) && words.iter().any(|word| whom::is_mark(word))
+        };
+        chosen.retain(|claim| !for_others(claim));
+        chosen.sort_by(|a, b| {
+            let place = |claim: &Claim| (claim.bullet && self.understood.is_for(&begins(claim)), claim.bullet);
+            place(b).cmp(&place(a)).then(b.fit.total_cmp(&a.fit))
         });
         for claim in chosen.into_iter().take(most) {
             let whole = self.with_next(&claim, 20);
@@ -328,7 +356,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         // Asked what it is, only that is an answer; told a complaint, what it feels like is none unless it fits well.
         // A claim of another article must speak of this one's subject too.
         let may_lead = |claim: &Claim| {
-            (self.is_of_article(claim) || claim.units >= 2)
+            (self.is_of_article(claim)
+                || (claim.units >= 2 && (is_medicine(claim.article) || is_medicine(self.article))))
                 && claim.stands_alone()
                 && match (self.understood.part, claim.part) {
                     (Some(Part::What), part) => part == Part::What && claim.fit >= ANSWERS,
@@ -492,14 +521,26 @@ pub(super) fn is_medicine(article: &Article) -> bool {
     article.topics.iter().any(|topic| topic == "medicines")
 }
 
-/// What the answer is about: the best article, but a condition before the way of living that is asked about for it.
-fn subject<'library>(hits: &[Hit<'library>]) -> &'library Article {
+/// What the answer is about: the best article, but a condition before the way of living that is asked about for it, and
+/// a medicine before what it is to be taken for.
+fn subject<'library>(text: &str, understood: &Understanding<'library>, library: &Library) -> &'library Article {
+    const TO_TAKE: [&str; 14] = [
+        " can i take ", " can i have ", " can he have ", " can she have ", " can he take ", " can she take ", " ok to take ",
+        " safe to take ", " together ", " should i take ", " i take ", " mg ", " can i give ", " stop taking ",
+    ];
+    let hits = &understood.hits;
     let first = &hits[0];
     // By what it is about first: much else is also about living well.
     let of_living = |article: &Article| {
         let topic = article.topics.first().map(String::as_str);
         matches!(topic, Some("living-well" | "food-and-drink" | "movement"))
     };
+    if !is_medicine(first.article) && (TO_TAKE.iter().any(|sign| text.contains(sign)) || understood.over_label) {
+        let named = |hit: &&Hit| is_medicine(hit.article) && weight_of(&understood.query, hit.article, library) > 0.0;
+        if let Some(hit) = hits.iter().find(named).filter(|hit| hit.score >= first.score * 0.35) {
+            return hit.article;
+        }
+    }
     let other = hits.iter().find(|hit| hit.article.id != first.article.id && hit.score >= first.score * 0.6);
     match other {
         Some(other) if of_living(first.article) && !of_living(other.article) => other.article,

@@ -12,6 +12,7 @@ use super::kinds::Kind;
 use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
 use super::understand::Understanding;
+use super::whom;
 use crate::knowledge::{Article, Hit, Library, words};
 use crate::models::{Choice, FactKind, Prompt};
 
@@ -34,13 +35,16 @@ pub(super) fn compose<'library>(
         Kind::About => page.always(about(&text)),
         Kind::NotHealth => page.always(&say.not_health),
         Kind::OwnData => own_data(prompt, &text, &mut page),
-        Kind::NotAnswerable => {
-            if let Some(Some(tongue)) = focus::tongue(&prompt.question) {
-                page.paragraph(&tongue.say);
+        Kind::NotAnswerable => match focus::tongue(&prompt.question) {
+            Some(tongue) => {
+                if let Some(tongue) = tongue {
+                    page.paragraph(&tongue.say);
+                }
+                page.always(&say.english_only);
+                page.and("In an emergency call 112, 911, 999 or your local number.");
             }
-            page.always(&say.english_only);
-            page.and("In an emergency call 112, 911, 999 or your local number.");
-        }
+            None => page.always(&say.nonsense),
+        },
         Kind::Harm => return harm(&text, understood, dialogue, library),
         _ if understood.answered.is_some() => return Answer::new(prompt, understood, dialogue, library).compose(),
         _ => {
@@ -228,7 +232,8 @@ fn which<'library>(
     let known: f64 = units.iter().filter(|unit| unit.known).map(|unit| unit.weight).sum();
     let all: f64 = units.iter().map(|unit| unit.weight).sum();
     // A thing that the library has never heard of is not guessed at from the words around it.
-    if known < all * 0.6 || known < 2.0 {
+    let told = units.iter().filter(|unit| unit.known && !whom::is_audience(&unit.typed)).count();
+    if known < all * 0.6 || told < 2 {
         return None;
     }
     let mut articles: Vec<&Article> = Vec::new();
@@ -296,6 +301,11 @@ fn loosely<'library>(
     claims.truncate(3);
     claims.sort_by_key(|claim| claim.urgency.map_or(4, |urgency| urgency as usize));
     let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
+    if understood.over_label {
+        page.always(&GUIDE.say.over_label);
+    } else if understood.asks_diagnosis {
+        page.always(&GUIDE.say.no_diagnosis);
+    }
     page.always(&GUIDE.say.loosely);
     for claim in &claims {
         let label = claim.urgency.map_or_else(String::new, |urgency| format!("**{}:** ", urgency.label()));

@@ -1,7 +1,7 @@
 //! What kind of message it is.
 
-use super::asking::Slot;
 use super::phrases::GUIDE;
+use super::slots;
 use crate::knowledge::{Article, Query};
 
 /// What kind of message it is.
@@ -74,6 +74,8 @@ impl Kind {
     }
 }
 
+const THANKS: [&str; 4] = [" thanks ", " thank ", " cheers ", " thx "];
+
 /// The kind of a message that has nothing to do with the library; `None` where it is about health.
 pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<Kind> {
     let signs = &GUIDE.signs;
@@ -110,31 +112,36 @@ pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<
     if (talk || signs.goodbye.have(text)) && !names && (bare || short) && content <= 2 && !goes_on_with(text, goes_on) {
         return Some(Kind::SmallTalk);
     }
-    if signs.thanks.are_in(text) && !names && content <= 1 && short && !asks(text) && !(goes_on && is_assent(text)) {
+    let thanks = signs.thanks.have(text) || THANKS.iter().any(|word| text.contains(word));
+    if thanks && !names && content <= 2 && short && !asks(text, "") && !(goes_on && is_assent(text)) {
         return Some(Kind::SmallTalk);
+    }
+    if bare && !goes_on && query.units.iter().all(|unit| !unit.known) && query.units.len() >= 2 && !asks(text, "") {
+        return Some(Kind::NotAnswerable);
     }
     None
 }
 
 /// "Yes" and "ok" accept what was offered, "so …" goes on.
 fn goes_on_with(text: &str, goes_on: bool) -> bool {
-    goes_on && (asks(text) || is_assent(text)) && !GUIDE.signs.abuse.are_in(text)
+    goes_on && (asks(text, "") || is_assent(text)) && !GUIDE.signs.abuse.are_in(text)
 }
 
 fn is_assent(text: &str) -> bool {
     matches!(text.trim(), "ok" | "okay" | "yes" | "yes please" | "ok please" | "ok yes")
 }
 
-fn asks(text: &str) -> bool {
-    const ASKS: [&str; 14] = [
+/// Whether a message asks something; `written`: as it was typed.
+pub(super) fn asks(text: &str, written: &str) -> bool {
+    const ASKS: [&str; 17] = [
         " what ", " how ", " should ", " can i ", " when ", " why ", " is it ", " do i ", " whats ", " does ", " will ",
-        " could ", " and if ", " which ",
+        " could ", " and if ", " which ", " can he ", " can she ", " is there ",
     ];
-    ASKS.iter().any(|word| text.contains(word))
+    written.contains('?') || ASKS.iter().any(|word| text.contains(word))
 }
 
 /// The kind of a message about health, by its words and by what it is about.
-pub(super) fn of_health(text: &str, query: &Query, article: Option<&Article>, personal: bool) -> Kind {
+pub(super) fn of_health(text: &str, written: &str, query: &Query, article: Option<&Article>, personal: bool) -> Kind {
     let signs = &GUIDE.signs;
     let of = |topic: &str| article.is_some_and(|article| article.topics.iter().any(|known| known == topic));
     let first = |topics: &[&str]| {
@@ -144,35 +151,30 @@ pub(super) fn of_health(text: &str, query: &Query, article: Option<&Article>, pe
     if first(&["medicines"]) {
         return Kind::Medicine;
     }
+    if slots::blood_pressure(written).is_some() {
+        return Kind::TestResult;
+    }
     let result = signs.test_result.are_in(text);
     if (result && (!query.numbers.is_empty() || of("tests") || text.contains(" result") || text.contains(" came back ")))
         || first(&["tests"])
     {
         return Kind::TestResult;
     }
-    if (heavy && (of("mental-health") || of("children") || article.is_none() || !personal))
-        || (first(&["mental-health"]) && personal)
+    if (heavy && !of("emergencies"))
+        || (of("mental-health") && personal && !of("medicines"))
     {
         return Kind::Feelings;
     }
-    if signs.medicine.are_in(text) && !heavy {
+    if signs.medicine.are_in(text) && asks(text, written) {
         return Kind::Medicine;
     }
-    if first(&["living-well", "food-and-drink", "movement", "prevention"]) && !first(&["sleep"]) {
+    let ill = ["symptoms", "conditions", "infections", "emergencies"].iter().any(|topic| of(topic));
+    let living = ["living-well", "food-and-drink", "movement", "prevention"].iter().any(|topic| of(topic));
+    if living && !ill {
         return Kind::Lifestyle;
     }
     if signs.lifestyle.are_in(text) && (of("living-well") || of("food-and-drink") || of("movement")) {
         return Kind::Lifestyle;
     }
     Kind::Symptom
-}
-
-/// Whether the message itself says what a question wants to know.
-pub(super) fn is_told(slot: Slot, text: &str, audiences: &[&str]) -> bool {
-    let _ = text;
-    match slot {
-        Slot::Who | Slot::Age => !audiences.is_empty(),
-        Slot::Pregnancy => audiences.iter().any(|name| matches!(*name, "pregnancy" | "child" | "baby" | "older")),
-        _ => false,
-    }
 }

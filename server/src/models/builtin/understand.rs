@@ -65,6 +65,8 @@ pub(super) struct Understanding<'library> {
     pub(super) continues: Option<&'library Article>,
     /// How the open question was answered.
     pub(super) answered: Option<Answered<'library>>,
+    /// Whether it goes on with a statement rather than a question.
+    pub(super) tells: bool,
     /// For how many days it has been going on.
     pub(super) days: Option<u32>,
     /// Whether signs are said not to be there.
@@ -99,7 +101,7 @@ pub(super) fn understand<'library>(
         let spoken_of = !whom::signs_in(&all, &question).is_empty();
         let has_part = part(&all).is_some() || spoken_of;
         kinds::not_of_health(&all, &own, goes_on_from.is_some())
-            .filter(|kind| *kind != Kind::SmallTalk || !has_part || own.units.is_empty() && part(&all).is_none())
+            .filter(|kind| *kind != Kind::SmallTalk || !has_part || own.units.is_empty())
             .filter(|kind| *kind != Kind::SmallTalk || accepted_offer(&all, &prompt.history).is_none())
     };
     let answered = match fixed {
@@ -115,6 +117,7 @@ pub(super) fn understand<'library>(
         hits: Vec::new(),
         continues: None,
         answered,
+        tells: false,
         days: slots::days(&question),
         denies,
         over_label: signs.over_label.are_in(&all),
@@ -154,14 +157,13 @@ impl<'library> Understanding<'library> {
             self.part = None;
             self.go_on(article, &format!("{asked_before} {own}"), library);
         } else if let Some(article) = before.filter(|article| self.goes_on(text, article, library)) {
-            self.part = self.part.or_else(|| accepted_offer(text, &prompt.history)).or(if spoken_of {
-                Some(Part::People)
-            } else {
-                self.query.units.is_empty().then_some(Part::Help)
-            });
+            let offered = accepted_offer(text, &prompt.history);
+            self.part = self.part.or(offered).or(spoken_of.then_some(Part::People));
+            self.tells = offered.is_none() && !spoken_of && !kinds::asks(&spaced(&self.question), &self.question);
             self.go_on(article, asserted, library);
         } else {
             self.hits = library.find(&self.query, PASSAGES);
+            self.named_first(library);
         }
         self.audiences = whom::of(prompt, &self.question, self.continues.is_some() || self.answered.is_some());
         let article = self.continues.or(self.hits.first().map(|hit| hit.article));
@@ -179,7 +181,24 @@ impl<'library> Understanding<'library> {
             self.days = said.filter_map(|past| slots::days(&past.text)).next();
         }
         let personal = self.query.personal || self.continues.is_some();
-        self.kind = kinds::of_health(&spaced(&self.question), &self.query, article, personal);
+        self.kind = kinds::of_health(&spaced(&self.question), &self.question, &self.query, article, personal);
+        if self.kind == Kind::Symptom && self.continues.is_some() && !self.tells {
+            // What goes on from a question about a medicine is one, too.
+            self.kind = kinds::of_health(&spaced(asked_before), asked_before, &library.read(asked_before), article, true);
+        }
+    }
+
+    /// What the message names stands before what only comes near.
+    fn named_first(&mut self, library: &'library Library) {
+        if self.hits.first().is_some_and(|hit| self.speaks_of(hit.article, library)) {
+            return;
+        }
+        let found = library.search(&self.question, PASSAGES * 2);
+        let best = self.hits.iter().chain(&found).find(|hit| weight_of(&self.query, hit.article, library) > 0.0).cloned();
+        if let Some(best) = best.filter(|_| !self.hits.is_empty() || self.query.personal || self.over_label) {
+            self.hits.retain(|hit| hit.article.id != best.article.id);
+            self.hits.insert(0, best);
+        }
     }
 
     /// Takes up an article again, with what is asked of it now.
@@ -199,41 +218,42 @@ impl<'library> Understanding<'library> {
         self.continues = Some(article);
     }
 
-    /// Whether a message has no subject of its own, or one that belongs to the subject before it.
+    /// Whether a message has no subject of its own, or one that belongs to the subject before it. People stay with a
+    /// subject: it takes the name of another complaint, of which the article before says nothing, to leave it.
     fn goes_on(&self, text: &str, before: &Article, library: &Library) -> bool {
-        const POINTS_BACK: [&str; 11] = [
-            " for it ", " with it ", " for that ", " for this ", " it ", " that ", " this ", " them ", " these ", " those ", " he ",
-        ];
-        let points_back = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+        const POINTS_BACK: [&str; 4] = [" for it ", " with it ", " for that ", " for this "];
         let content: Vec<_> = self.query.units.iter().filter(|unit| !whom::is_audience(&unit.typed)).collect();
-        if content.is_empty() {
-            return true;
-        }
         let named = content.iter().any(|unit| !unit.names.is_empty());
-        if named && points_back(&POINTS_BACK[..4]) {
+        if !named {
+            // A thing that nobody has heard of is a new subject, said shortly.
+            let changes = GUIDE.signs.new_subject.are_in(text);
+            return content.is_empty() || !changes || best_fit(before, &self.query, library) >= SPEAKS_TO_IT;
+        }
+        if POINTS_BACK.iter().any(|sign| text.contains(sign)) {
             return true;
         }
-        let new = library.find(&self.query, 1).first().map(|hit| hit.article);
-        if new.is_some_and(|new| new.id == before.id) {
+        let Some(new) = library.find(&self.query, 1).first().map(|hit| hit.article) else { return true };
+        if new.id == before.id {
             return true;
         }
         // A medicine, a test or a way of living may be asked about for what came before; another complaint is new.
-        let aspect = |article: &Article| {
-            let first = article.topics.first().map(String::as_str);
-            matches!(first, Some("medicines" | "tests" | "care" | "living-well" | "food-and-drink" | "movement" | "prevention"))
-        };
-        if GUIDE.signs.new_subject.are_in(text) && new.is_some_and(|new| !aspect(new)) && named {
-            return false;
+        let first = new.topics.first().map(String::as_str);
+        let aspect = matches!(
+            first,
+            Some("medicines" | "tests" | "care" | "living-well" | "food-and-drink" | "movement" | "prevention")
+        );
+        if weight_of(&self.query, new, library) <= 0.0 {
+            return true;
         }
+        let changes = GUIDE.signs.new_subject.are_in(text);
         let here = best_fit(before, &self.query, library);
-        let Some(new) = new else {
-            let heard_of = content.iter().all(|unit| unit.known);
-            let short = text.split_whitespace().count() <= 8;
-            return here >= SPEAKS_TO_IT || (heard_of && (points_back(&POINTS_BACK) || short));
-        };
         let there = best_fit(new, &self.query, library);
-        let enough = if named && aspect(new) && !aspect(before) { 0.5 } else { 0.85 };
-        here >= SPEAKS_TO_IT && here >= there * enough
+        let share = match (aspect, changes) {
+            (false, true) => return false,
+            (true, true) | (false, false) => 0.8,
+            (true, false) => 0.5,
+        };
+        (here >= SPEAKS_TO_IT && here >= there * share) || before.related.contains(&new.id) && !changes && here >= SPEAKS_TO_IT * 0.8
     }
 }
 

@@ -21,6 +21,11 @@ pub(super) fn is_audience(typed: &str) -> bool {
     GUIDE.audience.iter().any(|audience| audience.signs.have(&spaced(typed)))
 }
 
+/// Whether a word says for whom a part of the library is.
+pub(super) fn is_mark(word: &str) -> bool {
+    GUIDE.audience.iter().any(|audience| audience.marks.iter().any(|mark| mark == word))
+}
+
 /// The audiences of which a message has a sign, or the age.
 pub(super) fn signs_in(text: &str, message: &str) -> Vec<usize> {
     let mut found: Vec<usize> =
