@@ -71,4 +71,9 @@ impl Keys {
         let mut connection = db.read().await?;
         self.open(&mut connection, scope).await
     }
+
+    /// Forgets the key of a scope that is no more.
+    pub fn forget(&self, scope: &str) {
+        self.open.remove(scope);
+    }
 }

@@ -27,7 +27,7 @@ use crate::secrets::{SecretError, Secrets};
 use crate::state::{App, AppState};
 use crate::turns::recall::Recall;
 use crate::turns::{self, Turns};
-use crate::{care, router, telemetry};
+use crate::{care, conversations, router, telemetry};
 
 /// Why the server did not start, for the person who starts it.
 #[derive(Debug, thiserror::Error)]
@@ -217,6 +217,11 @@ async fn chores(app: App, stop: CancellationToken) {
                     app.limits.tidy();
                 }
                 auth::tidy(&app).await;
+                match conversations::purge(&app).await {
+                    Ok(0) => {}
+                    Ok(count) => tracing::info!(count, "deleted conversations are gone for good"),
+                    Err(error) => tracing::warn!(%error, "deleted conversations could not be taken away"),
+                }
             }
         }
     }

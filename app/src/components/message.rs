@@ -4,6 +4,7 @@ use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use protocol::{ConversationId, Element, FinishReason, Metadata, Role};
 
+use super::choices::{Choices, is_choice};
 use super::crisis_card::{CrisisCard, helps};
 use super::exercise::{Exercise, ProgressNote};
 use super::feedback::{FeedbackForm, Thumbs};
@@ -110,6 +111,7 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
             <div class="message-body prose"><Markdown text streaming citations/></div>
             {crisis}
             <SourceList sources citations/>
+            <Choices board elements key session/>
             <Offers elements session/>
             {move || asking.get().then(|| view! { <FeedbackForm id=format!("feedback-{key}") asking rate/> })}
             <BrokenOff board item key session/>
@@ -170,7 +172,7 @@ fn Offers(elements: Memo<Vec<Element>>, session: StoredValue<ConversationId>) ->
             .get()
             .into_iter()
             .filter_map(|element| match element {
-                Element::Button { id, label } => Some((id, label)),
+                Element::Button { id, label } if !is_choice(&id) => Some((id, label)),
                 _ => None,
             })
             .map(|(id, label)| {

@@ -2,6 +2,7 @@
 //! seconds (`standing.rs`).
 
 use protocol::rest::{User, UserRole};
+use tokio::task::JoinHandle;
 use vault::LookupKey;
 
 use super::types::EmailAddress;
@@ -9,7 +10,7 @@ use super::{store, wire};
 use crate::audit::{Action, Actor, Entry};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::{Db, Writer};
+use crate::db::{self, Db, Writer};
 use crate::keys::Keys;
 use crate::secrets::Secrets;
 use crate::serve::{self, StartError};
@@ -31,9 +32,15 @@ pub async fn set_active(settings: Settings, email: &str, active: bool) -> Result
     change(settings, email, Change::Active(active)).await
 }
 
-/// Every account, the oldest first.
+/// Every account, the oldest first. That somebody looked is on the trail before anything is shown.
 pub async fn list(settings: &Settings) -> Result<Vec<User>, StartError> {
     let (db, secrets) = open(settings).await?;
+    let (writer, task) = writer(&db, settings).await?;
+    let entry = Entry::new(Clock::System.now(), Actor::Operator, Action::ACCOUNTS_READ);
+    let noted = writer.apply(db::Change { audit: vec![entry], ..Default::default() }).await;
+    drop(writer);
+    let _ = task.await;
+    noted?;
     let keys = Keys::new(secrets.master.clone());
     let mut connection = db.read().await?;
     let mut users = Vec::new();
@@ -53,12 +60,16 @@ async fn open(settings: &Settings) -> Result<(Db, Secrets), StartError> {
     Ok((db, secrets))
 }
 
+/// Writes to a chain of its own: the server may be writing to the node's at this moment.
+async fn writer(db: &Db, settings: &Settings) -> Result<(Writer, JoinHandle<()>), StartError> {
+    Ok(Writer::start(db, &format!("{}-operator", settings.node)).await?)
+}
+
 async fn change(settings: Settings, email: &str, change: Change) -> Result<bool, StartError> {
     let Some(address) = EmailAddress::parse(email) else { return Ok(false) };
     let (db, secrets) = open(&settings).await?;
     let email_hash = address.hash(&LookupKey::new(*secrets.pepper));
-    // A chain of its own: the server may be writing to the node's at this moment.
-    let (writer, task) = Writer::start(&db, &format!("{}-operator", settings.node)).await?;
+    let (writer, task) = writer(&db, &settings).await?;
     let now = Clock::System.now();
     let found = writer
         .run(move |tx| {

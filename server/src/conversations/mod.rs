@@ -11,11 +11,15 @@ use protocol::rest::Conversation;
 use protocol::{ConversationId, Message, MessageId, UserId};
 
 use crate::audit::{Action, Actor, Entry, Origin};
+use crate::clock::Millis;
 use crate::db::{StoreError, shared};
 use crate::ids;
 use crate::state::App;
 use store::MessageRow;
 pub use types::Body;
+
+/// How many deleted conversations are taken away for good in one go.
+const PURGED_AT_ONCE: i64 = 100;
 
 /// Makes an empty conversation.
 pub async fn create(app: &App, user: &UserId, origin: &Origin) -> Result<Conversation, StoreError> {
@@ -182,7 +186,7 @@ pub async fn set_deleted(
     origin: &Origin,
 ) -> Result<bool, StoreError> {
     let now = app.clock.now();
-    let oldest = now - i64::try_from(app.settings.restore_within.as_millis()).unwrap_or(i64::MAX);
+    let oldest = restorable_since(app, now);
     let action = if deleted { Action::CONVERSATION_DELETE } else { Action::CONVERSATION_RESTORE };
     let entry = Entry::new(now, Actor::User(user.clone()), action)
         .object("conversation", id.as_str())
@@ -214,4 +218,45 @@ pub async fn set_deleted(
         app.hub.conversation_updated(user, conversation);
     }
     Ok(changed)
+}
+
+/// What was deleted before this can't be taken back.
+fn restorable_since(app: &App, now: Millis) -> Millis {
+    now.saturating_sub(i64::try_from(app.settings.restore_within.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Takes away for good what was deleted and can't be taken back any more; gives how many. A conversation is a
+/// transaction of its own, so that a long one keeps nobody waiting for the rest.
+pub async fn purge(app: &App) -> Result<usize, StoreError> {
+    let now = app.clock.now();
+    let oldest = restorable_since(app, now);
+    let due = {
+        let mut connection = app.db.read().await?;
+        store::deleted_before(&mut connection, oldest, PURGED_AT_ONCE).await?
+    };
+    let mut purged = 0;
+    for (id, user) in due {
+        let id = ConversationId::new(id);
+        let entry = Entry::new(now, Actor::System, Action::CONVERSATION_PURGE)
+            .object("conversation", id.as_str())
+            .subject(&UserId::new(user));
+        let job = shared((id.clone(), entry));
+        let gone = app
+            .writer
+            .run(move |tx| {
+                let job = job.clone();
+                Box::pin(async move {
+                    let (id, entry) = &*job;
+                    let gone = store::purge(&mut tx.connection, id, oldest).await?;
+                    if gone {
+                        tx.audit(entry.clone());
+                    }
+                    Ok(gone)
+                })
+            })
+            .await?;
+        app.keys.forget(id.as_str());
+        purged += usize::from(gone);
+    }
+    Ok(purged)
 }

@@ -173,6 +173,53 @@ pub(crate) async fn restore(
     Ok(done.rows_affected() > 0)
 }
 
+/// What was deleted before `oldest`, the oldest first, at most so many: each with its owner.
+pub(crate) async fn deleted_before(
+    connection: &mut AnyConnection,
+    oldest: Millis,
+    limit: i64,
+) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT id, user_id FROM conversations
+         WHERE status = 'deleted' AND deleted_at < $1
+         ORDER BY deleted_at
+         LIMIT $2",
+    )
+    .bind(oldest)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// Takes a conversation that was deleted before `oldest` away for good, its key first; false where it is not there.
+/// What was achieved in it stays with the person.
+pub(crate) async fn purge(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    oldest: Millis,
+) -> Result<bool, StoreError> {
+    let due: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM conversations WHERE id = $1 AND status = 'deleted' AND deleted_at < $2")
+            .bind(id.as_str())
+            .bind(oldest)
+            .fetch_optional(&mut *connection)
+            .await?;
+    if due.is_none() {
+        return Ok(false);
+    }
+    for statement in [
+        "DELETE FROM data_keys WHERE scope = $1",
+        "DELETE FROM feedback WHERE conversation_id = $1",
+        "UPDATE markers SET conversation_id = NULL WHERE conversation_id = $1",
+        "DELETE FROM turns WHERE conversation_id = $1",
+        "DELETE FROM messages WHERE conversation_id = $1",
+        "DELETE FROM conversations WHERE id = $1",
+    ] {
+        sqlx::query(statement).bind(id.as_str()).execute(&mut *connection).await?;
+    }
+    Ok(true)
+}
+
 /// Remembers up to where it was read; never backwards.
 pub(crate) async fn mark_read(connection: &mut AnyConnection, id: &ConversationId, seq: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE conversations SET read_seq = $2 WHERE id = $1 AND read_seq < $2 AND last_seq >= $2")

@@ -25,6 +25,7 @@ async fn an_operator_grants_a_role_and_what_was_signed_in_ends() {
         listed.iter().map(|user| (user.email.as_str(), user.role)).collect::<Vec<_>>(),
         [("ada@people.example", UserRole::Clinician)]
     );
+    assert!(trail(&server).await.iter().any(|entry| entry.starts_with("account.list done")), "that it was listed");
 }
 
 #[tokio::test]

@@ -99,3 +99,20 @@ async fn a_refused_restore_is_on_the_trail() {
     let last: Vec<(String, String)> = server.rows("SELECT action, outcome FROM audit ORDER BY n DESC LIMIT 1").await;
     assert_eq!(last, [("conversation.restore".to_owned(), "refused".to_owned())]);
 }
+
+#[tokio::test]
+async fn after_its_time_nothing_of_a_deleted_conversation_is_left() {
+    let (server, account, session) = deleted().await;
+    server.pass(9 * MINUTE);
+    assert_eq!(server::conversations::purge(&server.app).await.expect("the store answers"), 0);
+    server.pass(2 * MINUTE);
+    assert_eq!(server::conversations::purge(&server.app).await.expect("the store answers"), 1);
+    for left in ["SELECT COUNT(*) FROM messages", "SELECT COUNT(*) FROM turns", "SELECT COUNT(*) FROM conversations"] {
+        assert_eq!(server.rows::<(i64,)>(left).await, [(0,)], "{left}");
+    }
+    let keys: Vec<(String,)> = server.rows("SELECT scope FROM data_keys").await;
+    assert!(keys.iter().all(|(scope,)| *scope != session), "the key went first of all");
+    assert_eq!(restore(&server, &account, &session).await.0, 404);
+    let trail: Vec<(i64,)> = server.rows("SELECT COUNT(*) FROM audit WHERE action = 'conversation.purge'").await;
+    assert_eq!(trail, [(1,)]);
+}
