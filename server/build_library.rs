@@ -1,27 +1,33 @@
-//! Puts the articles of `library/` into the binary: one table of ids and texts, sorted by id.
+//! Puts the articles of `library/` and the asking plans of `data/asking/` into the binary: a table each of ids and texts,
+//! sorted by id.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-/// Writes `library.rs` into `out`: `pub(super) static LIBRARY: &[(&str, &str)]`, an id (the file's name) and the whole
-/// text.
+/// Writes `library.rs` and `asking.rs` into `out`: `LIBRARY` and `ASKING`, each `&[(&str, &str)]`, an id (the file's name)
+/// and the whole text.
 pub(crate) fn write(out: &Path) {
-    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("library");
+    table(out, "library", "md", "LIBRARY", "library.rs");
+    table(out, "data/asking", "toml", "ASKING", "asking.rs");
+}
+
+fn table(out: &Path, folder: &str, ending: &str, name: &str, file: &str) {
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join(folder);
     println!("cargo:rerun-if-changed={}", folder.display());
     let mut files: Vec<_> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()))
         .map(|entry| entry.expect("a readable entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
         .collect();
     files.sort();
-    let mut table = String::from("pub(super) static LIBRARY: &[(&str, &str)] = &[\n");
+    let mut table = format!("pub(super) static {name}: &[(&str, &str)] = &[\n");
     for path in files {
-        let id = path.file_stem().and_then(|stem| stem.to_str()).expect("article names are plain ASCII");
+        let id = path.file_stem().and_then(|stem| stem.to_str()).expect("names are plain ASCII");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
         writeln!(table, "    ({id:?}, {text:?}),").expect("a String takes everything");
         println!("cargo:rerun-if-changed={}", path.display());
     }
     table.push_str("];\n");
-    fs::write(out.join("library.rs"), table).expect("OUT_DIR can be written");
+    fs::write(out.join(file), table).expect("OUT_DIR can be written");
 }

@@ -118,7 +118,7 @@ async fn what_may_be_an_emergency_begins_with_it() {
     ] {
         let Answer { text, .. } = ask(question).await;
         let at = text.find("**Emergency – call now").unwrap_or(usize::MAX);
-        assert!(at < 60, "{question}: {text}");
+        assert!(at < 60 || (text.starts_with("Call your emergency number now") && at < 180), "{question}: {text}");
     }
 }
 

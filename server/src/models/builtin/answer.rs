@@ -1,11 +1,17 @@
 //! Composes an answer on an article from its claims: what is asked first, then when to get help, then what could be asked
 //! next. Every claim carries the number of the passage in which it stands.
 
+use super::asking::{self, Question};
 use super::claims::{self, Claim};
-use super::page::{Page, clip};
+use super::dialogue::{Answered, Dialogue};
+use super::kinds::Kind;
+use super::page::{Page, closed};
 use super::phrases::{GUIDE, spaced};
-use super::understand::{Part, Understanding};
+use super::slots;
+use super::understand::{Part, Understanding, weight_of};
+use super::whom;
 use crate::knowledge::{Article, Hit, Library, Urgency, words};
+use crate::models::Prompt;
 
 /// From here a claim answers the question itself rather than its subject.
 pub(super) const ANSWERS: f64 = 1.4;
@@ -18,40 +24,51 @@ const SPEAKS_OF_DOSE: f64 = 3.0;
 
 /// What naming a medicine adds where it is asked what to take.
 const NAMES_A_MEDICINE: f64 = 2.0;
+/// From here a clause on when to get help is taken to be what the message tells.
+const TELLS: f64 = 1.8;
 /// How many steps of first aid are said.
 const STEPS: usize = 5;
+/// An answer has about this many words.
+const WORDS: usize = 145;
+/// What is kept of them for the question at the end.
+const CLOSING: usize = 28;
 /// With these words an emergency often begins; its label says them already.
 const CALL: &str = "call your emergency number (112, 911, 999 or your local number) ";
 const MEDICINES: [&str; 5] = ["paracetamol", "ibuprofen", "medicine", "medicines", "painkillers"];
 
 /// An answer in the making.
 pub(super) struct Answer<'question, 'library> {
-    understood: &'question Understanding<'library>,
-    text: String,
-    article: &'library Article,
-    part: Part,
+    pub(super) prompt: &'question Prompt,
+    pub(super) understood: &'question Understanding<'library>,
+    pub(super) dialogue: &'question Dialogue<'library>,
+    pub(super) text: String,
+    pub(super) article: &'library Article,
+    pub(super) part: Part,
     /// Of the article, best first within equal places; then of a second article that the question names.
-    claims: Vec<Claim<'library>>,
+    pub(super) claims: Vec<Claim<'library>>,
     /// Where claims that were said begin, with their article.
     said: Vec<(&'library str, usize)>,
-    page: Page<'library>,
+    /// The most urgent of what was said about when to get help.
+    pub(super) level: Option<Urgency>,
+    pub(super) page: Page<'library>,
 }
 
 impl<'question, 'library> Answer<'question, 'library> {
     pub(super) fn new(
-        question: &str,
+        prompt: &'question Prompt,
         understood: &'question Understanding<'library>,
+        dialogue: &'question Dialogue<'library>,
         library: &'library Library,
     ) -> Self {
-        let article = subject(&understood.hits);
-        let text = spaced(question);
-        let mut all = claims::of(article, understood, library);
+        let text = spaced(&understood.question);
+        let article = understood.continues.unwrap_or_else(|| subject(&text, understood, library));
+        let mut all = claims::of(article, &understood.query, library);
         if let Some(second) = second_article(&understood.hits, article) {
-            all.extend(claims::of(second, understood, library));
+            all.extend(claims::of(second, &understood.query, library));
             // What stands beside both may say how they go together.
             let beside = article.related.iter().filter(|id| second.related.contains(*id));
             for beside in beside.filter_map(|id| library.article(id)).filter(|article| is_medicine(article)) {
-                all.extend(claims::of(beside, understood, library));
+                all.extend(claims::of(beside, &understood.query, library));
             }
         }
         if text.contains(" pregnan") {
@@ -79,24 +96,52 @@ impl<'question, 'library> Answer<'question, 'library> {
         let asks_of_numbers = !understood.query.numbers.is_empty() && text.starts_with(" is ");
         let part = understood.part.unwrap_or(Part::Act);
         let part = if asks_of_numbers { Part::What } else { part };
-        let page = Page::resting_on(&understood.hits);
-        Self { understood, text, article, part, claims: all, said: Vec::new(), page }
+        let page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
+        Self { prompt, understood, dialogue, text, article, part, claims: all, said: Vec::new(), level: None, page }
     }
 
     pub(super) fn compose(mut self) -> Page<'library> {
+        match self.understood.answered {
+            Some(Answered::With(_, question, choice)) => self.after(question, choice),
+            Some(Answered::Left(_)) => self.after_none(&GUIDE.say.left),
+            Some(Answered::Meant(_)) | None => self.first(),
+        }
+        self.from_facts();
+        if self.page.sources.is_empty() {
+            self.page.own(&GUIDE.say.nothing_new);
+            self.page.own(&GUIDE.say.more_help);
+        }
+        self.page
+    }
+
+    /// The answer to a message that is not itself an answer.
+    fn first(&mut self) {
         self.say_first();
         let close = self.emergency_is_close();
+        if close && self.part != Part::Help {
+            let words = if self.understood.query.personal { &GUIDE.say.emergency } else { &GUIDE.say.rule_out };
+            self.page.always(words);
+        }
         let emergency_first = self.part == Part::Help || close;
         if emergency_first {
-            if self.part != Part::Help {
-                self.page.paragraph(&GUIDE.say.rule_out);
-            }
             self.help(close);
+        } else {
+            self.told();
         }
         if !self.is_first_aid() {
             self.for_whom();
         }
+        if self.understood.tells && !close && self.understood.part.is_none() {
+            if self.page.words() == 0 {
+                self.page.own(&GUIDE.say.noted);
+            }
+            self.part = Part::Act;
+            self.lead(true);
+            self.bullets(2);
+            return self.closing(false);
+        }
         if self.part == Part::People {
+            self.lead(true);
             self.bullets(2);
         } else if self.is_first_aid() && self.part == Part::Act {
             self.steps();
@@ -114,24 +159,29 @@ impl<'question, 'library> Answer<'question, 'library> {
         if !emergency_first {
             self.help(close);
         }
-        self.closing();
-        self.page
+        self.closing(close);
     }
 
     /// What must be said before anything of the library.
     fn say_first(&mut self) {
         let say = &GUIDE.say;
+        if self.understood.shortened {
+            self.page.own(&say.long);
+        }
+        if self.understood.kind == Kind::Feelings && self.understood.query.personal {
+            self.page.own(&say.warmth);
+        }
         let medicine = self.understood.hits.iter().any(|hit| is_medicine(hit.article));
         if self.understood.already_taken && medicine {
-            self.page.paragraph(&say.already_taken);
+            self.page.own(&say.already_taken);
         } else if self.understood.over_label && medicine {
-            self.page.paragraph(&say.over_label);
+            self.page.always(&say.over_label);
         } else if self.understood.dose
             && !self.understood.hits.iter().any(|hit| GUIDE.first.on_the_pack.contains(&hit.article.id))
         {
-            self.page.paragraph(&say.prescription);
+            self.page.always(&say.prescription);
         } else if self.understood.asks_diagnosis && self.part != Part::Help {
-            self.page.paragraph(&say.no_diagnosis);
+            self.page.always(&say.no_diagnosis);
         }
         if let Some(word) = self.not_known() {
             let title = self.article.names().nth(1).unwrap_or(&self.article.title).to_lowercase();
@@ -142,6 +192,9 @@ impl<'question, 'library> Answer<'question, 'library> {
 
     /// A thing that the question joins to its subject and the library has never heard of.
     fn not_known(&self) -> Option<&'question str> {
+        if self.understood.shortened {
+            return None;
+        }
         const JOINS: [&str; 9] = ["with", "and", "or", "have", "got", "on", "taking", "take", "for"];
         let unknown = self.understood.query.units.iter().filter(|unit| !unit.known && unit.typed.len() >= 4);
         let mut joined =
@@ -149,7 +202,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         joined.next().map(|unit| unit.typed.as_str())
     }
 
-    fn is_of_article(&self, claim: &Claim) -> bool {
+    pub(super) fn is_of_article(&self, claim: &Claim) -> bool {
         claim.article.id == self.article.id
     }
 
@@ -165,62 +218,106 @@ impl<'question, 'library> Answer<'question, 'library> {
         self.understood.already_taken
             || GUIDE.first.emergency.contains(&self.article.id)
             || self.claims.iter().any(|claim| {
-                claim.article.id == self.article.id
-                    && claim.urgency == Some(Urgency::Emergency)
-                    && claim.units + usize::from(self.understood.is_for(&claim.text)) >= 2
-                    && claim.fit >= ANSWERS
+                self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency) && self.matches(claim)
             })
     }
 
-    /// When to get help. Emergencies are always named; the rest where it is asked for or fits.
-    fn help(&mut self, close: bool) {
-        let whole = self.part == Part::Help;
-        let mut emergency = None;
-        let mut more = false;
-        for urgency in Urgency::ALL {
-            let of_article: Vec<Claim> = (self.claims.iter())
-                .filter(|claim| claim.part == Part::Help && claim.urgency == Some(urgency))
-                .filter(|claim| claim.article.id == self.article.id)
-                .cloned()
-                .collect();
-            let Some(best) = best_or_first(&of_article) else { continue };
-            let wanted = match urgency {
-                Urgency::Emergency => true,
-                Urgency::Urgent => whole || best.fit >= ANSWERS,
-                Urgency::Routine | Urgency::SelfCare => whole,
-            };
-            if !wanted {
-                continue;
-            }
-            if urgency == Urgency::Emergency {
-                let text = self.urge(best, 50);
-                more = of_article.len() > 1 || !best.text.ends_with(&text);
-                emergency = Some(best.clone());
-                let second = of_article.iter().find(|claim| claim.start != best.start && claim.fit >= ANSWERS);
-                if let Some(second) = second.filter(|_| close) {
-                    self.urge(second, 40);
-                }
-            } else {
-                self.urge(best, 32);
-            }
-        }
-        if let Some(claim) = emergency.filter(|_| more) {
-            self.page.line("More warning signs are in the full list.", claim.article, claim.start, claim.fit);
+    /// Whether one clause of a bullet says what the message says.
+    fn matches(&self, claim: &Claim) -> bool {
+        claim.pieces.iter().any(|piece| {
+            let said = &claim.text[piece.range.clone()];
+            piece.units + usize::from(self.understood.is_for(said)) >= 2 && piece.fit >= ANSWERS
+        })
+    }
+
+    /// What the message itself says decides how soon: its bullet, where it is not an emergency.
+    fn told(&mut self) {
+        let known = self.questions().filter_map(|question| self.known(question)).flatten().find_map(|choice| {
+            let bullet = choice.bullet.as_deref()?;
+            let claim = self.holding(bullet).filter(|claim| claim.urgency != Some(Urgency::SelfCare))?;
+            Some((claim.clone(), bullet))
+        });
+        let measured = slots::blood_pressure(&self.understood.question).and_then(|(upper, lower)| {
+            let reached = |claim: &&Claim| slots::pressures(&claim.text).any(|(high, low)| upper >= high || lower >= low);
+            let of = self.claims.iter().filter(|claim| self.is_of_article(claim) && claim.urgency > Some(Urgency::Emergency));
+            of.filter(reached).min_by_key(|claim| claim.urgency).cloned()
+        });
+        let matching = |urgency: Urgency| {
+            let of = self.claims.iter().filter(|claim| self.is_of_article(claim) && claim.urgency == Some(urgency));
+            let fits = |claim: &Claim| claim.best_piece().is_some_and(|piece| piece.fit >= TELLS);
+            of.filter(|claim| self.matches(claim) || fits(claim)).max_by(|a, b| a.fit.total_cmp(&b.fit)).cloned()
+        };
+        let said = measured
+            .or_else(|| matching(Urgency::Urgent))
+            .map(|claim| (claim, None))
+            .or_else(|| known.map(|(claim, bullet)| (claim, Some(bullet))))
+            .or_else(|| matching(Urgency::Routine).map(|claim| (claim, None)));
+        let Some((claim, bullet)) = said else { return };
+        if claim.urgency.is_none() {
+            self.say(&claim, 40, false);
+        } else if claim.urgency != Some(Urgency::Emergency) || bullet.is_some() {
+            self.urge(&claim, bullet, 36);
         }
     }
 
-    /// Says a bullet of "When to get help" with its urgency; gives back as much of it as was said.
-    fn urge(&mut self, claim: &Claim<'library>, most_words: usize) -> String {
-        let text = clip(claim.text.strip_prefix(CALL).unwrap_or(&claim.text), most_words);
+    /// The claim of the article in which these words stand.
+    pub(super) fn holding(&self, words: &str) -> Option<&Claim<'library>> {
+        let words = words.to_lowercase();
+        self.claims.iter().find(|claim| self.is_of_article(claim) && claim.text.to_lowercase().contains(&words))
+    }
+
+    /// The questions of the article's plan.
+    pub(super) fn questions(&self) -> impl Iterator<Item = &'static Question> + use<> {
+        asking::plan(&self.article.id).into_iter().flat_map(|plan| &plan.question)
+    }
+
+    /// When to get help. Emergencies are named once in a dialogue; the rest where it is asked for or fits.
+    fn help(&mut self, close: bool) {
+        let whole = self.part == Part::Help;
+        for urgency in Urgency::ALL {
+            let of_article: Vec<Claim> = (self.claims.iter())
+                .filter(|claim| claim.part == Part::Help && claim.urgency == Some(urgency) && self.is_of_article(claim))
+                .cloned()
+                .collect();
+            let Some(best) = best_or_first(&of_article) else { continue };
+            let matches = best.best_piece().is_some_and(|piece| piece.fit >= ANSWERS);
+            let was = of_article.iter().any(|claim| self.page.earlier().began(claim.clipped(30)));
+            let wanted = match urgency {
+                Urgency::Emergency => !was || matches,
+                Urgency::Urgent => whole || matches,
+                Urgency::Routine | Urgency::SelfCare => whole,
+            };
+            if !wanted || self.said.contains(&(best.article.id.as_str(), best.start)) {
+                continue;
+            }
+            self.urge(best, None, if close { 44 } else if urgency == Urgency::Emergency { 36 } else { 26 });
+            let second = of_article.iter().find(|claim| claim.start != best.start && claim.fit >= ANSWERS);
+            if let Some(second) = second.filter(|_| close && urgency == Urgency::Emergency) {
+                self.urge(second, None, 30);
+            }
+        }
+    }
+
+    /// Says a bullet of "When to get help" with its urgency, from the clause that fits or holds these words.
+    pub(super) fn urge(&mut self, claim: &Claim<'library>, words: Option<&str>, most_words: usize) {
+        let text = match words {
+            Some(words) => claim.clipped_at(words, most_words),
+            None => claim.clipped(most_words),
+        };
+        let text = closed(text.strip_prefix(CALL).unwrap_or(text));
+        let text = self.page.earlier().fresh(&text);
+        if text.is_empty() || self.page.earlier().began(text) {
+            return;
+        }
         let urgency = claim.urgency.unwrap_or(Urgency::Routine);
+        self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
         let number = match urgency {
             Urgency::Emergency if !text.contains("112") => " (112, 911, 999 or your local number)",
             _ => "",
         };
-        self.said.push((&claim.article.id, claim.start));
         let line = format!("**{}{number}:** {text}", urgency.label());
+        self.said.push((&claim.article.id, claim.start));
         self.page.bullet(&line, claim.article, claim.start, claim.fit);
-        text
     }
 
     /// What is different for a child, in pregnancy or for an older person, where one is spoken of.
@@ -233,16 +330,24 @@ impl<'question, 'library> Answer<'question, 'library> {
         let spoken_of = !self.understood.audiences.is_empty();
         let mut chosen: Vec<Claim> = (people.into_iter())
             .filter(|claim| if spoken_of { self.understood.is_for(&claim.text) } else { self.part == Part::People })
+            .filter(|claim| !self.was_said(claim))
             .cloned()
             .collect();
-        // A bullet says by its first word for whom it is.
-        chosen.sort_by_key(|claim| {
-            let begins = claim.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-            std::cmp::Reverse((claim.bullet && self.understood.is_for(&begins), claim.bullet))
+        // A bullet says by its first words for whom it is.
+        let begins = |claim: &Claim| claim.text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        let for_others = |claim: &Claim| {
+            let text = begins(claim);
+            let words = words::words(&text);
+            spoken_of && !self.understood.is_for(&text) && words.iter().any(|word| whom::is_mark(word))
+        };
+        chosen.retain(|claim| !for_others(claim));
+        chosen.sort_by(|a, b| {
+            let place = |claim: &Claim| (claim.bullet && self.understood.is_for(&begins(claim)), claim.bullet);
+            place(b).cmp(&place(a)).then(b.fit.total_cmp(&a.fit))
         });
         for claim in chosen.into_iter().take(most) {
-            let whole = self.with_next(&claim, 30);
-            self.say(&whole, 60, claim.bullet && most > 1);
+            let whole = self.with_next(&claim, 20);
+            self.say(&whole, 40, claim.bullet && most > 1);
         }
     }
 
@@ -251,7 +356,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         // Asked what it is, only that is an answer; told a complaint, what it feels like is none unless it fits well.
         // A claim of another article must speak of this one's subject too.
         let may_lead = |claim: &Claim| {
-            (self.is_of_article(claim) || claim.units >= 2)
+            (self.is_of_article(claim)
+                || (claim.units >= 2 && (is_medicine(claim.article) || is_medicine(self.article))))
                 && claim.stands_alone()
                 && match (self.understood.part, claim.part) {
                     (Some(Part::What), part) => part == Part::What && claim.fit >= ANSWERS,
@@ -261,18 +367,20 @@ impl<'question, 'library> Answer<'question, 'library> {
         };
         let specific = self.best(|claim| claim.urgency.is_none() && may_lead(claim)).filter(|_| may_be_specific);
         let section = if self.part == Part::People { Part::Act } else { self.part };
-        let first = |claim: &&Claim| claim.part == section && claim.urgency.is_none() && claim.stands_alone();
+        let first = |claim: &&Claim| {
+            claim.part == section && claim.urgency.is_none() && claim.stands_alone() && !self.page.earlier().began(&claim.text)
+        };
         let Some(lead) = specific.or_else(|| self.claims.iter().find(first).cloned()) else { return };
         if self.was_said(&lead) {
             return;
         }
         let lead = match &lead.intro {
-            Some(intro) => Claim { text: format!("{intro} {}", lead.text), ..lead },
+            Some(intro) => lead.led_in(intro),
             None => lead,
         };
-        let long_enough = if self.part == Part::What { 30 } else { 14 };
+        let long_enough = if self.part == Part::What { 26 } else { 14 };
         let whole = self.with_next(&lead, long_enough);
-        self.say(&whole, 55, false);
+        self.say(&whole, 42, false);
     }
 
     /// First aid in the order in which it is done: the list in which the best claim stands, from its first step.
@@ -287,7 +395,9 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.page.line(intro, first.article, first.start, first.fit);
         }
         for step in steps {
-            self.say(&step, 40, true);
+            if self.page.words() < self.room() {
+                self.say(&step, 30, true);
+            }
         }
     }
 
@@ -301,13 +411,13 @@ impl<'question, 'library> Answer<'question, 'library> {
             if claim.bullet || apart || whole.text.split_whitespace().count() >= long_enough {
                 break;
             }
-            whole.text = format!("{} {}", whole.text, next.text);
+            whole.append(&next);
             self.said.push((&next.article.id, next.start));
         }
         whole
     }
 
-    fn bullets(&mut self, most_to_do: usize) {
+    pub(super) fn bullets(&mut self, most_to_do: usize) {
         let wanted: &[(Part, usize)] = match self.part {
             Part::What => &[(Part::What, 2), (Part::Act, 2)],
             Part::People => &[(Part::Act, 2)],
@@ -327,12 +437,33 @@ impl<'question, 'library> Answer<'question, 'library> {
             chosen.truncate(*most);
             chosen.sort_by_key(|claim| claim.start);
             for claim in chosen {
-                self.say(&claim, 26, true);
+                if self.page.words() + 12 < self.room() {
+                    self.say(&claim, 26, true);
+                }
             }
         }
     }
 
-    fn closing(&mut self) {
+    /// How many words there may be before what comes last.
+    pub(super) fn room(&self) -> usize {
+        let help = if self.level == Some(Urgency::Emergency) || !self.dialogue.earlier.is_empty() { 0 } else { 30 };
+        WORDS - CLOSING - help
+    }
+
+    /// The question that decides next, else what could be asked.
+    fn closing(&mut self, close: bool) {
+        if close {
+            self.page.own(&GUIDE.say.not_a_doctor);
+            return self.offer();
+        }
+        self.page.own(&GUIDE.say.not_a_doctor);
+        if !self.ask() {
+            self.offer();
+        }
+    }
+
+    /// Offers what the answer has not given.
+    pub(super) fn offer(&mut self) {
         let given: Vec<Part> = self
             .said
             .iter()
@@ -344,11 +475,15 @@ impl<'question, 'library> Answer<'question, 'library> {
         let open: Vec<&str> =
             Part::ALL.into_iter().filter(|part| !given.contains(part)).map(Part::offer).take(2).collect();
         let next = match open.as_slice() {
-            [] => "What else would you like to know?".to_owned(),
+            [] => String::new(),
             [one] => format!("Would you like to know {one}?"),
             [one, two, ..] => format!("Would you like to know {one}, or {two}?"),
         };
-        self.page.paragraph(&format!("{} {next}", GUIDE.say.not_a_doctor));
+        if next.is_empty() || self.page.earlier().has(&next) {
+            self.page.own(&GUIDE.say.what_else);
+        } else {
+            self.page.and(&next);
+        }
     }
 
     /// The claim that answers best, among those not yet said.
@@ -359,36 +494,53 @@ impl<'question, 'library> Answer<'question, 'library> {
         fits.reduce(|best, next| if rank(next) > rank(best) { next } else { best }).cloned()
     }
 
-    fn was_said(&self, claim: &Claim) -> bool {
+    pub(super) fn was_said(&self, claim: &Claim) -> bool {
         self.said.iter().any(|(id, start)| claim.article.id == *id && claim.start == *start)
+            || self.page.earlier().began(claim.clipped(26))
     }
 
-    fn say(&mut self, claim: &Claim<'library>, most_words: usize, bullet: bool) {
+    pub(super) fn say(&mut self, claim: &Claim<'library>, most_words: usize, bullet: bool) {
         if self.was_said(claim) {
             return;
         }
         self.said.push((&claim.article.id, claim.start));
-        let text = clip(&claim.text, most_words);
+        let text = closed(claim.clipped(most_words));
+        let text = self.page.earlier().fresh(&text);
+        if text.is_empty() {
+            return;
+        }
         if bullet {
-            self.page.bullet(&text, claim.article, claim.start, claim.fit);
+            self.page.bullet(text, claim.article, claim.start, claim.fit);
         } else {
-            self.page.line(&text, claim.article, claim.start, claim.fit);
+            self.page.line(text, claim.article, claim.start, claim.fit);
         }
     }
 }
 
-fn is_medicine(article: &Article) -> bool {
+pub(super) fn is_medicine(article: &Article) -> bool {
     article.topics.iter().any(|topic| topic == "medicines")
 }
 
-/// What the answer is about: the best article, but a condition before the way of living that is asked about for it.
-fn subject<'library>(hits: &[Hit<'library>]) -> &'library Article {
+/// What the answer is about: the best article, but a condition before the way of living that is asked about for it, and
+/// a medicine before what it is to be taken for.
+fn subject<'library>(text: &str, understood: &Understanding<'library>, library: &Library) -> &'library Article {
+    const TO_TAKE: [&str; 14] = [
+        " can i take ", " can i have ", " can he have ", " can she have ", " can he take ", " can she take ", " ok to take ",
+        " safe to take ", " together ", " should i take ", " i take ", " mg ", " can i give ", " stop taking ",
+    ];
+    let hits = &understood.hits;
     let first = &hits[0];
     // By what it is about first: much else is also about living well.
     let of_living = |article: &Article| {
         let topic = article.topics.first().map(String::as_str);
         matches!(topic, Some("living-well" | "food-and-drink" | "movement"))
     };
+    if !is_medicine(first.article) && (TO_TAKE.iter().any(|sign| text.contains(sign)) || understood.over_label) {
+        let named = |hit: &&Hit| is_medicine(hit.article) && weight_of(&understood.query, hit.article, library) > 0.0;
+        if let Some(hit) = hits.iter().find(named).filter(|hit| hit.score >= first.score * 0.35) {
+            return hit.article;
+        }
+    }
     let other = hits.iter().find(|hit| hit.article.id != first.article.id && hit.score >= first.score * 0.6);
     match other {
         Some(other) if of_living(first.article) && !of_living(other.article) => other.article,

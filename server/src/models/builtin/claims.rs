@@ -1,9 +1,10 @@
 //! What an article says, in claims: bullets and sentences, each with its place and how well it answers the question.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
-use super::understand::{Part, Understanding, is_audience};
-use crate::knowledge::{Article, Block, Library, Urgency, words};
+use super::understand::{Part, is_audience, weight_of};
+use crate::knowledge::{Article, Block, Library, Query, Urgency, words};
 
 /// A bullet or a sentence.
 #[derive(Debug, Clone)]
@@ -24,9 +25,76 @@ pub(super) struct Claim<'library> {
     pub(super) implied: f64,
     /// How many words of the question it has, where it has all of their unit.
     pub(super) units: usize,
+    /// Its clauses (of a bullet on when to get help) or sentences.
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A part of a claim that can stand for itself.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// Bytes of the claim's text.
+    pub(super) range: Range<usize>,
+    pub(super) fit: f64,
+    pub(super) units: usize,
 }
 
 impl Claim<'_> {
+    /// The piece that says most of what is asked.
+    pub(super) fn best_piece(&self) -> Option<&Piece> {
+        self.pieces.iter().reduce(|best, next| if next.fit > best.fit + 0.2 { next } else { best })
+    }
+
+    /// As many words as there is room for, around the piece that says most of what is asked, else from the beginning.
+    pub(super) fn clipped(&self, most_words: usize) -> &str {
+        let at = self.best_piece().map_or(0, |best| self.pieces.iter().take_while(|piece| piece.range.start < best.range.start).count());
+        self.around(at, most_words)
+    }
+
+    /// As many words as there is room for, from the piece in which these words stand.
+    pub(super) fn clipped_at(&self, words: &str, most_words: usize) -> &str {
+        let place = self.text.to_lowercase().find(&words.to_lowercase()).unwrap_or(0);
+        let at = self.pieces.iter().take_while(|piece| piece.range.end <= place).count();
+        self.around(at.min(self.pieces.len().saturating_sub(1)), most_words)
+    }
+
+    /// With the sentence that follows it.
+    pub(super) fn append(&mut self, next: &Self) {
+        let shift = self.text.len() + 1;
+        self.text = format!("{} {}", self.text, next.text);
+        let moved = next.pieces.iter().map(|piece| Piece {
+            range: piece.range.start + shift..piece.range.end + shift,
+            ..piece.clone()
+        });
+        self.pieces.extend(moved);
+    }
+
+    /// With the words that lead its list in before it.
+    pub(super) fn led_in(&self, intro: &str) -> Self {
+        let text = format!("{intro} {}", self.text);
+        let pieces = vec![Piece { range: 0..text.len(), fit: self.fit, units: self.units }];
+        Self { text, pieces, ..self.clone() }
+    }
+
+    fn around(&self, at: usize, most_words: usize) -> &str {
+        let count = |range: Range<usize>| self.text[range].split_whitespace().count();
+        let Some(first) = self.pieces.get(at) else { return &self.text };
+        if count(0..self.text.len()) <= most_words {
+            return &self.text;
+        }
+        // From the beginning where that fits, so that what introduces a list is not lost.
+        let (mut start, mut end) = (first.range.start, first.range.end);
+        if count(0..end) <= most_words {
+            start = 0;
+        }
+        for next in &self.pieces[at + 1..] {
+            if count(start..next.range.end) > most_words {
+                break;
+            }
+            end = next.range.end;
+        }
+        self.text[start..end].trim()
+    }
+
     /// Whether it can be understood without the sentence before it. A bullet has its list's.
     pub(super) fn stands_alone(&self) -> bool {
         const LEANS: [&str; 16] = [
@@ -47,10 +115,10 @@ const IMPLIED: f64 = 0.4;
 /// All claims of an article, in order.
 pub(super) fn of<'library>(
     article: &'library Article,
-    understood: &Understanding,
+    query: &Query,
     library: &Library,
 ) -> Vec<Claim<'library>> {
-    let implied = IMPLIED * understood.weight_of(article, library);
+    let implied = IMPLIED * weight_of(query, article, library);
     let mut claims = Vec::new();
     let mut stems: Vec<HashSet<String>> = Vec::new();
     for part in Part::ALL {
@@ -66,12 +134,24 @@ pub(super) fn of<'library>(
                     words::stems(&format!("{} {text}", intro.as_deref().unwrap_or_default())).into_iter().collect(),
                 );
                 let (bullet, urgency) = (block.bullet, block.urgency);
-                claims.push(Claim { article, part, text, intro, start, bullet, urgency, fit: 0.0, implied, units: 0 });
+                claims.push(Claim { article, part, text, intro, start, bullet, urgency, fit: 0.0, implied, units: 0, pieces: Vec::new() });
             }
         }
     }
     for (claim, own) in claims.iter_mut().zip(&stems) {
-        (claim.fit, claim.units) = fit(own, &stems, understood, library);
+        (claim.fit, claim.units) = fit(own, &stems, query, library);
+        let ranges = if claim.urgency.is_some() { clauses(&claim.text) } else { ranges(sentences(&claim.text)) };
+        let alone = ranges.len() == 1;
+        let piece = |range: Range<usize>| {
+            let (fit, units) = if alone {
+                (claim.fit, claim.units)
+            } else {
+                let own: HashSet<String> = words::stems(&claim.text[range.clone()]).into_iter().collect();
+                fit(&own, &stems, query, library)
+            };
+            Piece { range, fit, units }
+        };
+        claim.pieces = ranges.into_iter().map(piece).collect();
     }
     claims
 }
@@ -116,6 +196,36 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
+/// Sentences that follow each other without a gap, as ranges.
+fn ranges(sentences: Vec<&str>) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let range = |sentence: &str| {
+        let start = at;
+        at += sentence.len();
+        start..at
+    };
+    sentences.into_iter().map(range).collect()
+}
+
+/// Sentences, cut again behind each semicolon outside brackets.
+fn clauses(text: &str) -> Vec<Range<usize>> {
+    let mut clauses = Vec::new();
+    for sentence in ranges(sentences(text)) {
+        let mut begin = sentence.start;
+        let mut depth = 0_i32;
+        for (at, character) in text[sentence.clone()].char_indices() {
+            depth += i32::from(character == '(') - i32::from(character == ')');
+            if character == ';' && depth == 0 {
+                let end = sentence.start + at + 1;
+                clauses.push(begin..end);
+                begin = end;
+            }
+        }
+        clauses.push(begin..sentence.end);
+    }
+    clauses
+}
+
 /// `[flu](flu)` becomes `flu`: square brackets in an answer are for the numbers of sources.
 fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -138,7 +248,7 @@ fn without_links(text: &str) -> String {
 fn fit(
     own: &HashSet<String>,
     article: &[HashSet<String>],
-    understood: &Understanding,
+    query: &Query,
     library: &Library,
 ) -> (f64, usize) {
     #[expect(clippy::cast_precision_loss, reason = "a few dozen claims")]
@@ -148,7 +258,7 @@ fn fit(
     };
     let mut total = 0.0;
     let mut units = 0;
-    for unit in understood.query.units.iter().filter(|unit| !is_audience(&unit.typed)) {
+    for unit in query.units.iter().filter(|unit| !is_audience(&unit.typed)) {
         // A set phrase counts by what it means, or where all its words are there.
         let phrase = unit.typed.contains(' ') && !unit.means.is_empty();
         let has_all = |words: &[String]| words.iter().all(|stem| own.contains(stem));
@@ -165,7 +275,7 @@ fn fit(
         let whole = std::iter::once(&unit.stems).chain(&unit.means).filter(|words| has_all(words));
         units += whole.map(Vec::len).max().unwrap_or(0).min(2);
     }
-    let numbers = understood.query.numbers.iter().filter(|number| own.contains(*number)).count();
+    let numbers = query.numbers.iter().filter(|number| own.contains(*number)).count();
     #[expect(clippy::cast_precision_loss, reason = "a handful of numbers")]
     let numbers = numbers as f64;
     (total + numbers, units)

@@ -1,77 +1,319 @@
 //! Decides what kind of page a message gets: the guide's own words, an answer on an article, what comes nearest, or that
 //! it does not know.
 
+use protocol::Role;
+
 use super::answer::{ANSWERS, Answer};
+use super::asking::{self, Slot};
 use super::claims::{self, Claim};
-use super::page::{Page, clip};
-use super::phrases::GUIDE;
-use super::understand::{Kind, Understanding};
-use crate::knowledge::{Article, Library};
+use super::dialogue::{Dialogue, SKIP};
+use super::focus;
+use super::kinds::Kind;
+use super::page::{Page, closed};
+use super::phrases::{GUIDE, Words, spaced};
+use super::understand::Understanding;
+use super::whom;
+use crate::knowledge::{Article, Hit, Library, words};
+use crate::models::{Choice, FactKind, Prompt};
+
+/// How many subjects are offered where it is not clear which is meant.
+const NEAREST: usize = 3;
 
 /// An answer before it is streamed.
 pub(super) fn compose<'library>(
-    question: &str,
+    prompt: &Prompt,
     understood: &Understanding<'library>,
+    dialogue: &Dialogue<'library>,
     library: &'library Library,
 ) -> Page<'library> {
+    let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
     let say = &GUIDE.say;
-    let fixed = match understood.kind {
-        Kind::Empty => &say.empty,
-        Kind::Greeting => &say.greeting,
-        Kind::Thanks => &say.thanks,
-        Kind::About => &say.about,
-        Kind::Privacy => &say.privacy,
-        Kind::NotHealth => &say.not_health,
-        Kind::Harm => &say.harm,
-        Kind::Health if understood.hits.is_empty() => return unknown(understood),
-        Kind::Health if !understood.speaks_of(understood.hits[0].article, library) => {
-            return loosely(understood, library);
+    let text = spaced(&understood.question);
+    match understood.kind {
+        Kind::Empty => page.always(&say.empty),
+        Kind::SmallTalk => page.always(small_talk(&text)),
+        Kind::About => page.always(about(&text)),
+        Kind::NotHealth => page.always(&say.not_health),
+        Kind::OwnData => own_data(prompt, &text, &mut page),
+        Kind::NotAnswerable => match focus::tongue(&prompt.question) {
+            Some(tongue) => {
+                if let Some(tongue) = tongue {
+                    page.paragraph(&tongue.say);
+                }
+                page.always(&say.english_only);
+                page.and("In an emergency call 112, 911, 999 or your local number.");
+            }
+            None => page.always(&say.nonsense),
+        },
+        Kind::Harm => return harm(&text, understood, dialogue, library),
+        _ if understood.answered.is_some() => return Answer::new(prompt, understood, dialogue, library).compose(),
+        _ => {
+            if let Some(page) = several(prompt, dialogue, library) {
+                return page;
+            }
+            let known = understood.continues.is_some()
+                || understood.hits.first().is_some_and(|hit| understood.speaks_of(hit.article, library));
+            if known {
+                return Answer::new(prompt, understood, dialogue, library).compose();
+            }
+            if !understood.hits.is_empty()
+                && let Some(page) = loosely(understood, dialogue, library)
+            {
+                return page;
+            }
+            return which(understood, dialogue, library).unwrap_or_else(|| unknown(understood, dialogue));
         }
-        Kind::Health => return Answer::new(question, understood, library).compose(),
-    };
-    let mut page = Page::default();
-    page.paragraph(fixed.trim());
+    }
     page
 }
 
-fn unknown<'library>(understood: &Understanding) -> Page<'library> {
-    let mut page = Page::default();
-    if understood.already_taken {
-        page.paragraph(&GUIDE.say.already_taken);
-    } else if understood.over_label {
-        page.paragraph(&GUIDE.say.over_label);
-    } else if understood.dose {
-        page.paragraph(&GUIDE.say.prescription);
+fn small_talk(text: &str) -> &'static Words {
+    let (say, signs) = (&GUIDE.say, &GUIDE.signs);
+    if signs.abuse.are_in(text) {
+        &say.abuse
+    } else if signs.goodbye.have(text) {
+        &say.goodbye
+    } else if signs.small_talk.are_in(text) {
+        &say.small_talk
+    } else if signs.greeting.are_in(text) && !signs.thanks.are_in(text) {
+        &say.greeting
+    } else {
+        &say.thanks
     }
-    page.paragraph(GUIDE.say.unknown.trim());
+}
+
+fn about(text: &str) -> &'static Words {
+    let (say, signs) = (&GUIDE.say, &GUIDE.signs);
+    if signs.cannot_do.are_in(text) {
+        &say.cannot_do
+    } else if signs.delete.are_in(text) {
+        &say.delete
+    } else if signs.feel.are_in(text) {
+        &say.feel
+    } else if signs.about_sources.are_in(text) {
+        &say.about_sources
+    } else if signs.privacy.are_in(text) {
+        &say.privacy
+    } else {
+        &say.about
+    }
+}
+
+/// A refusal. Where it is about food or medicines misused, with what the library says on that.
+fn harm<'library>(
+    text: &str,
+    understood: &Understanding<'library>,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Page<'library> {
+    let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
+    if !GUIDE.signs.harm_food.are_in(text) {
+        page.always(&GUIDE.say.harm);
+        return page;
+    }
+    page.always(&GUIDE.say.harm_food);
+    let about = library.read("eating disorder telling someone you trust");
+    if let Some(article) = library.find(&about, 1).first().map(|hit| hit.article) {
+        let mut claims = claims::of(article, &about, library);
+        claims.retain(|claim| claim.urgency.is_none() && claim.stands_alone() && !page.earlier().began(claim.clipped(35)));
+        claims.sort_by(|a, b| b.fit.total_cmp(&a.fit));
+        for claim in claims.iter().take(2) {
+            page.bullet(&closed(claim.clipped(35)), article, claim.start, claim.fit);
+        }
+    }
+    page
+}
+
+/// What the person told, from the facts; else in their own words.
+fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let kind = if has(&["allerg"]) {
+        Some(FactKind::Allergy)
+    } else if has(&[" medicine", " taking ", " tablets ", " take "]) {
+        Some(FactKind::Medicine)
+    } else if has(&[" pregnan"]) {
+        Some(FactKind::Pregnancy)
+    } else {
+        None
+    };
+    let facts: Vec<&str> = (prompt.facts.iter())
+        .filter(|fact| kind.is_none_or(|kind| fact.kind == kind))
+        .map(|fact| fact.text.as_str())
+        .collect();
+    let all = has(&["what did i tell you", "what have i told you", "what do you know about me"]);
+    if !facts.is_empty() && (kind.is_some() || all) {
+        page.paragraph(&GUIDE.say.own_data.all()[0]);
+        for fact in facts {
+            page.paragraph(&format!("- {fact}"));
+        }
+        return;
+    }
+    const ASKING: [&str; 34] = [
+        "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the", "about", "to",
+        "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on", "when", "were", "in", "a",
+        "and",
+    ];
+    let asked: Vec<String> =
+        words::words(text).iter().filter(|word| !ASKING.contains(&word.as_str())).map(|word| words::stem(word)).collect();
+    let mut quoted: Vec<&str> = Vec::new();
+    for past in prompt.history.iter().filter(|past| past.role == Role::User) {
+        for sentence in past.text.lines().flat_map(claims::sentences) {
+            let stems = words::stems(sentence);
+            let near = |asked: &String| stems.iter().any(|stem| stem == asked || (asked.len() > 5 && stem.get(..6) == asked.get(..6)));
+            if asked.is_empty() || asked.iter().any(near) {
+                quoted.push(sentence.trim());
+            }
+        }
+    }
+    if quoted.is_empty() {
+        return page.always(&GUIDE.say.own_nothing);
+    }
+    page.paragraph(&GUIDE.say.own_quoted.all()[0]);
+    for quote in quoted.iter().rev().take(3).rev() {
+        let short: Vec<&str> = quote.split_whitespace().take(24).collect();
+        page.paragraph(&format!("- “{}”", short.join(" ")));
+    }
+}
+
+/// More than one question in a message: each in short, and which to go into.
+fn several<'library>(
+    prompt: &Prompt,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Option<Page<'library>> {
+    const MOST: usize = 3;
+    let asked: Vec<&str> = prompt.question.split_inclusive('?').filter(|part| part.ends_with('?')).collect();
+    let mut found: Vec<(claims::Claim<'library>, Hit<'library>)> = Vec::new();
+    if asked.len() < 2 {
+        return None;
+    }
+    for part in asked.iter().take(MOST + 1) {
+        let query = library.read(part);
+        if !query.names_something() {
+            continue;
+        }
+        let Some(hit) = library.find(&query, 1).into_iter().next() else { continue };
+        if found.iter().any(|(claim, _)| claim.article.id == hit.article.id) {
+            continue;
+        }
+        let claims = claims::of(hit.article, &query, library);
+        let may = |claim: &&Claim| claim.stands_alone() && claim.urgency.is_none();
+        let best = claims.iter().filter(may).max_by(|a, b| a.fit.total_cmp(&b.fit));
+        if let Some(best) = best.cloned() {
+            found.push((best, hit));
+        }
+    }
+    if found.len() < 2 {
+        return None;
+    }
+    let hits: Vec<Hit> = found.iter().map(|(_, hit)| hit.clone()).collect();
+    let mut page = Page::resting_on(&hits, dialogue.earlier.clone());
+    page.always(&GUIDE.say.several);
+    let mut choices = Vec::new();
+    for (claim, hit) in found.iter().take(MOST) {
+        let text = closed(claim.clipped(32));
+        page.bullet(&format!("*{}:* {text}", hit.article.title), hit.article, claim.start, claim.fit);
+        choices.push(asking::tapped(Slot::Which, &hit.article.id, "this", &hit.article.title));
+    }
+    page.own(&GUIDE.say.not_a_doctor);
+    page.and("Which shall we go into?");
+    choices.push(Choice { id: SKIP.to_owned(), label: "Skip".to_owned() });
+    page.choices = choices;
+    Some(page)
+}
+
+/// The second chance: nothing may be claimed, but something is near.
+fn which<'library>(
+    understood: &Understanding<'library>,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Option<Page<'library>> {
+    let units = &understood.query.units;
+    let known: f64 = units.iter().filter(|unit| unit.known).map(|unit| unit.weight).sum();
+    let all: f64 = units.iter().map(|unit| unit.weight).sum();
+    // A thing that the library has never heard of is not guessed at from the words around it.
+    let told = units.iter().filter(|unit| unit.known && !whom::is_audience(&unit.typed)).count();
+    if known < all * 0.6 || told < 2 {
+        return None;
+    }
+    let mut articles: Vec<&Article> = Vec::new();
+    for hit in library.search(&understood.question, NEAREST * 4) {
+        if articles.len() < NEAREST && !articles.iter().any(|article| article.id == hit.article.id) {
+            articles.push(hit.article);
+        }
+    }
+    if articles.is_empty() {
+        return None;
+    }
+    let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
+    page.always(&GUIDE.say.which);
+    for article in &articles {
+        let first = claims::of(article, &understood.query, library).into_iter().find(Claim::stands_alone);
+        if let Some(claim) = first {
+            page.bullet(&format!("**{}.** {}", article.title, closed(claim.clipped(16))), article, claim.start, claim.fit);
+        }
+    }
+    page.own(&GUIDE.say.not_a_doctor);
+    page.and("If it is severe, sudden or getting worse quickly, call your emergency number (112, 911, 999 or your local number). Which one do you mean?");
+    let tapped = |article: &&Article| asking::tapped(Slot::Which, &article.id, "this", &article.title);
+    page.choices = articles.iter().map(tapped).collect();
+    page.choices.push(Choice { id: SKIP.to_owned(), label: "Skip".to_owned() });
+    Some(page)
+}
+
+fn unknown<'library>(understood: &Understanding<'library>, dialogue: &Dialogue<'library>) -> Page<'library> {
+    let mut page = Page::resting_on(&[], dialogue.earlier.clone());
+    let say = &GUIDE.say;
+    if understood.kind == Kind::Feelings {
+        page.own(&say.warmth);
+    }
+    if understood.already_taken {
+        page.always(&say.already_taken);
+    } else if understood.over_label {
+        page.always(&say.over_label);
+    } else if understood.dose {
+        page.always(&say.prescription);
+    }
+    page.always(&say.unknown);
     page
 }
 
 /// What comes nearest, where the question names nothing that there is an article on.
-fn loosely<'library>(understood: &Understanding<'library>, library: &'library Library) -> Page<'library> {
+fn loosely<'library>(
+    understood: &Understanding<'library>,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Option<Page<'library>> {
     let mut articles: Vec<&Article> = Vec::new();
     for hit in &understood.hits {
-        if articles.len() < 3 && !articles.iter().any(|article| article.id == hit.article.id) {
+        if articles.len() < NEAREST && !articles.iter().any(|article| article.id == hit.article.id) {
             articles.push(hit.article);
         }
     }
-    let mut claims: Vec<Claim> = articles.iter().flat_map(|article| claims::of(article, understood, library)).collect();
+    let mut claims: Vec<Claim> =
+        articles.iter().flat_map(|article| claims::of(article, &understood.query, library)).collect();
     let best = claims.iter().map(|claim| claim.fit).fold(0.0, f64::max);
     claims.retain(|claim| claim.fit >= ANSWERS && claim.fit >= best * 0.7);
     if claims.is_empty() {
-        return unknown(understood);
+        return None;
     }
     claims.sort_by(|a, b| b.fit.total_cmp(&a.fit));
     claims.truncate(3);
     claims.sort_by_key(|claim| claim.urgency.map_or(4, |urgency| urgency as usize));
-    let mut page = Page::resting_on(&understood.hits);
-    page.paragraph(&GUIDE.say.loosely);
+    let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
+    if understood.over_label {
+        page.always(&GUIDE.say.over_label);
+    } else if understood.asks_diagnosis {
+        page.always(&GUIDE.say.no_diagnosis);
+    }
+    page.always(&GUIDE.say.loosely);
     for claim in &claims {
         let label = claim.urgency.map_or_else(String::new, |urgency| format!("**{}:** ", urgency.label()));
-        let text = format!("{label}{} (from *{}*)", clip(&claim.text, 45), claim.article.title);
+        let text = format!("{label}{} (from *{}*)", closed(claim.clipped(34)), claim.article.title);
         page.bullet(&text, claim.article, claim.start, claim.fit);
     }
-    page.paragraph(&GUIDE.say.ask_someone);
-    page.paragraph(&format!("{} What else do you notice, and since when?", GUIDE.say.not_a_doctor));
-    page
+    page.own(&GUIDE.say.more_help);
+    page.own(&GUIDE.say.not_a_doctor);
+    page.and("If it is severe, sudden or getting worse quickly, call your emergency number (112, 911, 999 or your local number). What else do you notice, and since when?");
+    Some(page)
 }

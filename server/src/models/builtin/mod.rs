@@ -5,20 +5,29 @@
 //! gives the same answer, which is how one that a restart cut off is taken up again.
 
 mod answer;
+mod asked;
+mod asking;
 mod claims;
 mod compose;
+mod dialogue;
+mod focus;
+mod grounds;
+mod kinds;
 mod page;
 mod phrases;
-mod reading;
+mod slots;
 mod understand;
+mod whom;
 
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
 use protocol::message::Usage;
 
+use self::dialogue::Dialogue;
+pub use self::kinds::Kind;
 use self::phrases::GUIDE;
-pub(super) use self::reading::Reading;
+pub(super) use self::grounds::Grounds;
 use super::{Answer, Model, Piece, Prompt};
 use crate::knowledge::Library;
 
@@ -35,16 +44,18 @@ impl Builtin {
 
     /// All pieces of an answer, in order.
     pub fn pieces(&self, prompt: &Prompt) -> Vec<Piece> {
-        let understood = understand::understand(prompt, &self.library);
-        let page = compose::compose(&prompt.question, &understood, &self.library);
+        let dialogue = Dialogue::of(&prompt.history, &self.library);
+        let understood = understand::understand(prompt, &dialogue, &self.library);
+        let page = compose::compose(prompt, &understood, &dialogue, &self.library);
         let mut text = page.text;
         if prompt.person.language.as_deref().is_some_and(|language| !language.to_lowercase().starts_with("en")) {
-            text = format!("{text}\n\n{}", GUIDE.say.english_only);
+            text = format!("{text}\n\n{}", GUIDE.say.english_only.all()[0]);
         }
         let mut context: Vec<String> = page.sources.iter().map(|source| format!("Library: {}", source.title)).collect();
         if let Some(article) = understood.continues {
             context.insert(0, format!("Your earlier question: {}", article.title));
         }
+        context.insert(0, reading_in_words(&understood));
         let mut pieces = Vec::new();
         let rest = text.strip_prefix(prompt.already_said.as_str());
         if rest.is_none() {
@@ -57,9 +68,35 @@ impl Builtin {
         };
         pieces.extend([Piece::Sources(page.sources), Piece::Context(context)]);
         pieces.extend(rest.unwrap_or(&text).split_inclusive(' ').map(|word| Piece::Text(word.to_owned())));
+        if !page.choices.is_empty() {
+            pieces.push(Piece::Choices(page.choices));
+        }
         pieces.push(Piece::Usage(usage));
         pieces
     }
+
+    /// What kind of message it is, and for whom it is asked.
+    pub fn reading(&self, prompt: &Prompt) -> Reading {
+        let dialogue = Dialogue::of(&prompt.history, &self.library);
+        let understood = understand::understand(prompt, &dialogue, &self.library);
+        Reading { kind: understood.kind, whom: understood.whom() }
+    }
+}
+
+/// How a message was read.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What kind of message it is.
+    pub kind: Kind,
+    /// For whom it is asked: `baby`, `child`, `pregnancy`, `breastfeeding`, `older`; none where it is an adult.
+    pub whom: Vec<&'static str>,
+}
+
+/// For whoever wants to see what was understood.
+fn reading_in_words(understood: &understand::Understanding) -> String {
+    let whom = understood.whom();
+    let whom = if whom.is_empty() { String::new() } else { format!(" ({})", whom.join(", ")) };
+    format!("Understood as {}{whom}", understood.kind.in_words())
 }
 
 /// The guide has no tokens: it counts words.

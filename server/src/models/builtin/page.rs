@@ -5,26 +5,70 @@ use std::fmt::Write as _;
 use protocol::Source;
 
 use super::claims::sentences;
+use super::dialogue::Earlier;
+use super::phrases::Words;
 use crate::knowledge::{Article, Hit, wire};
+use crate::models::Choice;
 
 /// An answer's text and what it rests on.
 #[derive(Default)]
 pub(super) struct Page<'library> {
     pub(super) text: String,
     pub(super) sources: Vec<Source>,
+    /// What can be tapped.
+    pub(super) choices: Vec<Choice>,
     hits: Vec<Hit<'library>>,
     in_list: bool,
+    earlier: Earlier,
 }
 
 impl<'library> Page<'library> {
-    /// A page for a question that found these passages.
-    pub(super) fn resting_on(hits: &[Hit<'library>]) -> Self {
-        Self { hits: hits.to_vec(), ..Self::default() }
+    /// A page for a question that found these passages, behind what was said earlier.
+    pub(super) fn resting_on(hits: &[Hit<'library>], earlier: Earlier) -> Self {
+        Self { hits: hits.to_vec(), earlier, ..Self::default() }
     }
 
-    /// Words of the guide itself.
+    /// What was said before this page.
+    pub(super) fn earlier(&self) -> &Earlier {
+        &self.earlier
+    }
+
+    pub(super) fn words(&self) -> usize {
+        self.text.split_whitespace().count()
+    }
+
+    /// Words of the guide itself: the first of them that were not said; where all were, nothing.
+    pub(super) fn own(&mut self, words: &Words) {
+        let fresh = words.all().iter().find(|text| !self.was_said(text));
+        if let Some(text) = fresh {
+            self.paragraph(text.trim());
+        }
+    }
+
+    /// Words of the guide that must not be missing: the last of them where all were said.
+    pub(super) fn always(&mut self, words: &Words) {
+        let all = words.all();
+        let fresh = all.iter().find(|text| !self.was_said(text)).or(all.last());
+        if let Some(text) = fresh {
+            self.paragraph(text.trim());
+        }
+    }
+
+    /// Whether a sentence of a text was said.
+    fn was_said(&self, text: &str) -> bool {
+        text.lines().flat_map(sentences).any(|sentence| self.earlier.has(sentence))
+    }
+
+    /// A paragraph without a source.
     pub(super) fn paragraph(&mut self, text: &str) {
         self.begin("\n\n");
+        self.text += text;
+        self.in_list = false;
+    }
+
+    /// Goes on in the same paragraph.
+    pub(super) fn and(&mut self, text: &str) {
+        self.begin(if self.in_list { "\n\n" } else { " " });
         self.text += text;
         self.in_list = false;
     }
@@ -63,42 +107,8 @@ impl<'library> Page<'library> {
     }
 }
 
-/// As much of a text as fits into this many words, cut between sentences, else between clauses; never nothing.
-pub(super) fn clip(text: &str, most_words: usize) -> String {
-    let count = |text: &str| text.split_whitespace().count();
-    if count(text) <= most_words {
-        return text.to_owned();
-    }
-    let mut clipped = String::new();
-    for sentence in sentences(text) {
-        if count(&clipped) + count(sentence) <= most_words {
-            clipped += sentence;
-            continue;
-        }
-        // What begins a list of signs must not stand without them.
-        if count(&clipped) * 3 < most_words {
-            for (at, clause) in sentence.split("; ").enumerate() {
-                if at > 0 && count(&clipped) + count(clause) > most_words {
-                    break;
-                }
-                clipped += if at > 0 { "; " } else { "" };
-                clipped += clause;
-            }
-        }
-        break;
-    }
-    let clipped = clipped.trim_end().trim_end_matches(';');
-    if clipped.ends_with(['.', '!', '?', '*', ')']) { clipped.to_owned() } else { format!("{clipped}.") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clip;
-
-    #[test]
-    fn a_text_is_cut_between_sentences_then_between_clauses() {
-        assert_eq!(clip("One two. Three four five.", 3), "One two.");
-        assert_eq!(clip("one two; three four; five six", 4), "one two; three four.");
-        assert_eq!(clip("one two three", 1), "one two three.");
-    }
+/// A text that ends as a sentence does.
+pub(super) fn closed(text: &str) -> String {
+    let text = text.trim().trim_end_matches([';', ',', ':']);
+    if text.ends_with(['.', '!', '?', '*', ')']) { text.to_owned() } else { format!("{text}.") }
 }

@@ -19,28 +19,83 @@ pub(super) struct Guide {
     pub(super) intents: Intents,
     pub(super) first: First,
     pub(super) audience: Vec<Audience>,
+    pub(super) tongue: Vec<Tongue>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Say {
-    pub(super) greeting: String,
-    pub(super) thanks: String,
-    pub(super) about: String,
-    pub(super) privacy: String,
-    pub(super) not_health: String,
-    pub(super) unknown: String,
-    pub(super) harm: String,
-    pub(super) over_label: String,
-    pub(super) already_taken: String,
-    pub(super) prescription: String,
-    pub(super) no_diagnosis: String,
-    pub(super) loosely: String,
-    pub(super) ask_someone: String,
-    pub(super) rule_out: String,
-    pub(super) not_a_doctor: String,
-    pub(super) english_only: String,
-    pub(super) empty: String,
+    pub(super) greeting: Words,
+    pub(super) small_talk: Words,
+    pub(super) thanks: Words,
+    pub(super) goodbye: Words,
+    pub(super) about: Words,
+    pub(super) about_sources: Words,
+    pub(super) feel: Words,
+    pub(super) privacy: Words,
+    pub(super) delete: Words,
+    pub(super) cannot_do: Words,
+    pub(super) not_health: Words,
+    pub(super) unknown: Words,
+    pub(super) nonsense: Words,
+    pub(super) abuse: Words,
+    pub(super) harm: Words,
+    pub(super) harm_food: Words,
+    pub(super) over_label: Words,
+    pub(super) already_taken: Words,
+    pub(super) prescription: Words,
+    pub(super) no_diagnosis: Words,
+    pub(super) loosely: Words,
+    pub(super) rule_out: Words,
+    pub(super) emergency: Words,
+    pub(super) urgent: Words,
+    pub(super) routine: Words,
+    pub(super) self_care: Words,
+    pub(super) more_signs: Words,
+    pub(super) none_of_these: Words,
+    pub(super) left: Words,
+    pub(super) noted: Words,
+    pub(super) nothing_new: Words,
+    pub(super) warmth: Words,
+    pub(super) which: Words,
+    pub(super) long: Words,
+    pub(super) several: Words,
+    pub(super) not_a_doctor: Words,
+    pub(super) more_help: Words,
+    pub(super) what_else: Words,
+    pub(super) english_only: Words,
+    pub(super) empty: Words,
+    pub(super) own_data: Words,
+    pub(super) own_quoted: Words,
+    pub(super) own_nothing: Words,
+    pub(super) your_allergy: Words,
+    pub(super) your_medicines: Words,
+}
+
+/// A text, and other words for it: what was said once is not said again in the same words.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Words {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Words {
+    /// All of them, in the order in which they are to be used.
+    pub(super) fn all(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+}
+
+/// Another language than the guide's, and what is said to someone who writes in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tongue {
+    pub(super) signs: Phrases,
+    pub(super) say: String,
 }
 
 #[derive(Deserialize)]
@@ -57,10 +112,17 @@ pub(super) struct Offer {
 #[serde(deny_unknown_fields)]
 pub(super) struct Signs {
     pub(super) greeting: Phrases,
+    pub(super) small_talk: Phrases,
     pub(super) thanks: Phrases,
+    pub(super) goodbye: Phrases,
     pub(super) about: Phrases,
+    pub(super) about_sources: Phrases,
+    pub(super) feel: Phrases,
     pub(super) privacy: Phrases,
+    pub(super) delete: Phrases,
+    pub(super) cannot_do: Phrases,
     pub(super) harm: Phrases,
+    pub(super) harm_food: Phrases,
     pub(super) harm_amounts: Phrases,
     pub(super) harm_ends: Phrases,
     pub(super) over_label: Phrases,
@@ -68,6 +130,16 @@ pub(super) struct Signs {
     pub(super) dose: Phrases,
     pub(super) no_diagnosis: Phrases,
     pub(super) not_health: Phrases,
+    pub(super) abuse: Phrases,
+    pub(super) own_data: Phrases,
+    pub(super) feelings: Phrases,
+    pub(super) test_result: Phrases,
+    pub(super) medicine: Phrases,
+    pub(super) lifestyle: Phrases,
+    pub(super) women: Phrases,
+    pub(super) men: Phrases,
+    pub(super) myself: Phrases,
+    pub(super) new_subject: Phrases,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +162,7 @@ pub(super) struct First {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Audience {
+    pub(super) name: String,
     pub(super) signs: Phrases,
     /// Words by which a part of an article is known to be for them.
     pub(super) marks: Vec<String>,
@@ -134,8 +207,8 @@ mod tests {
     #[test]
     fn the_guide_can_be_read_and_says_nothing_empty() {
         let say = &super::GUIDE.say;
-        for text in [&say.greeting, &say.unknown, &say.harm, &say.not_a_doctor] {
-            assert!(!text.trim().is_empty());
+        for words in [&say.greeting, &say.unknown, &say.harm, &say.not_a_doctor] {
+            assert!(!words.all().is_empty() && words.all().iter().all(|text| !text.trim().is_empty()));
         }
     }
 

@@ -2,22 +2,16 @@
 
 use protocol::Role;
 
+use super::asking;
+use super::claims;
+use super::dialogue::{Answered, Dialogue};
+use super::focus;
+use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
+use super::slots;
+use super::whom;
 use crate::knowledge::{Article, Hit, Library, Query, words};
 use crate::models::{Past, Prompt};
-
-/// What kind of message it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Empty,
-    Greeting,
-    Thanks,
-    About,
-    Privacy,
-    NotHealth,
-    Harm,
-    Health,
-}
 
 /// The part of an article that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +47,13 @@ impl Part {
 }
 
 /// A message as it was understood.
-#[expect(clippy::struct_excessive_bools, reason = "four signs that stand by themselves, each found or not")]
+#[expect(clippy::struct_excessive_bools, reason = "signs that stand by themselves, each found or not")]
 pub(super) struct Understanding<'library> {
     pub(super) kind: Kind,
+    /// What of the message is gone by.
+    pub(super) question: String,
+    /// Whether that is only a part of it.
+    pub(super) shortened: bool,
     /// What is wanted of the article, where the message says so.
     pub(super) part: Option<Part>,
     /// Indices into the guide's audiences.
@@ -65,6 +63,14 @@ pub(super) struct Understanding<'library> {
     pub(super) hits: Vec<Hit<'library>>,
     /// The article that an earlier question was about, where this message goes on from it.
     pub(super) continues: Option<&'library Article>,
+    /// How the open question was answered.
+    pub(super) answered: Option<Answered<'library>>,
+    /// Whether it goes on with a statement rather than a question.
+    pub(super) tells: bool,
+    /// For how many days it has been going on.
+    pub(super) days: Option<u32>,
+    /// Whether signs are said not to be there.
+    pub(super) denies: bool,
     pub(super) over_label: bool,
     pub(super) already_taken: bool,
     pub(super) dose: bool,
@@ -73,73 +79,188 @@ pub(super) struct Understanding<'library> {
 
 /// How many passages are looked at for one answer.
 const PASSAGES: usize = 6;
+/// From here a claim of the article before answers the message, too.
+const SPEAKS_TO_IT: f64 = 1.4;
 
 /// Reads a message with what was said before it.
-pub(super) fn understand<'library>(prompt: &Prompt, library: &'library Library) -> Understanding<'library> {
-    let text = spaced(&prompt.question);
+pub(super) fn understand<'library>(
+    prompt: &Prompt,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Understanding<'library> {
+    let (question, shortened) = focus::of(&prompt.question);
+    let all = spaced(&question);
+    let (asserted, denies) = focus::without_denied(&question);
+    let text = spaced(&asserted);
     let signs = &GUIDE.signs;
-    let mut audiences: Vec<usize> =
-        (0..GUIDE.audience.len()).filter(|at| GUIDE.audience[*at].signs.are_in(&text)).collect();
-    let spoken_of = !audiences.is_empty();
-    let own = library.read(&prompt.question);
-    let kind = kind(&text, &own, spoken_of, &prompt.history);
-    let mut part = part(&text);
-    let (mut query, mut continues) = (own, None);
-    if kind == Kind::Health {
-        let before = subject_before(&prompt.history, library);
-        if let Some(article) = before.filter(|_| goes_on(&text, &query, library)) {
-            continues = Some(article);
-            part = part.or_else(|| accepted_offer(&text, &prompt.history)).or(if spoken_of {
-                Some(Part::People)
+    let own = library.read(&asserted);
+    let goes_on_from = subject_before(&prompt.history, library);
+    let fixed = if focus::tongue(&prompt.question).is_some() {
+        Some(Kind::NotAnswerable)
+    } else {
+        let spoken_of = !whom::signs_in(&all, &question).is_empty();
+        let has_part = part(&all).is_some() || spoken_of;
+        kinds::not_of_health(&all, &own, goes_on_from.is_some())
+            .filter(|kind| *kind != Kind::SmallTalk || !has_part || own.units.is_empty())
+            .filter(|kind| *kind != Kind::SmallTalk || accepted_offer(&all, &prompt.history).is_none())
+    };
+    let answered = match fixed {
+        None | Some(Kind::SmallTalk) => dialogue.answered(&prompt.question, library),
+        Some(_) => None,
+    };
+    let fixed = fixed.filter(|_| answered.is_none());
+    let mut understood = Understanding {
+        kind: fixed.unwrap_or(Kind::Symptom),
+        part: part(&all),
+        audiences: Vec::new(),
+        query: own,
+        hits: Vec::new(),
+        continues: None,
+        answered,
+        tells: false,
+        days: slots::days(&question),
+        denies,
+        over_label: signs.over_label.are_in(&all),
+        already_taken: signs.already_taken.are_in(&all),
+        dose: signs.dose.are_in(&all),
+        asks_diagnosis: signs.no_diagnosis.are_in(&all),
+        question,
+        shortened,
+    };
+    if fixed.is_none() {
+        understood.of_health(&text, &asserted, prompt, goes_on_from, library);
+    }
+    understood
+}
+
+impl<'library> Understanding<'library> {
+    fn of_health(
+        &mut self,
+        text: &str,
+        asserted: &str,
+        prompt: &Prompt,
+        before: Option<&'library Article>,
+        library: &'library Library,
+    ) {
+        let spoken_of = !whom::signs_in(&spaced(&self.question), &self.question).is_empty();
+        let asked_before = prompt.history.iter().rev().find(|past| {
+            past.role == Role::User && library.read(&past.text).units.iter().any(|unit| unit.known)
+        });
+        let asked_before = asked_before.map_or("", |past| past.text.as_str());
+        if let Some(answered) = &self.answered {
+            let article = answered.article();
+            let own = if self.query.units.iter().any(|unit| unit.known) && !matches!(answered, Answered::Meant(_)) {
+                asserted
             } else {
-                query.units.is_empty().then_some(Part::Help)
-            });
-            query = library.read(&format!("{} {}", article.names().nth(1).unwrap_or(&article.title), prompt.question));
+                ""
+            };
+            self.part = None;
+            self.go_on(article, &format!("{asked_before} {own}"), library);
+        } else if let Some(article) = before.filter(|article| self.goes_on(text, article, library)) {
+            let offered = accepted_offer(text, &prompt.history);
+            self.part = self.part.or(offered).or(spoken_of.then_some(Part::People));
+            self.tells = offered.is_none() && !spoken_of && !kinds::asks(&spaced(&self.question), &self.question);
+            self.go_on(article, asserted, library);
+        } else {
+            self.hits = library.find(&self.query, PASSAGES);
+            self.named_first(library);
+        }
+        self.audiences = whom::of(prompt, &self.question, self.continues.is_some() || self.answered.is_some());
+        let article = self.continues.or(self.hits.first().map(|hit| hit.article));
+        if self.audiences.is_empty()
+            && self.query.personal
+            && article.is_some_and(|article| article.topics.first().is_some_and(|topic| topic == "pregnancy"))
+        {
+            self.audiences.extend(whom::named("pregnancy"));
+        }
+        if self.asks_diagnosis {
+            self.part = self.part.filter(|part| *part == Part::Help).or(Some(Part::What));
+        }
+        if self.days.is_none() && self.continues.is_some() {
+            let said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(6);
+            self.days = said.filter_map(|past| slots::days(&past.text)).next();
+        }
+        let personal = self.query.personal || self.continues.is_some();
+        self.kind = kinds::of_health(&spaced(&self.question), &self.question, &self.query, article, personal);
+        if self.kind == Kind::Symptom && self.continues.is_some() && !self.tells {
+            // What goes on from a question about a medicine is one, too.
+            self.kind = kinds::of_health(&spaced(asked_before), asked_before, &library.read(asked_before), article, true);
         }
     }
-    let asks_diagnosis = signs.no_diagnosis.are_in(&text);
-    if asks_diagnosis {
-        part = part.or(Some(Part::What));
+
+    /// What the message names stands before what only comes near.
+    fn named_first(&mut self, library: &'library Library) {
+        if self.hits.first().is_some_and(|hit| self.speaks_of(hit.article, library)) {
+            return;
+        }
+        let found = library.search(&self.question, PASSAGES * 2);
+        let best = self.hits.iter().chain(&found).find(|hit| weight_of(&self.query, hit.article, library) > 0.0).cloned();
+        if let Some(best) = best.filter(|_| !self.hits.is_empty() || self.query.personal || self.over_label) {
+            self.hits.retain(|hit| hit.article.id != best.article.id);
+            self.hits.insert(0, best);
+        }
     }
-    if !spoken_of {
-        audiences.extend(audience_of_age(prompt.person.age));
+
+    /// Takes up an article again, with what is asked of it now.
+    fn go_on(&mut self, article: &'library Article, question: &str, library: &'library Library) {
+        let personal = self.query.personal;
+        self.query = library.read(&format!("{} {question}", article.names().nth(1).unwrap_or(&article.title)));
+        self.query.personal |= personal;
+        let found = library.find(&self.query, PASSAGES);
+        let (mut hits, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|hit| hit.article.id == article.id);
+        if hits.is_empty()
+            && let Some(passage) = article.passages.first()
+        {
+            hits.push(Hit { article, passage: passage.clone(), score: 1.0 });
+        }
+        hits.extend(others);
+        self.hits = hits;
+        self.continues = Some(article);
     }
-    let hits = if kind == Kind::Health { library.find(&query, PASSAGES) } else { Vec::new() };
-    Understanding {
-        kind,
-        part,
-        audiences,
-        query,
-        hits,
-        continues,
-        over_label: signs.over_label.are_in(&text),
-        already_taken: signs.already_taken.are_in(&text),
-        dose: signs.dose.are_in(&text),
-        asks_diagnosis,
+
+    /// Whether a message has no subject of its own, or one that belongs to the subject before it. People stay with a
+    /// subject: it takes the name of another complaint, of which the article before says nothing, to leave it.
+    fn goes_on(&self, text: &str, before: &Article, library: &Library) -> bool {
+        const POINTS_BACK: [&str; 4] = [" for it ", " with it ", " for that ", " for this "];
+        let content: Vec<_> = self.query.units.iter().filter(|unit| !whom::is_audience(&unit.typed)).collect();
+        let named = content.iter().any(|unit| !unit.names.is_empty());
+        if !named {
+            // A thing that nobody has heard of is a new subject, said shortly.
+            let changes = GUIDE.signs.new_subject.are_in(text);
+            return content.is_empty() || !changes || best_fit(before, &self.query, library) >= SPEAKS_TO_IT;
+        }
+        if POINTS_BACK.iter().any(|sign| text.contains(sign)) {
+            return true;
+        }
+        let Some(new) = library.find(&self.query, 1).first().map(|hit| hit.article) else { return true };
+        if new.id == before.id {
+            return true;
+        }
+        // A medicine, a test or a way of living may be asked about for what came before; another complaint is new.
+        let first = new.topics.first().map(String::as_str);
+        let aspect = matches!(
+            first,
+            Some("medicines" | "tests" | "care" | "living-well" | "food-and-drink" | "movement" | "prevention")
+        );
+        if weight_of(&self.query, new, library) <= 0.0 {
+            return true;
+        }
+        let changes = GUIDE.signs.new_subject.are_in(text);
+        let here = best_fit(before, &self.query, library);
+        let there = best_fit(new, &self.query, library);
+        let share = match (aspect, changes) {
+            (false, true) => return false,
+            (true, true) | (false, false) => 0.8,
+            (true, false) => 0.5,
+        };
+        (here >= SPEAKS_TO_IT && here >= there * share) || before.related.contains(&new.id) && !changes && here >= SPEAKS_TO_IT * 0.8
     }
 }
 
-fn kind(text: &str, query: &Query, spoken_of: bool, history: &[Past]) -> Kind {
-    let signs = &GUIDE.signs;
-    let bare = query.units.is_empty() && query.numbers.is_empty() && !spoken_of;
-    let count = text.split_whitespace().count();
-    if count == 0 {
-        Kind::Empty
-    } else if signs.harm.are_in(text) || (signs.harm_amounts.are_in(text) && signs.harm_ends.are_in(text)) {
-        Kind::Harm
-    } else if signs.privacy.are_in(text) && !query.names_something() {
-        Kind::Privacy
-    } else if signs.about.are_in(text) && !query.names_something() && count <= 12 {
-        Kind::About
-    } else if signs.not_health.are_in(text) && !query.names_something() {
-        Kind::NotHealth
-    } else if bare && part(text).is_none() && signs.greeting.are_in(text) {
-        Kind::Greeting
-    } else if bare && part(text).is_none() && signs.thanks.are_in(text) && accepted_offer(text, history).is_none() {
-        Kind::Thanks
-    } else {
-        Kind::Health
-    }
+/// How well the best claim of an article answers.
+fn best_fit(article: &Article, query: &Query, library: &Library) -> f64 {
+    let claims = claims::of(article, query, library);
+    claims.iter().map(|claim| claim.fit + claim.implied).fold(0.0, f64::max)
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.
@@ -153,48 +274,34 @@ fn part(text: &str) -> Option<Part> {
     found.into_iter().filter(|(length, _)| *length > 0).max_by_key(|(length, _)| *length).map(|(_, part)| part)
 }
 
-/// Whether a message has no subject of its own: nothing named, nothing that the library has never heard of, and short or
-/// speaking of "it". One that names a thing "for it" goes on too.
-fn goes_on(text: &str, query: &Query, library: &Library) -> bool {
-    const POINTS_BACK: [&str; 10] = [
-        " for it ",
-        " with it ",
-        " for that ",
-        " for this ",
-        " it ",
-        " that ",
-        " this ",
-        " them ",
-        " these ",
-        " those ",
-    ];
-    let points_back = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
-    let content: Vec<_> = query.units.iter().filter(|unit| !is_audience(&unit.typed)).collect();
-    if content.iter().any(|unit| !unit.names.is_empty()) {
-        return points_back(&POINTS_BACK[..4]);
-    }
-    if content.is_empty() {
-        return true;
-    }
-    let heard_of = content.iter().all(|unit| unit.known);
-    let short = text.split_whitespace().count() <= 8;
-    heard_of && (points_back(&POINTS_BACK) || (short && library.find(query, 1).is_empty()))
-}
-
-/// Whether words only say for whom it is asked.
-pub(super) fn is_audience(typed: &str) -> bool {
-    GUIDE.audience.iter().any(|audience| audience.signs.have(&spaced(typed)))
-}
-
-/// The article that the last question with a subject was about.
+/// The article that was last spoken of: what the guide asked about, or the last question with a subject.
 fn subject_before<'library>(history: &[Past], library: &'library Library) -> Option<&'library Article> {
-    let asked = history.iter().rev().filter(|past| past.role == Role::User);
-    let asked: Vec<Query> = asked.map(|past| library.read(&past.text)).filter(Query::names_something).collect();
     // "And in pregnancy?" is a question about what came before it.
-    let of_its_own =
-        |query: &&Query| query.units.iter().any(|unit| !unit.names.is_empty() && !is_audience(&unit.typed));
-    let subject = |query: &Query| library.find(query, 1).first().map(|hit| hit.article);
-    asked.iter().filter(of_its_own).find_map(subject).or_else(|| asked.iter().find_map(subject))
+    let of_its_own = |query: &Query| {
+        query.units.iter().any(|unit| !unit.names.is_empty() && !whom::is_audience(&unit.typed))
+    };
+    let mut near = None;
+    for past in history.iter().rev() {
+        match past.role {
+            Role::Assistant => {
+                let parts = past.choices.iter().filter_map(|choice| asking::parts(&choice.id));
+                let asked = parts.filter(|(slot, ..)| *slot != asking::Slot::Which).last();
+                if let Some(article) = asked.and_then(|(_, id, _)| library.article(id)) {
+                    return Some(article);
+                }
+            }
+            Role::User => {
+                let query = library.read(&focus::of(&past.text).0);
+                let found = library.find(&query, 1).first().map(|hit| hit.article);
+                if found.is_some() && of_its_own(&query) {
+                    return found;
+                }
+                near = near.or(found);
+            }
+            _ => {}
+        }
+    }
+    near
 }
 
 /// The part that the last answer offered first, where the message is nothing but a yes.
@@ -223,29 +330,23 @@ fn accepted_offer(text: &str, history: &[Past]) -> Option<Part> {
     Part::ALL.iter().filter_map(offered).min_by_key(|(at, _)| *at).map(|(_, part)| part)
 }
 
-fn audience_of_age(age: Option<u16>) -> Option<usize> {
-    let mark = match age? {
-        0..16 => "children",
-        65.. => "older",
-        _ => return None,
-    };
-    GUIDE.audience.iter().position(|audience| audience.marks.iter().any(|known| known == mark))
+
+/// How much a question names this article; one that it does not name at all only comes near.
+pub(super) fn weight_of(query: &Query, article: &Article, library: &Library) -> f64 {
+    let at = library.articles().iter().position(|known| known.id == article.id);
+    let naming = query.units.iter().filter(|unit| at.is_some_and(|at| unit.names.contains(&at)));
+    naming.map(|unit| unit.weight).sum()
 }
 
-impl Understanding<'_> {
-    /// How much the question names this article; one that it does not name at all only comes near.
-    pub(super) fn weight_of(&self, article: &Article, library: &Library) -> f64 {
-        let at = library.articles().iter().position(|known| known.id == article.id);
-        let naming = self.query.units.iter().filter(|unit| at.is_some_and(|at| unit.names.contains(&at)));
-        naming.map(|unit| unit.weight).sum()
-    }
+pub(super) use super::whom::is_audience;
 
+impl Understanding<'_> {
     /// Whether the question names this article, or a word of it stands in the article's title.
     pub(super) fn speaks_of(&self, article: &Article, library: &Library) -> bool {
         let title = words::stems(&article.title);
         let in_title = |stems: &Vec<String>| !stems.is_empty() && stems.iter().all(|stem| title.contains(stem));
         let units = self.query.units.iter().filter(|unit| !is_audience(&unit.typed));
-        self.weight_of(article, library) > 0.0
+        weight_of(&self.query, article, library) > 0.0
             || units.flat_map(|unit| std::iter::once(&unit.stems).chain(&unit.means)).any(in_title)
     }
 
@@ -254,5 +355,10 @@ impl Understanding<'_> {
         let words = words::words(text);
         let marks = self.audiences.iter().flat_map(|at| &GUIDE.audience[*at].marks);
         marks.into_iter().any(|mark| words.contains(mark))
+    }
+
+    /// For whom it is asked.
+    pub(super) fn whom(&self) -> Vec<&'static str> {
+        self.audiences.iter().map(|at| GUIDE.audience[*at].name.as_str()).collect()
     }
 }

@@ -31,7 +31,7 @@ use self::dialect::Dialect;
 use self::fault::Fault;
 use self::prompt::{Material, Template};
 use self::talk::{End, Heard, Talk};
-use super::builtin::{Builtin, Reading};
+use super::builtin::{Builtin, Grounds};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
 use crate::knowledge::{Hit, Library};
@@ -161,16 +161,16 @@ impl Inner {
     async fn answer(&self, mut prompt: Prompt, mut say: Say) {
         // A model does not go on where another request stopped: it answers anew.
         prompt.already_said.clear();
-        let reading = Reading::of(&prompt, &self.library, self.passages);
-        if reading.harm {
+        let grounds = Grounds::of(&prompt, &self.library, self.passages);
+        if grounds.harm {
             return self.guide_answers(prompt, "", &mut say).await;
         }
         let Some(leave) = self.breaker.ask() else {
             count("resting");
             return self.guide_answers(prompt, IN_ITS_PLACE, &mut say).await;
         };
-        let mut understood = reading.understood;
-        if reading.about_us {
+        let mut understood = grounds.understood;
+        if grounds.about_us {
             understood.push(format!(
                 "It asks about this service. What is true of it: you are the language model {}, not a doctor. This server \
                  sends you the conversation in order to answer it, and stores it encrypted; whoever runs the server can \
@@ -178,7 +178,7 @@ impl Inner {
                 self.name
             ));
         }
-        let material = Material { hits: &reading.hits, understood: &understood };
+        let material = Material { hits: &grounds.hits, understood: &understood };
         let request = self.template.request(&prompt, &material);
         let (talk, first) = match self.reach(request, &mut say).await {
             Ok(reached) => reached,
@@ -191,7 +191,7 @@ impl Inner {
                 return self.guide_answers(prompt, IN_ITS_PLACE, &mut say).await;
             }
         };
-        let sources: Vec<Source> = reading.hits.iter().map(Hit::source).collect();
+        let sources: Vec<Source> = grounds.hits.iter().map(Hit::source).collect();
         say.piece(Piece::Context(shown(&prompt, &sources))).await;
         match self.tell(talk, first, &prompt, &sources, &mut say).await {
             Ok(()) => {

@@ -1,14 +1,16 @@
 //! What the guide makes of a message before it answers, for a language model that answers in its place.
 
-use super::understand::{self, Kind};
+use super::dialogue::Dialogue;
+use super::kinds::Kind;
+use super::{reading_in_words, understand};
 use crate::knowledge::{Article, Hit, Library};
 use crate::models::Prompt;
 
 /// The section that no answer should be without.
 const HELP: &str = "When to get help";
 
-/// A message as the guide read it.
-pub(in crate::models) struct Reading<'library> {
+/// What a language model's answer stands on.
+pub(in crate::models) struct Grounds<'library> {
     /// Passages that fit, best first, and where the best article says when to get help.
     pub(in crate::models) hits: Vec<Hit<'library>>,
     /// What was understood, a sentence each.
@@ -19,10 +21,12 @@ pub(in crate::models) struct Reading<'library> {
     pub(in crate::models) about_us: bool,
 }
 
-impl<'library> Reading<'library> {
+impl<'library> Grounds<'library> {
     /// Reads a prompt's question with what was said before it; at most so many passages.
     pub(in crate::models) fn of(prompt: &Prompt, library: &'library Library, most: usize) -> Self {
-        let read = understand::understand(prompt, library);
+        let dialogue = Dialogue::of(&prompt.history, library);
+        let read = understand::understand(prompt, &dialogue, library);
+        let mut understood = vec![format!("{}.", reading_in_words(&read))];
         let mut hits = read.hits;
         hits.truncate(most);
         if let Some(article) = hits.first().map(|hit| hit.article)
@@ -30,11 +34,7 @@ impl<'library> Reading<'library> {
         {
             hits.extend(help_of(article));
         }
-        let mut understood = Vec::new();
         let mut note = |holds: bool, text: &str| understood.extend(holds.then(|| text.to_owned()));
-        note(read.kind == Kind::Greeting, "It is a greeting.");
-        note(read.kind == Kind::Thanks, "It says thanks.");
-        note(read.kind == Kind::NotHealth, "It does not seem to be about health.");
         note(read.asks_diagnosis, "It asks what somebody has. Only an examination can tell.");
         note(read.dose, "It asks how much of a medicine to take.");
         note(read.over_label, "It asks about taking more than the leaflet says.");
@@ -45,8 +45,7 @@ impl<'library> Reading<'library> {
         if let Some(part) = read.part {
             understood.push(format!("It asks above all for: {}.", part.heading()));
         }
-        let about_us = matches!(read.kind, Kind::About | Kind::Privacy);
-        Self { hits, understood, harm: read.kind == Kind::Harm, about_us }
+        Self { hits, understood, harm: read.kind == Kind::Harm, about_us: read.kind == Kind::About }
     }
 }
 
