@@ -307,7 +307,7 @@ impl<'a> Writing<'a> {
         let elapsed = self.app.clock.now() - self.turn.created_at;
         self.body.metadata.finish_reason = Some(reason);
         self.body.metadata.response_time_ms = u64::try_from(elapsed).ok();
-        let Body { content, metadata } = &self.body;
+        let Body { content, metadata, .. } = &self.body;
         self.known.hear(self.turn.answer_seq, self.turn.answer_at, Role::Assistant, content, metadata);
         // Where it can't be sealed it is stored with a later turn.
         let memory = self.known.memory_to_store(self.turn, &self.key, self.app.clock.now()).unwrap_or_default();

@@ -28,7 +28,7 @@ async fn fill(server: &TestServer, session: &str) {
             n => (Role::Assistant, format!("Rest in a dark room and drink enough. {}", "And so on. ".repeat(n % 40))),
         };
         let id = MessageId::new(format!("msg_{n}_{session}"));
-        let body = Body { content: Content { text, elements: Vec::new() }, metadata: Metadata::default() };
+        let body = Body { content: Content { text, elements: Vec::new() }, ..Body::default() };
         let body = wire::seal_body(&key, &id, &body).expect("it seals");
         let conversation = conversation.clone();
         let message = NewMessage { id, conversation, role, client_key: None, open: false, body, at: now, title: None };
