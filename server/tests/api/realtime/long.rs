@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
-use protocol::{Content, ConversationId, MessageId, Metadata, Role};
+use protocol::{Content, ConversationId, MessageId, Role};
 use serde_json::{Value, json};
 use server::conversations::{Body, wire};
 use server::db::{Change, NewMessage};
