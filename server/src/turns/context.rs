@@ -51,7 +51,12 @@ impl Context {
         if earlier > 0 {
             context.summary = known.memory.summary(first, aside);
             if context.summary.is_some() {
-                context.shown.push(counted(earlier, "A summary of one earlier message", "A summary of", "earlier messages"));
+                context.shown.push(counted(
+                    earlier,
+                    "A summary of one earlier message",
+                    "A summary of",
+                    "earlier messages",
+                ));
             }
         }
         context.list_facts();
@@ -80,7 +85,8 @@ impl Context {
     }
 
     fn take_facts(&mut self, known: &[Known], now: Millis, left: &mut usize) {
-        let holds = |known: &&Known| known.kind != Kind::Pregnancy || known.what != "pregnant" || now - known.at < PREGNANCY;
+        let holds =
+            |known: &&Known| known.kind != Kind::Pregnancy || known.what != "pregnant" || now - known.at < PREGNANCY;
         for known in known.iter().rev().filter(holds) {
             let mut text = known.text.clone();
             if matches!(known.kind, Kind::Person | Kind::Pregnancy) && now - known.at >= STALE {
@@ -125,7 +131,6 @@ impl Context {
         (Prompt { question, history, summary, facts, of_others, already_said, ..Prompt::default() }, shown)
     }
 }
-
 
 fn kind(kind: Kind) -> FactKind {
     match kind {

@@ -55,13 +55,7 @@ struct Heard {
 
 impl Default for Recollection {
     fn default() -> Self {
-        Self {
-            upto: 0,
-            past: VecDeque::new(),
-            watch: Watch::over(WINDOW_LEN),
-            memory: Memory::default(),
-            stored: 0,
-        }
+        Self { upto: 0, past: VecDeque::new(), watch: Watch::over(WINDOW_LEN), memory: Memory::default(), stored: 0 }
     }
 }
 

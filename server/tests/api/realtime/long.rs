@@ -139,10 +139,7 @@ async fn earlier_messages_end_at_the_first_and_are_nobody_elses() {
     let other = Account::sign_up(&server, "ben").await;
     let (_, refused) = server.post("/fn/earlier-messages", &body, Some(&other.token)).await;
     assert_eq!(refused["status"], 404, "{refused}");
-    let (reads,): (i64,) = server
-        .rows("SELECT COUNT(*) FROM audit WHERE action = 'conversation.read'")
-        .await
-        .pop()
-        .expect("a count");
+    let (reads,): (i64,) =
+        server.rows("SELECT COUNT(*) FROM audit WHERE action = 'conversation.read'").await.pop().expect("a count");
     assert_eq!(reads, 1, "the look back is on the trail");
 }
