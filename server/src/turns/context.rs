@@ -201,7 +201,7 @@ mod tests {
         let long = "So it is with this. ".repeat(200);
         for count in [1, 2, 3, 9, 59] {
             let said: Vec<&str> = (0..count).map(|_| long.as_str()).chain(["I take metformin. And now?"]).collect();
-            let said = &said[said.len() % 2 ^ 1..];
+            let said = &said[usize::from(said.len().is_multiple_of(2))..];
             for budget in ["60", "600", "6000"] {
                 let (prompt, _) = shown_of(said, NOW, budget);
                 assert!(cost(&prompt) <= budget.parse().unwrap(), "{count} messages in {budget}: {}", cost(&prompt));
