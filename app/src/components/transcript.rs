@@ -62,14 +62,21 @@ impl Follow {
         }
     }
 
-    /// Remembers what stands before the reader while something is put above it.
-    fn hold(self) -> Held {
-        Held {
-            #[cfg(feature = "hydrate")]
-            below: self.scroller.get_untracked().map(|scroller| scroller.scroll_height() - scroller.scroll_top()),
-            #[cfg(feature = "hydrate")]
-            scroller: self.scroller,
+    /// Puts something above what the reader sees, which stays where it is.
+    fn put_above(self, put: impl FnOnce()) {
+        #[cfg(feature = "hydrate")]
+        let below = self.scroller.get_untracked().map(|scroller| scroller.scroll_height() - scroller.scroll_top());
+        put();
+        #[cfg(feature = "hydrate")]
+        if let Some(below) = below {
+            request_animation_frame(move || {
+                if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
+                    scroller.set_scroll_top(scroller.scroll_height() - below);
+                }
+            });
         }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
     }
 
     fn on_scroll(self) {
@@ -87,28 +94,6 @@ impl Follow {
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = self;
-    }
-}
-
-/// Where a reader was, counted from the end of the page.
-struct Held {
-    #[cfg(feature = "hydrate")]
-    below: Option<i32>,
-    #[cfg(feature = "hydrate")]
-    scroller: NodeRef<Div>,
-}
-
-impl Held {
-    /// Brings the reader back there once the page is drawn.
-    fn keep(self) {
-        #[cfg(feature = "hydrate")]
-        if let Some(below) = self.below {
-            request_animation_frame(move || {
-                if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
-                    scroller.set_scroll_top(scroller.scroll_height() - below);
-                }
-            });
-        }
     }
 }
 
@@ -139,9 +124,7 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
             // The page may have moved on meanwhile.
             loading.try_set(false);
             if let Some(Earlier { messages, has_older }) = page {
-                let held = follow.hold();
-                board.change(|transcript| transcript.prepend(messages));
-                held.keep();
+                follow.put_above(|| drop(board.change(|transcript| transcript.prepend(messages))));
                 older.try_set(has_older);
             }
         });

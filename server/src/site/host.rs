@@ -130,8 +130,7 @@ impl Host for RequestHost {
     async fn earlier(&self, id: ConversationId, before_seq: i64) -> Result<Earlier, ApiFailure> {
         let caller = self.caller().await?;
         let origin = &self.visit.origin;
-        let page =
-            conversations::earlier(&self.app, &caller.user_id, &id, before_seq, TRANSCRIPT_MAX, origin).await;
+        let page = conversations::earlier(&self.app, &caller.user_id, &id, before_seq, TRANSCRIPT_MAX, origin).await;
         let (messages, has_older) = page.map_err(failure)?.ok_or_else(no_such_conversation)?;
         Ok(Earlier { messages, has_older })
     }

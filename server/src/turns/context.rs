@@ -51,7 +51,12 @@ impl Context {
         if earlier > 0 {
             context.summary = known.memory.summary(first, aside);
             if context.summary.is_some() {
-                context.shown.push(counted(earlier, "A summary of one earlier message", "A summary of", "earlier messages"));
+                context.shown.push(counted(
+                    earlier,
+                    "A summary of one earlier message",
+                    "A summary of",
+                    "earlier messages",
+                ));
             }
         }
         context.list_facts();
@@ -80,7 +85,8 @@ impl Context {
     }
 
     fn take_facts(&mut self, known: &[Known], now: Millis, left: &mut usize) {
-        let holds = |known: &&Known| known.kind != Kind::Pregnancy || known.what != "pregnant" || now - known.at < PREGNANCY;
+        let holds =
+            |known: &&Known| known.kind != Kind::Pregnancy || known.what != "pregnant" || now - known.at < PREGNANCY;
         for known in known.iter().rev().filter(holds) {
             let mut text = known.text.clone();
             if matches!(known.kind, Kind::Person | Kind::Pregnancy) && now - known.at >= STALE {
@@ -126,7 +132,6 @@ impl Context {
     }
 }
 
-
 fn kind(kind: Kind) -> FactKind {
     match kind {
         Kind::Person => FactKind::Person,
@@ -149,4 +154,78 @@ fn cut(past: &Past, most: usize) -> Past {
         past.text = shortened(&past.text, most.saturating_sub(1));
     }
     past
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use protocol::{Content, Metadata, Role};
+
+    use super::*;
+    use crate::config::Layers;
+
+    const NOW: Millis = 1_793_534_400_000;
+
+    fn settings(context_tokens: &str) -> Settings {
+        let flags = BTreeMap::from([("context_tokens".to_owned(), context_tokens.to_owned())]);
+        Settings::read(&Layers::gather(flags, |_| None, None).unwrap()).unwrap()
+    }
+
+    /// A conversation of these messages, a person's and an answer by turns, the last of them the question.
+    fn shown_of(said: &[&str], said_at: Millis, context_tokens: &str) -> (Prompt, Vec<String>) {
+        let mut known = Recollection::default();
+        for (text, seq) in said.iter().zip(1..) {
+            let role = if seq % 2 == 1 { Role::User } else { Role::Assistant };
+            let content = Content { text: (*text).to_owned(), elements: Vec::new() };
+            known.hear(seq, said_at, role, &content, &Metadata::default());
+        }
+        let (question, seq) = (said[said.len() - 1], i64::try_from(said.len()).unwrap());
+        Context::of(&known, question, seq, NOW, &settings(context_tokens))
+            .into_prompt(question.to_owned(), String::new())
+    }
+
+    fn cost(prompt: &Prompt) -> usize {
+        let history: usize = prompt.history.iter().map(|past| tokens(&past.text)).sum();
+        let facts: usize = prompt.facts.iter().map(|fact| tokens(&fact.text)).sum();
+        tokens(&prompt.question) + history + facts + prompt.summary.as_deref().map_or(0, tokens)
+    }
+
+    #[test]
+    fn four_ascii_characters_are_a_token_and_any_other_is_one() {
+        assert_eq!(["", "a", "word", "words", "\u{1f915}\u{fc}"].map(tokens), [0, 1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_conversation_of_any_length_costs_no_more_than_the_budget() {
+        let long = "So it is with this. ".repeat(200);
+        for count in [1, 2, 3, 9, 59] {
+            let said: Vec<&str> = (0..count).map(|_| long.as_str()).chain(["I take metformin. And now?"]).collect();
+            let said = &said[usize::from(said.len().is_multiple_of(2))..];
+            for budget in ["60", "600", "6000"] {
+                let (prompt, _) = shown_of(said, NOW, budget);
+                assert!(cost(&prompt) <= budget.parse().unwrap(), "{count} messages in {budget}: {}", cost(&prompt));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_said_last_is_shown_first_of_all() {
+        let long = "So it is with this. ".repeat(100);
+        let (prompt, shown) = shown_of(&[&long, &long, "Well?", "Rest.", "For how long?"], NOW, "200");
+        let history: Vec<&str> = prompt.history.iter().map(|past| past.text.as_str()).collect();
+        assert_eq!(history, ["Well?", "Rest."]);
+        assert_eq!(shown, ["Your message", "The last 2 messages", "A summary of 2 earlier messages"]);
+    }
+
+    #[test]
+    fn a_pregnancy_ends_by_itself_and_an_age_is_shown_with_its_day() {
+        let facts = |days: i64| {
+            let (prompt, _) = shown_of(&["I'm 34 and 20 weeks pregnant"], NOW - days * DAY, "4000");
+            prompt.facts.into_iter().map(|fact| fact.text).collect::<Vec<_>>()
+        };
+        assert_eq!(facts(1), ["34 years old", "20 weeks pregnant"]);
+        assert_eq!(facts(100), ["34 years old (said on 2026-07-24)", "20 weeks pregnant (said on 2026-07-24)"]);
+        assert_eq!(facts(294), ["34 years old (said on 2026-01-11)"]);
+    }
 }

@@ -221,8 +221,9 @@ mod tests {
 
     #[test]
     fn it_is_bounded_however_long_the_conversation() {
-        let questions: Vec<String> =
-            (0..2_000).map(|n| format!("I'm allergic to stuff{n}, and what about question {n}? {}", "x ".repeat(900))).collect();
+        let questions: Vec<String> = (0..2_000)
+            .map(|n| format!("I'm allergic to stuff{n}, and what about question {n}? {}", "x ".repeat(900)))
+            .collect();
         let memory = after(&questions.iter().map(String::as_str).collect::<Vec<_>>());
         let written = serde_json::to_vec(&memory).unwrap().len();
         assert!(written < 32 * 1024, "{written} bytes");

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use clinical::crisis::{Speaker, Utterance, Watch};
-use protocol::{Content, ConversationId, Element, Metadata, Role};
+use protocol::{Content, ConversationId, Element, FinishReason, Metadata, Role};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use vault::DataKey;
@@ -55,13 +55,7 @@ struct Heard {
 
 impl Default for Recollection {
     fn default() -> Self {
-        Self {
-            upto: 0,
-            past: VecDeque::new(),
-            watch: Watch::over(WINDOW_LEN),
-            memory: Memory::default(),
-            stored: 0,
-        }
+        Self { upto: 0, past: VecDeque::new(), watch: Watch::over(WINDOW_LEN), memory: Memory::default(), stored: 0 }
     }
 }
 
@@ -112,7 +106,9 @@ impl Recollection {
 
 fn said<'a>(role: Role, content: &'a Content, metadata: &'a Metadata) -> Said<'a> {
     let subject = metadata.sources.first().map(|source| source.title.as_str());
-    Said { role, text: &content.text, subject, crisis: metadata.safety.crisis }
+    // Of an answer that broke off nothing is worth keeping; one that is given in its place is.
+    let text = if metadata.finish_reason == Some(FinishReason::Failed) { "" } else { content.text.as_str() };
+    Said { role, text, subject, crisis: metadata.safety.crisis }
 }
 
 fn choices(elements: &[Element]) -> Vec<Choice> {

@@ -44,10 +44,7 @@ pub(crate) async fn upsert(connection: &mut AnyConnection, turns: &[&TurnRow]) -
 }
 
 /// Stores what stays of conversations, in the place of what was stored before.
-pub(crate) async fn keep_memories(
-    connection: &mut AnyConnection,
-    memories: &[&NewMemory],
-) -> Result<(), StoreError> {
+pub(crate) async fn keep_memories(connection: &mut AnyConnection, memories: &[&NewMemory]) -> Result<(), StoreError> {
     const COLUMNS: [Column; 3] = [("conversation_id", Kind::Text), ("body", Kind::Bytes), ("updated_at", Kind::Number)];
     for part in memories.chunks(ROWS_MAX) {
         let query = Rows::insert(

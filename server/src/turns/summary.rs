@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn a_line_holds_what_was_asked_and_how_the_answer_began() {
         let answer = "## Headache\n\n**Rest in a dark room** and drink enough [1]. Take paracetamol [2].";
-        let line = exchange(1, "Hello there. My head hurts! What can I do?", "Headache — What you can do", answer).line();
+        let line =
+            exchange(1, "Hello there. My head hurts! What can I do?", "Headache — What you can do", answer).line();
         assert_eq!(line, "- Asked: What can I do? (Headache) Answered: Rest in a dark room and drink enough.");
     }
 
@@ -171,8 +172,9 @@ mod tests {
 
     #[test]
     fn the_newest_comes_last_and_the_budget_holds() {
-        let all: Vec<Exchange> =
-            (1..40).map(|n| exchange(n, &format!("Question number {n}?"), &format!("Article {n} — Act"), "Do this now.")).collect();
+        let all: Vec<Exchange> = (1..40)
+            .map(|n| exchange(n, &format!("Question number {n}?"), &format!("Article {n} — Act"), "Do this now."))
+            .collect();
         let earlier: Vec<&Exchange> = all.iter().collect();
         let summary = write(&VecDeque::from(["Sleep".to_owned()]), &earlier, 200).unwrap();
         assert!(tokens(&summary) <= 200, "{}", tokens(&summary));

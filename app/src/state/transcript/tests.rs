@@ -172,6 +172,17 @@ fn messages_from_elsewhere_are_put_in_order() {
 }
 
 #[test]
+fn earlier_messages_stand_before_all_others_and_change_nothing_else() {
+    let mut transcript = Transcript::new(session(), vec![message("msg_3", 3, Role::User, "three")]);
+    assert_eq!(transcript.first_seq(), Some(3));
+    let phase = transcript.phase();
+    let earlier = vec![message("msg_1", 1, Role::User, "one"), message("msg_2", 2, Role::Assistant, "two")];
+    assert!(transcript.prepend(earlier).reordered);
+    assert_eq!(texts(&transcript), ["one", "two", "three"]);
+    assert_eq!((transcript.first_seq(), transcript.phase(), transcript.last_seq()), (Some(1), phase, 3));
+}
+
+#[test]
 fn a_running_answer_stands_before_a_question_sent_meanwhile() {
     let mut transcript = empty();
     transcript.ask("c1", "one", None);

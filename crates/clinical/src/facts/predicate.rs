@@ -8,8 +8,15 @@ use super::{Kind, Statement};
 const ADVERBS: &str = " also still currently now just already actually really recently both only regularly always usually \
     sometimes often presently then myself definitely unfortunately sadly officially newly permanently finally that ";
 
+/// What says of an allergy only that there is one.
+const VAGUE: &str = " a an my the any no food skin bad severe seasonal mild some many several drug medicine known \
+    serious slight terrible other nasty strong multiple lots of new ";
+/// What may follow "had my baby" where a birth is meant: "had the baby weighed" is none.
+const THEN: &str = " on last in at yesterday today this two three four five six by early and now so a few ";
+
 /// The verb so far: its helpers, and whether it says no.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "signs that stand by themselves, each met or not")]
 pub(super) struct Verb {
     pub(super) be: bool,
     pub(super) have: bool,
@@ -34,7 +41,9 @@ impl Line<'_> {
             "on" if now || (verb.have && verb.be) => say.medicines(at + 1),
             "off" if verb.be && !verb.past && !verb.no => say.over().medicines(at + 1),
             "put" | "started" | "kept" if verb.be && self.word(at + 1) == "on" && !verb.no => say.medicines(at + 2),
-            "take" | "takes" | "taking" | "use" | "uses" | "using" | "inject" | "injects" | "injecting" if !verb.past => {
+            "take" | "takes" | "taking" | "use" | "uses" | "using" | "inject" | "injects" | "injecting"
+                if !verb.past =>
+            {
                 say.medicines(at + 1)
             }
             "started" | "starting" | "begun" | "began" if !verb.past && !verb.no => {
@@ -50,15 +59,20 @@ impl Line<'_> {
                 self.predicate(who, at + 2, Verb { no: true, alone: true, ..Verb::default() })
             }
             "diagnosed" if (verb.be || verb.have || verb.alone) && !verb.no => say.diagnosed(at + 1),
-            "suffer" | "suffers" | "suffering" | "live" | "lives" | "living" | "struggle" | "struggles" | "struggling"
+            "suffer" | "suffers" | "suffering" | "live" | "lives" | "living" | "struggle" | "struggles"
+            | "struggling"
                 if is_one_of(" from with ", self.word(at + 1)) && !verb.past =>
             {
                 say.conditions(at + 2, false)
             }
             "get" | "gets" if !verb.no && !verb.be => say.conditions(at + 1, false),
-            "gave" | "given" if self.word(at + 1) == "birth" && !verb.no => say.over().pregnancy("pregnant", at, at + 2),
+            "gave" | "given" if self.word(at + 1) == "birth" && !verb.no => {
+                say.over().pregnancy("pregnant", at, at + 2)
+            }
             "miscarried" if !verb.no => say.over().pregnancy("pregnant", at, at + 1),
-            "lost" if is_one_of(" the my our ", self.word(at + 1)) && is_one_of(" baby pregnancy ", self.word(at + 2)) => {
+            "lost"
+                if is_one_of(" the my our ", self.word(at + 1)) && is_one_of(" baby pregnancy ", self.word(at + 2)) =>
+            {
                 say.over().pregnancy("pregnant", at, at + 3)
             }
             "react" | "reacts" | "reacted" => say.reaction(at + 1),
@@ -171,6 +185,7 @@ impl Say<'_> {
             .flatten()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands among others that may find nothing")]
     fn pregnancy(&self, what: &str, from: usize, to: usize) -> Read {
         Some((vec![self.one(Kind::Pregnancy, what, self.line.typed(from, to).to_lowercase())], to))
     }
@@ -205,11 +220,15 @@ impl Say<'_> {
         match self.line.word(at_word) {
             // Alone it must be all that is said: "Pregnant women" is a subject to ask about.
             "pregnant"
-                if verb.be || self.line.ends(at_word + 1) || is_one_of(" and with but so ", self.line.word(at_word + 1)) =>
+                if verb.be
+                    || self.line.ends(at_word + 1)
+                    || is_one_of(" and with but so ", self.line.word(at_word + 1)) =>
             {
                 return self.pregnancy("pregnant", at, at_word + 1);
             }
-            "expecting" if self.line.ends(at_word + 1) || is_one_of(" a our my twins ", self.line.word(at_word + 1)) => {
+            "expecting"
+                if self.line.ends(at_word + 1) || is_one_of(" a our my twins ", self.line.word(at_word + 1)) =>
+            {
                 return self.pregnancy("pregnant", at, at_word + 1);
             }
             "breastfeeding" if verb.be || is_one_of(" my our a ", self.line.word(at_word + 1)) => {
@@ -221,7 +240,10 @@ impl Say<'_> {
             _ => {}
         }
         let trimester = (at + 1..at + 4).find(|at| self.line.word(*at) == "trimester");
-        if word == "in" && let Some(end) = trimester && self.holds {
+        if word == "in"
+            && let Some(end) = trimester
+            && self.holds
+        {
             return self.pregnancy("pregnant", at, end + 1);
         }
         if let Some((what, length)) = self.line.known_allergen(at)
@@ -288,12 +310,8 @@ impl Say<'_> {
             Some(Object { what, from, to: from + length }).filter(before)
         });
         let word = self.line.word(noun.checked_sub(1)?);
-        const VAGUE: &str = " a an my the any no food skin bad severe seasonal mild some many several drug medicine known \
-            serious slight terrible other nasty strong multiple lots of new ";
         let open = noun > at && !is_one_of(VAGUE, word);
-        let object = known.or_else(|| {
-            open.then(|| Object { what: word.to_owned(), from: noun - 1, to: noun })
-        })?;
+        let object = known.or_else(|| open.then(|| Object { what: word.to_owned(), from: noun - 1, to: noun }))?;
         let text = format!("{} {}", self.line.typed(object.from, object.to), self.line.word(noun));
         Some((vec![self.one(Kind::Allergy, &object.what, text)], noun + 1))
     }
@@ -305,7 +323,6 @@ impl Say<'_> {
         if let Some(loss) = loss {
             return self.over().pregnancy("pregnant", at, loss + 1);
         }
-        const THEN: &str = " on last in at yesterday today this two three four five six by early and now so a few ";
         if is_one_of(" my our the a ", line.word(at))
             && is_one_of(" baby son daughter twins ", line.word(at + 1))
             && (line.ends(at + 2) || is_number(line.word(at + 2)) || is_one_of(THEN, line.word(at + 2)))

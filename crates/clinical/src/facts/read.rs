@@ -26,8 +26,7 @@ const OPENING: &str = " hi hello hey please ok okay thanks thank you also and bt
 /// People who are named without "my".
 const NAMED: &str = " mum mom mummy dad daddy grandma grandad granddad grandpa nan nana gran granny hubby baby ";
 const MEN: &str = " father son husband boyfriend brother grandfather grandson uncle nephew father-in-law ";
-const WOMEN: &str =
-    " mother daughter wife girlfriend sister grandmother granddaughter aunt niece mother-in-law ";
+const WOMEN: &str = " mother daughter wife girlfriend sister grandmother granddaughter aunt niece mother-in-law ";
 
 /// What a message says of its writer and of those close to them, in the order in which it is said.
 pub fn facts(text: &str) -> Vec<Statement> {
@@ -53,7 +52,24 @@ struct Reader<'a> {
     last: Option<String>,
 }
 
+/// Of whom a part of a sentence speaks.
+#[derive(Clone, Default)]
+enum About {
+    /// Of nobody who is known.
+    #[default]
+    Nobody,
+    Writer,
+    Other(String),
+}
+
+impl About {
+    fn of(who: Option<&String>) -> Self {
+        who.map_or(Self::Writer, |who| Self::Other(who.clone()))
+    }
+}
+
 /// Where a reader stands in a sentence.
+#[expect(clippy::struct_excessive_bools, reason = "four signs that stand by themselves, each met or not")]
 struct Part {
     /// Where the part of the sentence begins.
     begin: usize,
@@ -63,12 +79,11 @@ struct Part {
     unsure: bool,
     /// At the beginning of a part, where a verb can stand alone.
     fresh: bool,
-    /// Of whom it speaks; the outer `None`: of nobody who is known.
-    subject: Option<Option<String>>,
+    subject: About,
 }
 
 impl Part {
-    fn at(begin: usize, subject: Option<Option<String>>) -> Self {
+    fn at(begin: usize, subject: About) -> Self {
         Self { begin, asking: false, supposing: false, unsure: false, fresh: true, subject }
     }
 }
@@ -85,7 +100,7 @@ struct Subject {
 impl Reader<'_> {
     fn read(&mut self, sentence: &Sentence) {
         let line = Line { text: self.text, tokens: &sentence.tokens };
-        let mut part = Part::at(0, None);
+        let mut part = Part::at(0, About::Nobody);
         let asked_from = if sentence.asked { asked_from(&line) } else { usize::MAX };
         let opening = (0..line.tokens.len())
             .find(|at| !(is_one_of(OPENING, line.word(*at)) || line.word(*at) == ","))
@@ -94,20 +109,22 @@ impl Reader<'_> {
         while at < line.tokens.len() {
             if at == opening {
                 // Nobody is named yet: it goes on about whom the sentence before was about.
-                (part.fresh, part.subject) = (true, Some(self.last.clone()));
+                (part.fresh, part.subject) = (true, About::of(self.last.as_ref()));
             }
             part.asking |= at >= asked_from;
             at = self.step(&line, &mut part, at, at == opening);
         }
-        if let Some(subject) = part.subject {
-            self.last = subject;
+        match part.subject {
+            About::Nobody => {}
+            About::Writer => self.last = None,
+            About::Other(who) => self.last = Some(who),
         }
     }
 
     fn step(&mut self, line: &Line<'_>, part: &mut Part, at: usize, opening: bool) -> usize {
         let word = line.word(at);
         if line.tokens[at].is_pause() {
-            *part = Part::at(at + 1, part.subject.take());
+            *part = Part::at(at + 1, std::mem::take(&mut part.subject));
             return at + 1;
         }
         let said_next = is_one_of(" i im ive my he she hes shes we a ", line.word(at + 1));
@@ -118,7 +135,7 @@ impl Reader<'_> {
             {
                 return end;
             }
-            *part = Part::at(at + 1, part.subject.take());
+            *part = Part::at(at + 1, std::mem::take(&mut part.subject));
             return at + 1;
         }
         if matches!(word, "and" | "or") {
@@ -130,13 +147,13 @@ impl Reader<'_> {
             return at + 1;
         }
         if part.fresh && asks(line, at) {
-            (part.asking, part.subject) = (true, None);
+            (part.asking, part.subject) = (true, About::Nobody);
         }
         let certain = !part.supposing && !part.unsure;
         let end = self.meet(line, part, at, certain).or_else(|| self.alone(line, part, at, opening, certain));
         if opening && end.is_none() && !part.asking {
             // It begins with somebody or something else.
-            part.subject = None;
+            part.subject = About::Nobody;
         }
         // "a woman with asthma on salbutamol": more may be said of the same person.
         part.fresh = end.is_some_and(|end| is_one_of(" on taking ", line.word(end)));
@@ -153,14 +170,15 @@ impl Reader<'_> {
             if certain {
                 self.said.extend(said);
             }
-            part.subject = (!part.asking).then(|| who.clone());
+            part.subject = if part.asking { About::Nobody } else { About::of(who.as_ref()) };
             let read = if certain_here { line.predicate(who.as_deref(), next, verb) } else { None };
             return Some(self.take(read).unwrap_or(next));
         }
         match line.word(at) {
             "my" if certain => self.take(line.possession(at + 1)),
             "me" if certain_here && at > 0 => {
-                let put = matches!((line.word(at - 1), line.word(at + 1)), ("put" | "started" | "keeps" | "kept", "on"));
+                let put =
+                    matches!((line.word(at - 1), line.word(at + 1)), ("put" | "started" | "keeps" | "kept", "on"));
                 let gave = line.word(at - 1) == "prescribed";
                 let from = at + if put { 2 } else { 1 };
                 if put || gave { self.take(line.given(from)) } else { None }
@@ -172,10 +190,17 @@ impl Reader<'_> {
 
     /// Something is said without naming of whom.
     fn alone(&mut self, line: &Line<'_>, part: &Part, at: usize, opening: bool, certain: bool) -> Option<usize> {
-        let who = part.subject.clone().filter(|_| part.fresh && certain && !part.asking)?;
-        let read = line.heading(who.as_deref(), at).or_else(|| {
+        if !part.fresh || !certain || part.asking {
+            return None;
+        }
+        let who = match &part.subject {
+            About::Nobody => return None,
+            About::Writer => None,
+            About::Other(who) => Some(who.as_str()),
+        };
+        let read = line.heading(who, at).or_else(|| {
             let verb = Verb { alone: true, ..Verb::default() };
-            let (said, end) = line.predicate(who.as_deref(), at, verb)?;
+            let (said, end) = line.predicate(who, at, verb)?;
             // A bare number is an age only where more is said of the person.
             let bare = opening && is_number(line.word(at)) && said.len() == 1 && said[0].kind == Kind::Person;
             (!bare || end > at + 1).then_some((said, end))
@@ -198,10 +223,10 @@ impl Reader<'_> {
             "im" => own(at + 1, be),
             "ive" => own(at + 1, Verb { have: true, ..Verb::default() }),
             "my" | "our" => self.close(line, at + 1),
-            "he" => self.other("he", MEN, at, Verb::default()),
-            "hes" => self.other("he", MEN, at, be),
-            "she" => self.other("she", WOMEN, at, Verb::default()),
-            "shes" => self.other("she", WOMEN, at, be),
+            "he" => Some(self.other("he", MEN, at, Verb::default())),
+            "hes" => Some(self.other("he", MEN, at, be)),
+            "she" => Some(self.other("she", WOMEN, at, Verb::default())),
+            "shes" => Some(self.other("she", WOMEN, at, be)),
             word if fresh && is_one_of(NAMED, word) => self.close(line, at),
             _ => None,
         }
@@ -231,18 +256,19 @@ impl Reader<'_> {
     }
 
     /// "he" or "she": the last one spoken of who can be meant.
-    fn other(&self, word: &str, fitting: &str, at: usize, verb: Verb) -> Option<Subject> {
+    fn other(&self, word: &str, fitting: &str, at: usize, verb: Verb) -> Subject {
         let against = if word == "he" { WOMEN } else { MEN };
         let known = self.others.iter().rev().find(|other| is_one_of(fitting, other));
         let known = known.or_else(|| self.others.iter().rev().find(|other| !is_one_of(against, other)));
         let who = Some(known.map_or_else(|| word.to_owned(), Clone::clone));
-        Some(Subject { who, next: at + 1, verb, said: Vec::new() })
+        Subject { who, next: at + 1, verb, said: Vec::new() }
     }
 }
 
 /// From which word on a sentence with a question mark asks, where no part of it begins as a question does.
 fn asked_from(line: &Line<'_>) -> usize {
-    let begins = |at: usize| at == 0 || line.tokens[at - 1].is_pause() || is_one_of(" and but so or ", line.word(at - 1));
+    let begins =
+        |at: usize| at == 0 || line.tokens[at - 1].is_pause() || is_one_of(" and but so or ", line.word(at - 1));
     if (0..line.tokens.len()).any(|at| begins(at) && asks(line, at)) {
         return usize::MAX;
     }
@@ -253,9 +279,8 @@ fn asked_from(line: &Line<'_>) -> usize {
 fn asks(line: &Line<'_>, at: usize) -> bool {
     let someone = is_one_of(" i you he she they we it my ", line.word(at + 1));
     match line.word(at) {
-        "have" | "had" => someone,
         // "Don't have diabetes" is said, "don't I have" is asked.
-        "dont" | "doesnt" => someone,
+        "have" | "had" | "dont" | "doesnt" => someone,
         "may" | "might" | "must" | "will" | "any" | "has" | "was" | "were" | "is" | "are" | "am" if at > 0 => {
             someone || is_one_of(" it this that there the a ", line.word(at + 1)) || line.word(at) == "any"
         }

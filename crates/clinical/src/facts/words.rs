@@ -95,7 +95,10 @@ mod tests {
 
     #[test]
     fn words_are_plain_and_sentences_end_where_they_end() {
-        assert_eq!(cut("I’m 34-year-old. Dr. Who takes 2.5 mg, twice!"), ["im 34 year old", "dr who takes 2.5 mg , twice"]);
+        assert_eq!(
+            cut("I’m 34-year-old. Dr. Who takes 2.5 mg, twice!"),
+            ["im 34 year old", "dr who takes 2.5 mg , twice"]
+        );
         assert_eq!(cut("Allergies: eggs & milk?"), ["allergies : eggs and milk"]);
         assert!(sentences("Really?")[0].asked);
         assert!(sentences("... \n").is_empty());

@@ -67,8 +67,11 @@ async fn what_is_of_someone_else_is_told_apart() {
     let (_server, _account, mut socket) = live(&[TELLS]).await;
     let answer = answered(&mut socket, "My son is 4 and he is allergic to nuts. I take metformin.").await;
     assert_eq!(said(&answer), "Known: takes metformin | son: 4 years old | son: allergic to nuts.");
-    let expected =
-        ["Your message", "What you told me: takes metformin", "What you told me of your son: 4 years old; allergic to nuts"];
+    let expected = [
+        "Your message",
+        "What you told me: takes metformin",
+        "What you told me of your son: 4 years old; allergic to nuts",
+    ];
     assert_eq!(shown(&answer), expected);
 }
 
@@ -98,9 +101,7 @@ async fn a_question_answered_again_is_answered_with_what_is_known() {
     let (_server, _account, mut socket) = live(&[TELLS]).await;
     answered(&mut socket, "I'm allergic to penicillin").await;
     let first = answered(&mut socket, "What can I take?").await;
-    socket
-        .send(&json!({"type": "regenerate", "session_id": first["session_id"], "message_id": first["id"]}))
-        .await;
+    socket.send(&json!({"type": "regenerate", "session_id": first["session_id"], "message_id": first["id"]})).await;
     let again = socket.next_message("assistant").await;
     assert_eq!(again["content"], first["content"]);
     assert_eq!(shown(&again), shown(&first));
