@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::IN_ITS_PLACE;
 use super::provider::{Act, EVENTS, Provider, Step, openai, openai_answer, refusal};
 use super::support::{Account, Socket, TestServer};
-use super::IN_ITS_PLACE;
 
 const LIVE: &str = "typing=1&stream=1";
 
