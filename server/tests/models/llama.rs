@@ -34,7 +34,7 @@ impl Llama {
         };
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let child = Command::new(&program)
-            .args(["-m", &gguf, "--host", "127.0.0.1", "--port", &port.to_string(), "-c", "8192", "-t", "2"])
+            .args(["-m", &gguf, "--host", "127.0.0.1", "--port", &port.to_string(), "-c", "8192", "-t", "1"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
