@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::IN_ITS_PLACE;
 use super::provider::{Act, EVENTS, Provider, Step, openai, openai_answer, refusal};
 use super::support::{Account, Socket, TestServer};
-use super::IN_ITS_PLACE;
 
 const LIVE: &str = "typing=1&stream=1";
 
@@ -47,13 +47,12 @@ async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
 
     // In the database, only within the sealed body.
     let id = message["id"].as_str().expect("an id");
-    let session = protocol::ConversationId::new(message["session_id"].as_str().expect("an id"));
-    let key = server.app.keys.get(&server.app.db, session.as_str()).await.expect("a key");
-    let mut connection = server.app.db.read().await.expect("a connection");
-    let row = server::conversations::store::message(&mut connection, &session, &protocol::MessageId::new(id)).await;
-    let row = row.expect("a row").expect("there");
-    assert!(!String::from_utf8_lossy(&row.body).contains("777"));
-    let raw = server::conversations::wire::open_body(&key, &row).expect("its body").raw_events.expect("raw events");
+    let session = message["session_id"].as_str().expect("an id");
+    let key = server.app.keys.get(&server.app.db, session).await.expect("a key");
+    let (sealed,) = server.rows::<(Vec<u8>,)>("SELECT body FROM messages WHERE role = 'assistant'").await.remove(0);
+    assert!(!String::from_utf8_lossy(&sealed).contains("777"));
+    let body = key.open(vault::Place { table: "messages", column: "body", row: id }, &sealed).expect("its body");
+    let raw = serde_json::from_slice::<Value>(&body).expect("JSON")["raw_events"].clone();
     assert_eq!(raw["model_version"], "test-model-2026-10-01");
     assert_eq!(raw["content"]["parts"][0]["text"], "Drink and rest [2]. Take 777 mg.");
 }

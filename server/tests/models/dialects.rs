@@ -23,7 +23,8 @@ fn ollama_answer() -> Act {
 }
 
 fn gemini_answer() -> Act {
-    let usage = |words: u32| json!({"promptTokenCount": 812, "candidatesTokenCount": words, "totalTokenCount": 812 + words});
+    let usage =
+        |words: u32| json!({"promptTokenCount": 812, "candidatesTokenCount": words, "totalTokenCount": 812 + words});
     let frame = |at: usize, part: &str| {
         let mut candidate = json!({"content": {"parts": [{"text": part}], "role": "model"}, "index": 0});
         if at + 1 == PARTS.len() {
@@ -41,7 +42,7 @@ fn is_whole(outcome: &Outcome, version: &str, reason: &str) {
     assert_eq!((outcome.text.as_str(), &outcome.error, &outcome.by), (TEXT, &None, &None));
     assert_eq!((outcome.usage.prompt_tokens, outcome.usage.completion_tokens), (812, 41));
     assert_eq!(outcome.sources.len(), 1, "{:?}", outcome.sources);
-    assert_eq!(outcome.sources[0].id, "library/fever");
+    assert!(outcome.sources[0].id.starts_with("library/fever"), "{:?}", outcome.sources);
     assert!(outcome.context.iter().any(|line| line.starts_with("Library: Fever")), "{:?}", outcome.context);
     let raw = &outcome.raw;
     assert_eq!(raw["model_version"], version, "{raw}");
@@ -55,7 +56,7 @@ fn is_in_order(system: &Value, last: &Value) {
     let (system, last) = (system.as_str().expect("text"), last.as_str().expect("text"));
     assert!(system.starts_with("You are the voice of Anamnesis"), "{system}");
     assert!(!system.contains(QUESTION) && !system.contains("<passage id"), "{system}");
-    assert!(last.contains("<passage id=\"1\" from=\"fever\"") && last.contains("38°C"), "{last}");
+    assert!(last.contains("<passage id=\"1\" from=\"fever") && last.contains("38°C"), "{last}");
     assert!(last.trim_end().ends_with(&format!("<question>\n{QUESTION}\n</question>")), "{last}");
 }
 
@@ -106,10 +107,7 @@ async fn gemini_is_asked_and_understood() {
     assert_eq!(asked.query, "alt=sse", "the key is not in the address");
     assert_eq!(asked.header("x-goog-api-key"), "gemini-key-of-a-test");
     assert_eq!(asked.body["contents"].as_array().map(Vec::len), Some(1));
-    is_in_order(
-        &asked.body["systemInstruction"]["parts"][0]["text"],
-        &asked.body["contents"][0]["parts"][0]["text"],
-    );
+    is_in_order(&asked.body["systemInstruction"]["parts"][0]["text"], &asked.body["contents"][0]["parts"][0]["text"]);
 }
 
 /// A service account whose tokens are given by this address. Its key was made for this test and opens nothing.
@@ -139,7 +137,15 @@ async fn vertex_is_asked_with_a_token_that_is_kept_and_renewed() {
     let account = service_account(folder.path(), &format!("{}token", tokens.url));
     let provider = Provider::start(vec![gemini_answer()]).await;
     let url = format!("{}projects/clinic/locations/europe-west4/", provider.url);
-    let models = model(&url, &[("model", "vertex:gemini-2.5-pro"), ("model_key_file", &account), ("model_connect", "5s"), ("model_idle", "10s")]);
+    let models = model(
+        &url,
+        &[
+            ("model", "vertex:gemini-2.5-pro"),
+            ("model_key_file", &account),
+            ("model_connect", "5s"),
+            ("model_idle", "10s"),
+        ],
+    );
     for fetched in [1, 2, 2] {
         let outcome = ask(&models, question(QUESTION)).await;
         is_whole(&outcome, "gemini-2.5-pro", "STOP");
@@ -151,10 +157,7 @@ async fn vertex_is_asked_with_a_token_that_is_kept_and_renewed() {
         "/v1/projects/clinic/locations/europe-west4/publishers/google/models/gemini-2.5-pro:streamGenerateContent"
     );
     assert_eq!(asked.header("authorization"), "Bearer ya29.of-a-test");
-    is_in_order(
-        &asked.body["systemInstruction"]["parts"][0]["text"],
-        &asked.body["contents"][0]["parts"][0]["text"],
-    );
+    is_in_order(&asked.body["systemInstruction"]["parts"][0]["text"], &asked.body["contents"][0]["parts"][0]["text"]);
 }
 
 #[tokio::test]
@@ -163,7 +166,12 @@ async fn vertex_without_a_token_is_answered_for_by_the_guide() {
     let tokens = Provider::start(vec![super::provider::refusal(403)]).await;
     let account = service_account(folder.path(), &format!("{}token", tokens.url));
     let provider = Provider::start(vec![gemini_answer()]).await;
-    let pairs = [("model", "vertex:gemini-2.5-pro"), ("model_key_file", account.as_str()), ("model_connect", "5s"), ("model_idle", "10s")];
+    let pairs = [
+        ("model", "vertex:gemini-2.5-pro"),
+        ("model_key_file", account.as_str()),
+        ("model_connect", "5s"),
+        ("model_idle", "10s"),
+    ];
     let outcome = ask(&model(&provider.url, &pairs), question(QUESTION)).await;
     assert!(outcome.is_of_the_guide(), "{outcome:?}");
     assert!(provider.asked().is_empty());

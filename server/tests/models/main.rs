@@ -12,7 +12,7 @@ mod provider;
 mod rests;
 mod setup;
 #[path = "../api/support/mod.rs"]
-#[expect(dead_code, reason = "the support of another test binary, of which this one needs a part")]
+#[expect(dead_code, unused_imports, reason = "the support of another test binary, of which this one needs a part")]
 mod support;
 
 use std::collections::BTreeMap;

@@ -87,11 +87,8 @@ impl Provider {
     /// Does these one after the other; the last again and again.
     pub(crate) async fn start(acts: Vec<Act>) -> Self {
         assert!(!acts.is_empty());
-        let play = Arc::new(Play {
-            acts: Mutex::new(acts.into()),
-            asked: Mutex::default(),
-            closed: watch::Sender::new(0),
-        });
+        let play =
+            Arc::new(Play { acts: Mutex::new(acts.into()), asked: Mutex::default(), closed: watch::Sender::new(0) });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/v1/", listener.local_addr().expect("an address"));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&play));
@@ -129,9 +126,9 @@ async fn answer(State(play): State<Arc<Play>>, request: Request) -> Response {
     };
     match act.expect("there is always one") {
         Act::Status(status, headers, body) => {
-            let response = headers.into_iter().fold(Response::builder().status(status), |response, (name, value)| {
-                response.header(name, value)
-            });
+            let response = headers
+                .into_iter()
+                .fold(Response::builder().status(status), |response, (name, value)| response.header(name, value));
             response.body(Body::from(body)).expect("a response")
         }
         Act::Stream(kind, steps) => {
@@ -166,7 +163,7 @@ fn said(step: Step) -> stream::BoxStream<'static, Said> {
 /// The content type of server-sent events.
 pub(crate) const EVENTS: &str = "text/event-stream";
 
-/// A frame of OpenAI's dialect with these words.
+/// A frame of `OpenAI`'s dialect with these words.
 pub(crate) fn openai(text: &str) -> Step {
     openai_frame(&json!({"content": text}), &Value::Null)
 }
@@ -179,7 +176,7 @@ fn openai_frame(delta: &Value, reason: &Value) -> Step {
     Step::Say(format!("data: {frame}\n\n"))
 }
 
-/// The end of OpenAI's dialect: a reason, the usage, the sentinel.
+/// The end of `OpenAI`'s dialect: a reason, the usage, the sentinel.
 pub(crate) fn openai_end(reason: &str) -> Vec<Step> {
     let usage = json!({
         "id": "chatcmpl-7", "object": "chat.completion.chunk", "created": 1_760_000_000, "model": "test-model-2026-10-01",
@@ -192,7 +189,7 @@ pub(crate) fn openai_end(reason: &str) -> Vec<Step> {
     ]
 }
 
-/// A whole answer of OpenAI's dialect.
+/// A whole answer of `OpenAI`'s dialect.
 pub(crate) fn openai_answer(parts: &[&str]) -> Act {
     let role = openai_frame(&json!({"role": "assistant", "content": ""}), &Value::Null);
     let words = parts.iter().map(|part| openai(part));

@@ -9,7 +9,8 @@ use super::{LIBRARY, ask, model, question, settings};
 async fn an_operators_prompt_file_is_what_is_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("prompt.md");
-    let own = include_str!("../../data/prompt.md").replacen("You are the voice of Anamnesis", "You speak for the Clinic", 1);
+    let own =
+        include_str!("../../data/prompt.md").replacen("You are the voice of Anamnesis", "You speak for the Clinic", 1);
     std::fs::write(&file, own).expect("a file");
     let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
     let models = model(&provider.url, &[("prompt_file", file.to_str().expect("a path"))]);

@@ -190,7 +190,7 @@ impl Checker {
                         self.cited.push(index);
                         self.cited.len() - 1
                     });
-                    *shown += &format!("[{}]", mark + 1);
+                    shown.extend(["[", &(mark + 1).to_string(), "]"]);
                 }
                 None => *shown += NO_SOURCE,
             }
@@ -209,7 +209,7 @@ impl Checker {
         let address = rest[close + 2..end].split_whitespace().next().unwrap_or("");
         let label = self.checked(label, false);
         if !address.is_empty() && self.known.text.contains(address) {
-            *shown += &format!("[{label}]({address})");
+            shown.extend(["[", &label, "](", address, ")"]);
         } else {
             *shown += &label;
         }
@@ -258,7 +258,10 @@ fn cited_numbers(inside: &str) -> Option<Vec<usize>> {
     let inside = inside.trim().trim_start_matches('^');
     let number = |part: &str| {
         let part = part.trim();
-        let part = ["passage ", "source ", "Passage ", "Source "].iter().find_map(|name| part.strip_prefix(name)).unwrap_or(part);
+        let part = ["passage ", "source ", "Passage ", "Source "]
+            .iter()
+            .find_map(|name| part.strip_prefix(name))
+            .unwrap_or(part);
         // What some models write behind the number: `1†source`.
         let part = part.split('†').next().unwrap_or(part).trim();
         (part.len() <= 4).then(|| part.parse().ok()).flatten()

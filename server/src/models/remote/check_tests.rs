@@ -63,10 +63,7 @@ fn citations_are_numbered_as_they_come_and_unknown_ones_say_so() {
     let text = "Cough [2], fever [1]. Both [1, 2] and [7], [0], [passage 2], 【1】, 【2†source】, [^1].";
     let mut shown = checker.take(text);
     shown += &checker.end();
-    assert_eq!(
-        shown,
-        "Cough [1], fever [2]. Both [2][1] and (no such source), (no such source), [1], [2], [1], [2]."
-    );
+    assert_eq!(shown, "Cough [1], fever [2]. Both [2][1] and (no such source), (no such source), [1], [2], [1], [2].");
     assert_eq!(checker.cited(), [1, 0]);
 }
 
@@ -112,9 +109,40 @@ fn words_are_let_go_at_once_and_amounts_when_their_unit_is_known() {
 
 fn part() -> impl Strategy<Value = String> {
     let parts = [
-        "800", " ", " mg", "to ", "or ", "-", "tablets", "two ", "one ", "hundred ", "[1]", "[", "]", "[9, 2]", "(", ")", "](",
-        "\n", "1. ", "https://x.example/a ", ".", ",", "**", "fever ", "and so on ", "°C", "é", "1,000", "½", "!", "/", "【2】",
-        "days ", "0800 123 ",
+        "800",
+        " ",
+        " mg",
+        "to ",
+        "or ",
+        "-",
+        "tablets",
+        "two ",
+        "one ",
+        "hundred ",
+        "[1]",
+        "[",
+        "]",
+        "[9, 2]",
+        "(",
+        ")",
+        "](",
+        "\n",
+        "1. ",
+        "https://x.example/a ",
+        ".",
+        ",",
+        "**",
+        "fever ",
+        "and so on ",
+        "°C",
+        "é",
+        "1,000",
+        "½",
+        "!",
+        "/",
+        "【2】",
+        "days ",
+        "0800 123 ",
     ];
     proptest::sample::select(parts.map(ToOwned::to_owned).to_vec())
 }

@@ -38,7 +38,10 @@ pub(super) struct Dialect {
 enum Place {
     Known(Endpoint),
     /// Of a project in a location of Google Cloud; the credentials know the project where it is not set.
-    Vertex { project: Option<String>, location: String },
+    Vertex {
+        project: Option<String>,
+        location: String,
+    },
 }
 
 enum Auth {
@@ -73,10 +76,9 @@ impl Dialect {
             (None, Kind::Gemini) => {
                 Place::Known(Endpoint::from_static("https://generativelanguage.googleapis.com/v1beta/"))
             }
-            (None, Kind::Vertex) => Place::Vertex {
-                project: settings.model_project.clone(),
-                location: settings.model_location.clone(),
-            },
+            (None, Kind::Vertex) => {
+                Place::Vertex { project: settings.model_project.clone(), location: settings.model_location.clone() }
+            }
         };
         if kind == Kind::Vertex && !(model.starts_with("gemini") || model.starts_with("claude")) {
             return Err(format!("`model`: Vertex AI is asked for models named gemini… or claude…, not `{model}`"));
@@ -171,10 +173,9 @@ fn auth(kind: Kind, settings: &Settings, environment: &impl Fn(&str) -> Option<S
         Some(key) => Ok(Auth::Key(key)),
         // A server of one's own mostly needs none, but the header must hold something.
         None if kind == Kind::OpenAi && settings.model_url.is_some() => Ok(Auth::Key("none".to_owned().into())),
-        None => Err(format!(
-            "model `{}` needs a key: set `model_key_file`, {variable} or {variable}_FILE",
-            settings.model
-        )),
+        None => {
+            Err(format!("model `{}` needs a key: set `model_key_file`, {variable} or {variable}_FILE", settings.model))
+        }
     }
 }
 

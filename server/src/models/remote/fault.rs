@@ -49,9 +49,8 @@ impl Fault {
     pub(super) fn retry(&self) -> Option<Duration> {
         match self {
             Self::Busy(Some(wait)) => (*wait <= LONGEST_WAIT).then_some((*wait).max(WAIT)),
-            Self::Unreachable | Self::Late | Self::Busy(None) | Self::Down(_) => Some(WAIT),
-            Self::Malformed | Self::Reported | Self::Broke | Self::Empty => Some(WAIT),
             Self::NoCredentials | Self::Silent | Self::Refused(_) | Self::Filtered | Self::Long => None,
+            _ => Some(WAIT),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Language models, asked over the network: Ollama, whatever speaks OpenAI's dialect, Gemini and Vertex AI.
+//! Language models, asked over the network: Ollama, whatever speaks `OpenAI`'s dialect, Gemini and Vertex AI.
 //!
 //! Start with [`Remote`]: [`dialect`] says who is asked, [`prompt`] what they are told, [`talk`] is one request, [`check`]
 //! goes through what they say, [`breaker`] leaves them alone when they fail. **The rules of the prompt never change with
@@ -80,8 +80,7 @@ impl Remote {
                 Template::parse(&text).map_err(fail)?
             }
         };
-        let mut options =
-            ChatOptions::default().with_capture_usage(true).with_max_tokens(settings.model_answer_tokens);
+        let mut options = ChatOptions::default().with_capture_usage(true).with_max_tokens(settings.model_answer_tokens);
         options.temperature = settings.model_temperature;
         let patience = Patience {
             failures: settings.model_failures,

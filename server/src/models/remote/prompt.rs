@@ -106,12 +106,15 @@ impl Template {
     fn message(&self, prompt: &Prompt, material: &Material<'_>) -> String {
         let passages = material.hits.iter().enumerate().map(|(at, hit)| {
             let title = format!("{} – {}", hit.article.title, hit.passage.heading);
-            self.fill("Passage", &[
-                ("number", &(at + 1).to_string()),
-                ("source", &as_data(&hit.article.id)),
-                ("title", &as_data(&title).replace('"', "'")),
-                ("text", &as_data(&without_links(&hit.passage.text))),
-            ])
+            self.fill(
+                "Passage",
+                &[
+                    ("number", &(at + 1).to_string()),
+                    ("source", &as_data(&hit.article.id)),
+                    ("title", &as_data(&title).replace('"', "'")),
+                    ("text", &as_data(&without_links(&hit.passage.text))),
+                ],
+            )
         });
         let passages = passages.collect::<Vec<_>>().join("\n\n");
         let facts: Vec<String> =
@@ -202,16 +205,13 @@ fn without_marks(text: &str) -> String {
             let inside = &bracket[1..*end];
             !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit())
         });
-        match mark {
-            Some(end) => {
-                plain += before.trim_end_matches(' ');
-                rest = &bracket[end + 1..];
-            }
-            None => {
-                plain += before;
-                plain.push('[');
-                rest = &bracket[1..];
-            }
+        if let Some(end) = mark {
+            plain += before.trim_end_matches(' ');
+            rest = &bracket[end + 1..];
+        } else {
+            plain += before;
+            plain.push('[');
+            rest = &bracket[1..];
         }
     }
     plain + rest

@@ -93,7 +93,10 @@ fn parts_for_which_there_is_nothing_are_left_out() {
 
 #[test]
 fn links_between_articles_are_shown_as_their_words() {
-    assert_eq!(without_links("such as a [cold](common-cold) or [flu](flu), [1] and ]("), "such as a cold or flu, [1] and ](");
+    assert_eq!(
+        without_links("such as a [cold](common-cold) or [flu](flu), [1] and ]("),
+        "such as a cold or flu, [1] and ]("
+    );
 }
 
 #[test]

@@ -86,7 +86,12 @@ const UNITS: &[(&[&str], &str, f64, bool)] = &[
     (&["mmol", "mol", "meq"], "mmol", 1.0, true),
     (&["second", "seconds", "sec", "secs"], "s", 1.0, false),
     (&["minute", "minutes", "min", "mins", "minuten"], "s", 60.0, false),
-    (&["hour", "hours", "hr", "hrs", "h", "stunde", "stunden", "heure", "heures", "hora", "horas"], "s", 3_600.0, false),
+    (
+        &["hour", "hours", "hr", "hrs", "h", "stunde", "stunden", "heure", "heures", "hora", "horas"],
+        "s",
+        3_600.0,
+        false,
+    ),
     (&["day", "days", "tag", "tage", "tagen", "jour", "jours", "día", "días"], "s", 86_400.0, false),
     (&["week", "weeks", "woche", "wochen", "semaine", "semaines", "semana", "semanas"], "s", 604_800.0, false),
     (&["month", "months", "monat", "monate", "mois", "mes", "meses"], "month", 1.0, false),
@@ -144,7 +149,8 @@ pub(super) fn at_start(text: &str) -> Option<Quantity> {
     // The groups of a telephone number.
     while unit.is_none()
         && digits > 2
-        && let Some((next, more, taken)) = text[length..].strip_prefix(' ').filter(|next| next.len() > 2).and_then(number)
+        && let Some((next, more, taken)) =
+            text[length..].strip_prefix(' ').filter(|next| next.len() > 2).and_then(number)
         && more > 2
     {
         values.push(next);
@@ -189,7 +195,8 @@ fn number(text: &str) -> Option<(f64, usize, usize)> {
     // "twenty-one"
     if (20.0..100.0).contains(&value)
         && let Some(rest) = text[length..].strip_prefix('-')
-        && let Some((name, one)) = WORDS.iter().find(|(name, one)| *one < 10.0 && rest.to_ascii_lowercase().starts_with(name))
+        && let Some((name, one)) =
+            WORDS.iter().find(|(name, one)| *one < 10.0 && rest.to_ascii_lowercase().starts_with(name))
     {
         return Some((value + one.floor(), 0, length + 1 + name.len()));
     }
@@ -355,10 +362,13 @@ mod tests {
     #[test]
     fn a_range_has_one_unit() {
         for text in ["200-400 mg", "200 – 400 mg", "200 to 400 mg", "200 or 400 mg", "200 mg to 400 mg"] {
-            let values: Vec<i64> = read(text).into_iter().flat_map(|(values, unit)| {
-                assert_eq!(unit, "mg", "{text}");
-                values
-            }).collect();
+            let values: Vec<i64> = read(text)
+                .into_iter()
+                .flat_map(|(values, unit)| {
+                    assert_eq!(unit, "mg", "{text}");
+                    values
+                })
+                .collect();
             assert_eq!(values, [200_000, 400_000], "{text}");
         }
         assert_eq!(read("120/80 mmHg"), [(vec![120_000, 80_000], "mmhg".to_owned())]);

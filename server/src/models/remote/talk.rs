@@ -49,7 +49,7 @@ struct Aside {
 }
 
 impl Aside {
-    /// From a frame: `model` and `id` (OpenAI), `modelVersion` and `responseId` (Gemini), `model` (Ollama).
+    /// From a frame: `model` and `id` (`OpenAI`), `modelVersion` and `responseId` (Gemini), `model` (Ollama).
     fn hear(&mut self, frame: &Value) {
         let text = |names: [&str; 2]| names.iter().find_map(|name| frame[*name].as_str()).map(ToOwned::to_owned);
         self.version = self.version.take().or_else(|| text(["modelVersion", "model"]));
@@ -99,7 +99,8 @@ impl Talk {
                     // Neither says anything of the model: the one is made here, the other by a proxy.
                     Some(Ok(ChatStreamEvent::Start | ChatStreamEvent::Heartbeat)) => continue,
                     Some(Ok(ChatStreamEvent::End(end))) => {
-                        let count = |tokens: Option<i32>| tokens.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+                        let count =
+                            |tokens: Option<i32>| tokens.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
                         let usage = end.captured_usage.unwrap_or_default();
                         let usage = Usage {
                             prompt_tokens: count(usage.prompt_tokens),

@@ -30,9 +30,7 @@ pub(super) fn client(settings: &Settings, near: bool) -> Result<reqwest::Client,
         .tcp_nodelay(true);
     // What runs on this machine is not looked for through a proxy.
     let client = if near { client.no_proxy() } else { client };
-    client
-        .build()
-        .map_err(|error| format!("no connection to a language model can be set up: {error}"))
+    client.build().map_err(|error| format!("no connection to a language model can be set up: {error}"))
 }
 
 fn add(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
