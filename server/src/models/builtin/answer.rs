@@ -24,8 +24,40 @@ const SPEAKS_OF_DOSE: f64 = 3.0;
 
 /// What naming a medicine adds where it is asked what to take.
 const NAMES_A_MEDICINE: f64 = 2.0;
+/// From here a clause on when to get help is near enough to be said.
+const NEAR: f64 = 0.6;
+/// From here a claim answers what goes on from before.
+const DIRECT: f64 = 0.8;
 /// From here a clause on when to get help is taken to be what the message tells.
 const TELLS: f64 = 1.8;
+/// What being on the side of the subject that is asked about adds.
+const SIDE: f64 = 1.6;
+/// From here a claim is on what is asked at all.
+const ON_IT: f64 = 0.5;
+/// What allowing or forbidding adds where it is asked whether something may be done.
+const ALLOWS_OR_NOT: f64 = 0.8;
+/// What a number adds where an amount is asked for.
+const NAMES_AN_AMOUNT: f64 = 0.8;
+const ASKS_LEAVE: [&str; 16] = [
+    " can i ",
+    " should i ",
+    " can he ",
+    " can she ",
+    " should he ",
+    " should she ",
+    " shall i ",
+    " is it ok ",
+    " is it safe ",
+    " ok to ",
+    " do i have to ",
+    " do i need ",
+    " does he skip ",
+    " can we ",
+    " take it or ",
+    " still ",
+];
+const ALLOWS: [&str; 10] =
+    ["Do not", "Never", "No ", "Not ", "You can", "You do not", "You may", "Keep ", "Ask ", "Don't"];
 /// How many steps of first aid are said.
 const STEPS: usize = 5;
 /// An answer has about this many words.
@@ -75,12 +107,27 @@ impl<'question, 'library> Answer<'question, 'library> {
             all.retain(|claim| !claim.text.contains("not pregnant"));
         }
         let amount = understood.dose || text.contains(" how many ") || text.contains(" how much ");
+        let sides: Vec<_> = GUIDE.aspect.iter().filter(|aspect| aspect.signs.are_in(&text)).collect();
+        let may = ASKS_LEAVE.iter().any(|sign| text.contains(sign));
         for claim in &mut all {
             // An emergency of a child is one that begins with the child; "a baby" somewhere in a long list is not.
             let begins: Vec<&str> = claim.text.split_whitespace().take(6).collect();
             let heard = if claim.urgency.is_some() { begins.join(" ") } else { claim.text.clone() };
             if matches!(claim.part, Part::Help | Part::People) && understood.is_for(&heard) {
                 claim.fit += FOR_THEM;
+            }
+            let of_side = spaced(&claim.text);
+            if sides.iter().any(|aspect| aspect.says.are_in(&of_side)) {
+                let more = if claim.urgency.is_some() { SIDE * 0.5 } else { SIDE };
+                claim.raise(more, |text| sides.iter().any(|aspect| aspect.says.are_in(&spaced(text))));
+            }
+            if claim.fit >= ON_IT && claim.urgency.is_none() {
+                if may && ALLOWS.iter().any(|begin| claim.text.trim_start_matches('*').starts_with(begin)) {
+                    claim.fit += ALLOWS_OR_NOT;
+                }
+                if amount && claim.text.contains(|character: char| character.is_ascii_digit()) {
+                    claim.fit += NAMES_AN_AMOUNT;
+                }
             }
             let says = words::words(&claim.text);
             let has = |word: &&str| says.iter().any(|said| said == word);
@@ -119,7 +166,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         self.say_first();
         let close = self.emergency_is_close();
         if close && self.part != Part::Help {
-            let words = if self.understood.query.personal { &GUIDE.say.emergency } else { &GUIDE.say.rule_out };
+            let told = self.understood.query.personal || self.understood.tells;
+            let words = if told { &GUIDE.say.emergency } else { &GUIDE.say.rule_out };
             self.page.always(words);
         }
         let emergency_first = self.part == Part::Help || close;
@@ -130,6 +178,12 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if !self.is_first_aid() {
             self.for_whom();
+        }
+        if !close {
+            self.direct();
+            if self.level == Some(Urgency::Emergency) {
+                return self.closing(true);
+            }
         }
         if self.understood.tells && !close && self.understood.part.is_none() {
             if self.page.words() == 0 {
@@ -167,6 +221,10 @@ impl<'question, 'library> Answer<'question, 'library> {
         let say = &GUIDE.say;
         if self.understood.shortened {
             self.page.own(&say.long);
+        }
+        if self.understood.taken {
+            let title = self.article.title.split(" (").next().unwrap_or_default();
+            self.page.paragraph(&format!("I take this to be about {}; tell me if it isn't.", title.to_lowercase()));
         }
         if self.understood.kind == Kind::Feelings && self.understood.query.personal {
             self.page.own(&say.warmth);
@@ -215,11 +273,45 @@ impl<'question, 'library> Answer<'question, 'library> {
         if self.is_first_aid() {
             return false;
         }
-        self.understood.already_taken
-            || GUIDE.first.emergency.contains(&self.article.id)
-            || self.claims.iter().any(|claim| {
-                self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency) && self.matches(claim)
+        // A question about what came before ("is vaping better?") tells of no signs.
+        let asked_further =
+            self.understood.continues.is_some() && !self.understood.tells && !self.understood.query.personal;
+        let direct = || {
+            let told = self.understood.tells || self.understood.query.personal;
+            (told && self.understood.continues.is_some()).then(|| self.direct_claim()).flatten().is_some_and(|claim| {
+                claim.urgency == Some(Urgency::Emergency) && claim.best_piece().is_some_and(|piece| piece.fit >= TELLS)
             })
+        };
+        self.understood.already_taken
+            || direct()
+            || GUIDE.first.emergency.contains(&self.article.id)
+            || (!asked_further
+                && self.claims.iter().any(|claim| {
+                    self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency) && self.matches(claim)
+                }))
+    }
+
+    /// What goes on from before is answered by the claim that says most of it, of whatever part; its urgency with it.
+    fn direct(&mut self) {
+        if self.understood.continues.is_none() || self.understood.part.is_some_and(|part| part != Part::Act) {
+            return;
+        }
+        let Some(best) = self.direct_claim() else { return };
+        if best.urgency.is_some() {
+            self.urge(&best, None, 38);
+        } else {
+            let whole = self.with_next(&best, 14);
+            self.say(&whole, 45, false);
+        }
+    }
+
+    fn direct_claim(&self) -> Option<Claim<'library>> {
+        let fit = |claim: &Claim| claim.best_piece().map_or(claim.fit, |piece| piece.fit.max(claim.fit * 0.9));
+        let of = self.claims.iter().filter(|claim| {
+            (self.is_of_article(claim) || is_medicine(claim.article)) && !self.was_said(claim) && fit(claim) >= DIRECT
+        });
+        let best = of.reduce(|best, next| if fit(next) > fit(best) + 0.05 { next } else { best });
+        best.filter(|best| best.stands_alone() || best.urgency.is_some()).cloned()
     }
 
     /// Whether one clause of a bullet says what the message says.
@@ -238,8 +330,12 @@ impl<'question, 'library> Answer<'question, 'library> {
             Some((claim.clone(), bullet))
         });
         let measured = slots::blood_pressure(&self.understood.question).and_then(|(upper, lower)| {
-            let reached = |claim: &&Claim| slots::pressures(&claim.text).any(|(high, low)| upper >= high || lower >= low);
-            let of = self.claims.iter().filter(|claim| self.is_of_article(claim) && claim.urgency > Some(Urgency::Emergency));
+            let reached =
+                |claim: &&Claim| slots::pressures(&claim.text).any(|(high, low)| upper >= high || lower >= low);
+            let of = self
+                .claims
+                .iter()
+                .filter(|claim| self.is_of_article(claim) && claim.urgency > Some(Urgency::Emergency));
             of.filter(reached).min_by_key(|claim| claim.urgency).cloned()
         });
         let matching = |urgency: Urgency| {
@@ -290,11 +386,43 @@ impl<'question, 'library> Answer<'question, 'library> {
             if !wanted || self.said.contains(&(best.article.id.as_str(), best.start)) {
                 continue;
             }
-            self.urge(best, None, if close { 44 } else if urgency == Urgency::Emergency { 36 } else { 26 });
+            self.urge(
+                best,
+                None,
+                if close {
+                    44
+                } else if urgency == Urgency::Emergency {
+                    36
+                } else {
+                    26
+                },
+            );
             let second = of_article.iter().find(|claim| claim.start != best.start && claim.fit >= ANSWERS);
             if let Some(second) = second.filter(|_| close && urgency == Urgency::Emergency) {
                 self.urge(second, None, 30);
             }
+        }
+        if !whole && !close {
+            self.how_soon();
+        }
+    }
+
+    /// To someone who tells of a complaint, what comes nearest of when to have it seen, where nothing was said of that.
+    fn how_soon(&mut self) {
+        let told = self.understood.query.personal || self.understood.continues.is_some();
+        let said = matches!(self.level, Some(Urgency::Urgent | Urgency::Routine));
+        if said || !told || !matches!(self.understood.kind, Kind::Symptom | Kind::Feelings | Kind::TestResult) {
+            return;
+        }
+        let fit = |claim: &Claim| claim.best_piece().map_or(0.0, |piece| piece.fit);
+        let of = self.claims.iter().filter(|claim| {
+            self.is_of_article(claim)
+                && matches!(claim.urgency, Some(Urgency::Urgent | Urgency::Routine))
+                && !self.was_said(claim)
+        });
+        let best = of.reduce(|best, next| if fit(next) > fit(best) { next } else { best });
+        if let Some(best) = best.filter(|best| fit(best) >= NEAR).cloned() {
+            self.urge(&best, None, 26);
         }
     }
 
@@ -368,7 +496,10 @@ impl<'question, 'library> Answer<'question, 'library> {
         let specific = self.best(|claim| claim.urgency.is_none() && may_lead(claim)).filter(|_| may_be_specific);
         let section = if self.part == Part::People { Part::Act } else { self.part };
         let first = |claim: &&Claim| {
-            claim.part == section && claim.urgency.is_none() && claim.stands_alone() && !self.page.earlier().began(&claim.text)
+            claim.part == section
+                && claim.urgency.is_none()
+                && claim.stands_alone()
+                && !self.page.earlier().began(&claim.text)
         };
         let Some(lead) = specific.or_else(|| self.claims.iter().find(first).cloned()) else { return };
         if self.was_said(&lead) {
@@ -525,8 +656,20 @@ pub(super) fn is_medicine(article: &Article) -> bool {
 /// a medicine before what it is to be taken for.
 fn subject<'library>(text: &str, understood: &Understanding<'library>, library: &Library) -> &'library Article {
     const TO_TAKE: [&str; 14] = [
-        " can i take ", " can i have ", " can he have ", " can she have ", " can he take ", " can she take ", " ok to take ",
-        " safe to take ", " together ", " should i take ", " i take ", " mg ", " can i give ", " stop taking ",
+        " can i take ",
+        " can i have ",
+        " can he have ",
+        " can she have ",
+        " can he take ",
+        " can she take ",
+        " ok to take ",
+        " safe to take ",
+        " together ",
+        " should i take ",
+        " i take ",
+        " mg ",
+        " can i give ",
+        " stop taking ",
     ];
     let hits = &understood.hits;
     let first = &hits[0];

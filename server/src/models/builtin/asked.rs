@@ -118,7 +118,8 @@ impl Answer<'_, '_> {
             Slot::Who | Slot::Age if is(&["child"]) => Some(by_id(&["child"])),
             Slot::Who | Slot::Age if is(&["older"]) => Some(by_id(&["older"])),
             Slot::Who | Slot::Age => {
-                let own = self.understood.query.personal && super::slots::age_years(&self.understood.question).is_some();
+                let own =
+                    self.understood.query.personal && super::slots::age_years(&self.understood.question).is_some();
                 own.then(|| by_id(&["adult"]))
             }
             Slot::Pregnancy if is(&["pregnancy"]) => Some(by_id(&["yes", "pregnant"])),
@@ -128,7 +129,8 @@ impl Answer<'_, '_> {
                 (is(&["older"]) || spoken || now).then_some(None)
             }
             Slot::Medicines => {
-                let none = [" no medicines ", " no other medicines ", " not on anything ", " no tablets ", " no medication "];
+                let none =
+                    [" no medicines ", " no other medicines ", " not on anything ", " no tablets ", " no medication "];
                 let text = spaced(&self.prompt.question);
                 (fact(FactKind::Medicine) || none.iter().any(|none| text.contains(none))).then_some(None)
             }

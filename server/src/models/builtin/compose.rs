@@ -52,6 +52,7 @@ pub(super) fn compose<'library>(
                 return page;
             }
             let known = understood.continues.is_some()
+                || understood.taken
                 || understood.hits.first().is_some_and(|hit| understood.speaks_of(hit.article, library));
             if known {
                 return Answer::new(prompt, understood, dialogue, library).compose();
@@ -115,7 +116,9 @@ fn harm<'library>(
     let about = library.read("eating disorder telling someone you trust");
     if let Some(article) = library.find(&about, 1).first().map(|hit| hit.article) {
         let mut claims = claims::of(article, &about, library);
-        claims.retain(|claim| claim.urgency.is_none() && claim.stands_alone() && !page.earlier().began(claim.clipped(35)));
+        claims.retain(|claim| {
+            claim.urgency.is_none() && claim.stands_alone() && !page.earlier().began(claim.clipped(35))
+        });
         claims.sort_by(|a, b| b.fit.total_cmp(&a.fit));
         for claim in claims.iter().take(2) {
             page.bullet(&closed(claim.clipped(35)), article, claim.start, claim.fit);
@@ -149,17 +152,22 @@ fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
         return;
     }
     const ASKING: [&str; 34] = [
-        "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the", "about", "to",
-        "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on", "when", "were", "in", "a",
-        "and",
+        "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the",
+        "about", "to", "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on",
+        "when", "were", "in", "a", "and",
     ];
-    let asked: Vec<String> =
-        words::words(text).iter().filter(|word| !ASKING.contains(&word.as_str())).map(|word| words::stem(word)).collect();
+    let asked: Vec<String> = words::words(text)
+        .iter()
+        .filter(|word| !ASKING.contains(&word.as_str()))
+        .map(|word| words::stem(word))
+        .collect();
     let mut quoted: Vec<&str> = Vec::new();
     for past in prompt.history.iter().filter(|past| past.role == Role::User) {
         for sentence in past.text.lines().flat_map(claims::sentences) {
             let stems = words::stems(sentence);
-            let near = |asked: &String| stems.iter().any(|stem| stem == asked || (asked.len() > 5 && stem.get(..6) == asked.get(..6)));
+            let near = |asked: &String| {
+                stems.iter().any(|stem| stem == asked || (asked.len() > 5 && stem.get(..6) == asked.get(..6)))
+            };
             if asked.is_empty() || asked.iter().any(near) {
                 quoted.push(sentence.trim());
             }
@@ -250,7 +258,12 @@ fn which<'library>(
     for article in &articles {
         let first = claims::of(article, &understood.query, library).into_iter().find(Claim::stands_alone);
         if let Some(claim) = first {
-            page.bullet(&format!("**{}.** {}", article.title, closed(claim.clipped(16))), article, claim.start, claim.fit);
+            page.bullet(
+                &format!("**{}.** {}", article.title, closed(claim.clipped(16))),
+                article,
+                claim.start,
+                claim.fit,
+            );
         }
     }
     page.own(&GUIDE.say.not_a_doctor);
