@@ -31,11 +31,10 @@ pub(crate) fn of(turn: &Turn, reply: &Reply, earlier: &[String]) -> Vec<String> 
         let any: Vec<String> = value.split(" | ").map(|one| plain(one.trim())).collect();
         let holds = match check.as_str() {
             "kind" => any.iter().any(|kind| kind == reply.kind),
-            "for" if crisis => true,
+            "for" | "cites" if crisis => true,
             "for" => {
                 any.iter().any(|whom| reply.whom.contains(&whom.as_str()) || (whom == "adult" && reply.whom.is_empty()))
             }
-            "cites" if crisis => true,
             "cites" => any.iter().any(|id| reply.sources.contains(&format!("library/{id}"))),
             "urgency" => any.iter().any(|level| names_urgency(&text, level, crisis)),
             "first" => any.iter().any(|words| first.contains(words)),

@@ -153,7 +153,7 @@ impl<'question, 'library> Answer<'question, 'library> {
             Some(Answered::Left(_)) => self.after_none(&GUIDE.say.left),
             Some(Answered::Meant(_)) | None => self.first(),
         }
-        self.from_facts();
+        self.say_facts();
         if self.page.sources.is_empty() {
             self.page.own(&GUIDE.say.nothing_new);
             self.page.own(&GUIDE.say.more_help);
@@ -165,6 +165,12 @@ impl<'question, 'library> Answer<'question, 'library> {
     fn first(&mut self) {
         self.say_first();
         let close = self.emergency_is_close();
+        // Of some articles the emergency is always named first, once.
+        let feared = !close && self.understood.continues.is_none() && GUIDE.first.emergency.contains(&self.article.id);
+        if feared && self.part != Part::Help {
+            self.page.always(&GUIDE.say.rule_out);
+            self.help(true);
+        }
         if close && self.part != Part::Help {
             let told = self.understood.query.personal || self.understood.tells;
             let words = if told { &GUIDE.say.emergency } else { &GUIDE.say.rule_out };
@@ -173,7 +179,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         let emergency_first = self.part == Part::Help || close;
         if emergency_first {
             self.help(close);
-        } else {
+        } else if !feared {
             self.told();
         }
         if !self.is_first_aid() {
@@ -181,7 +187,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if !close {
             self.direct();
-            if self.level == Some(Urgency::Emergency) {
+            if self.level == Some(Urgency::Emergency) && !feared {
                 return self.closing(true);
             }
         }
@@ -200,8 +206,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         } else if self.is_first_aid() && self.part == Part::Act {
             self.steps();
         } else if self.part != Part::Help {
-            self.lead(!close);
-            self.bullets(if close { 2 } else { 3 });
+            self.lead(!close && !feared);
+            self.bullets(if close || feared { 2 } else { 3 });
         } else if let Some(lead) =
             self.best(|claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= 1.5 * ANSWERS)
         {
@@ -210,7 +216,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         if self.is_first_aid() {
             self.for_whom();
         }
-        if !emergency_first {
+        if !emergency_first && !feared {
             self.help(close);
         }
         self.closing(close);
@@ -250,10 +256,10 @@ impl<'question, 'library> Answer<'question, 'library> {
 
     /// A thing that the question joins to its subject and the library has never heard of.
     fn not_known(&self) -> Option<&'question str> {
+        const JOINS: [&str; 9] = ["with", "and", "or", "have", "got", "on", "taking", "take", "for"];
         if self.understood.shortened {
             return None;
         }
-        const JOINS: [&str; 9] = ["with", "and", "or", "have", "got", "on", "taking", "take", "for"];
         let unknown = self.understood.query.units.iter().filter(|unit| !unit.known && unit.typed.len() >= 4);
         let mut joined =
             unknown.filter(|unit| JOINS.iter().any(|join| self.text.contains(&format!(" {join} {} ", unit.typed))));
@@ -284,7 +290,6 @@ impl<'question, 'library> Answer<'question, 'library> {
         };
         self.understood.already_taken
             || direct()
-            || GUIDE.first.emergency.contains(&self.article.id)
             || (!asked_further
                 && self.claims.iter().any(|claim| {
                     self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency) && self.matches(claim)

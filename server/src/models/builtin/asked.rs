@@ -97,6 +97,7 @@ impl Answer<'_, '_> {
 
     /// Whether the answer to a question is known already, or the question is not for this person; with the choice that it
     /// comes to, where it comes to one.
+    #[expect(clippy::option_option, reason = "not known, known, and known to be this choice are three things")]
     pub(super) fn known(&self, question: &'static Question) -> Option<Option<&'static Choice>> {
         let whom = self.understood.whom();
         let is = |names: &[&str]| whom.iter().any(|name| names.contains(name));
@@ -145,7 +146,7 @@ impl Answer<'_, '_> {
     }
 
     /// Says what the person told of themselves where it matters for this answer.
-    pub(super) fn from_facts(&mut self) {
+    pub(super) fn say_facts(&mut self) {
         if self.understood.kind != Kind::Medicine && !super::answer::is_medicine(self.article) {
             return;
         }

@@ -11,9 +11,9 @@ use super::focus;
 use super::kinds::Kind;
 use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
-use super::understand::Understanding;
+use super::understand::{Part, Understanding};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, words};
+use crate::knowledge::{Article, Hit, Library, Urgency, words};
 use crate::models::{Choice, FactKind, Prompt};
 
 /// How many subjects are offered where it is not clear which is meant.
@@ -37,7 +37,7 @@ pub(super) fn compose<'library>(
         Kind::OwnData => own_data(prompt, &text, &mut page),
         Kind::NotAnswerable => match focus::tongue(&prompt.question) {
             Some(tongue) => {
-                if let Some(tongue) = tongue {
+                if let focus::Tongues::Known(tongue) = tongue {
                     page.paragraph(&tongue.say);
                 }
                 page.always(&say.english_only);
@@ -127,6 +127,13 @@ fn harm<'library>(
     page
 }
 
+/// Words by which someone asks what they said; they do not say what it was about.
+const ASKING: [&str; 34] = [
+    "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the",
+    "about", "to", "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on", "when",
+    "were", "in", "a", "and",
+];
+
 /// What the person told, from the facts; else in their own words.
 fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
@@ -151,11 +158,6 @@ fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
         }
         return;
     }
-    const ASKING: [&str; 34] = [
-        "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the",
-        "about", "to", "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on",
-        "when", "were", "in", "a", "and",
-    ];
     let asked: Vec<String> = words::words(text)
         .iter()
         .filter(|word| !ASKING.contains(&word.as_str()))
@@ -205,7 +207,7 @@ fn several<'library>(
             continue;
         }
         let claims = claims::of(hit.article, &query, library);
-        let may = |claim: &&Claim| claim.stands_alone() && claim.urgency.is_none();
+        let may = |claim: &&Claim| claim.stands_alone() && claim.urgency.is_none() && claim.part != Part::People;
         let best = claims.iter().filter(may).max_by(|a, b| a.fit.total_cmp(&b.fit));
         if let Some(best) = best.cloned() {
             found.push((best, hit));
@@ -318,6 +320,9 @@ fn loosely<'library>(
         page.always(&GUIDE.say.over_label);
     } else if understood.asks_diagnosis {
         page.always(&GUIDE.say.no_diagnosis);
+    }
+    if claims.first().is_some_and(|claim| claim.urgency == Some(Urgency::Emergency)) && understood.query.personal {
+        page.always(&GUIDE.say.emergency);
     }
     page.always(&GUIDE.say.loosely);
     for claim in &claims {

@@ -171,8 +171,7 @@ fn by_words(question: &'static Question, said: &[String]) -> Option<&'static Cho
 }
 
 fn open<'library>(past: &Past, library: &'library Library) -> Option<Open<'library>> {
-    let parts = past.choices.iter().filter_map(|choice| asking::parts(&choice.id));
-    let (slot, id, _) = parts.last()?;
+    let (slot, id, _) = past.choices.iter().find_map(|choice| asking::parts(&choice.id))?;
     let question = asking::plan(id).and_then(|plan| plan.question.iter().find(|question| question.slot == slot));
     let choices = past.choices.iter().map(|choice| (choice.id.clone(), choice.label.clone())).collect();
     Some(Open { slot, article: library.article(id), question, choices })

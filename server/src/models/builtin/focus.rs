@@ -11,11 +11,11 @@ const TAKEN: usize = 60;
 
 /// The question in a message, and whether it is only a part of it.
 pub(super) fn of(message: &str) -> (String, bool) {
+    const OWN: [&str; 12] = ["i", "im", "ive", "my", "me", "is", "can", "should", "what", "how", "does", "do"];
     let count = |text: &str| text.split_whitespace().count();
     if count(message) <= LONG {
         return (message.to_owned(), false);
     }
-    const OWN: [&str; 12] = ["i", "im", "ive", "my", "me", "is", "can", "should", "what", "how", "does", "do"];
     let all: Vec<&str> = message.lines().flat_map(sentences).map(str::trim).filter(|text| !text.is_empty()).collect();
     let weight = |sentence: &&str| {
         let said = words::words(sentence);
@@ -118,8 +118,16 @@ pub(super) fn without_denied(message: &str) -> (String, bool) {
     (text, denied)
 }
 
-/// The language of a message that is not in English, where it is one that the guide can name.
-pub(super) fn tongue(message: &str) -> Option<Option<&'static Tongue>> {
+/// What a message that is not in English is written in.
+pub(super) enum Tongues {
+    /// One in which the guide can say that it has English only.
+    Known(&'static Tongue),
+    /// Another.
+    Other,
+}
+
+/// The language of a message, where it is not English.
+pub(super) fn tongue(message: &str) -> Option<Tongues> {
     const ENGLISH: [&str; 30] = [
         "the", "i", "my", "is", "a", "and", "to", "of", "it", "im", "have", "ive", "with", "for", "on", "what", "can",
         "how", "do", "you", "he", "she", "am", "are", "not", "but", "been", "should", "her", "his",
@@ -128,7 +136,7 @@ pub(super) fn tongue(message: &str) -> Option<Option<&'static Tongue>> {
     let letters = message.chars().filter(|character| character.is_alphabetic());
     let (latin, other): (Vec<char>, Vec<char>) = letters.partition(|character| u32::from(*character) < 0x250);
     if other.len() > latin.len() {
-        return Some(None);
+        return Some(Tongues::Other);
     }
     if said.len() < 3 {
         return None;
@@ -137,7 +145,7 @@ pub(super) fn tongue(message: &str) -> Option<Option<&'static Tongue>> {
     let english = share(said.iter().filter(|word| ENGLISH.contains(&word.as_str())).count());
     let of = |tongue: &Tongue| share(said.iter().filter(|word| tongue.signs.have(&format!(" {word} "))).count());
     let (best, found) = GUIDE.tongue.iter().map(|tongue| (of(tongue), tongue)).max_by_key(|(share, _)| *share)?;
-    (best >= 34 && best > english * 2).then_some(Some(found))
+    (best >= 34 && best > english * 2).then_some(Tongues::Known(found))
 }
 
 #[cfg(test)]

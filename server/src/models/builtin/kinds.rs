@@ -204,7 +204,7 @@ pub(super) fn of_health(
     if signs.medicine.are_in(text) && asks {
         return Kind::Medicine;
     }
-    let ill = of(&["symptoms", "conditions", "infections", "emergencies"]);
+    let ill = of(&["symptoms", "conditions", "infections", "emergencies", "injuries"]);
     let living = of(&["living-well", "food-and-drink", "movement", "prevention"]);
     if living && (!ill || signs.lifestyle.are_in(text)) {
         return Kind::Lifestyle;

@@ -182,6 +182,32 @@ fn cut_numbers(text: &str) -> Vec<String> {
 
 /// For how long something has been going on, in days; what is under a day counts as none.
 pub(super) fn days(text: &str) -> Option<u32> {
+    let owned = cut_numbers(text);
+    let words: Vec<&str> = owned.iter().map(String::as_str).collect();
+    for at in 0..words.len() {
+        let Some((value, took)) = number(&words[at..]) else { continue };
+        let Some(unit) = words.get(at + took).and_then(|word| unit_days(word)) else { continue };
+        let before = at.checked_sub(1).map_or("", |at| words[at]);
+        let after = words.get(at + took + 1).copied().unwrap_or_default();
+        // An age, a stage of pregnancy, a rhythm or a time to come is no duration.
+        let rhythm = matches!(before, "every" | "each" | "in" | "than" | "under" | "x" | "first" | "after");
+        let other = matches!(after, "old" | "pregnant" | "later" | "time" | "in" | "gone" | "postpartum" | "olds");
+        let per = matches!(words[at], "a" | "an") && matches!(before, "times" | "once" | "twice");
+        if rhythm || other || per {
+            continue;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a handful of days, never negative"
+        )]
+        return Some((value * unit) as u32);
+    }
+    said_days(&format!(" {} ", words.join(" ")))
+}
+
+/// A duration without a number: "since yesterday", "for months".
+fn said_days(spaced: &str) -> Option<u32> {
     const WEEKDAYS: [&str; 14] = [
         "monday",
         "tuesday",
@@ -212,29 +238,7 @@ pub(super) fn days(text: &str) -> Option<u32> {
         "november",
         "december",
     ];
-    let owned = cut_numbers(text);
-    let words: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let spaced = format!(" {} ", words.join(" "));
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
-    for at in 0..words.len() {
-        let Some((value, took)) = number(&words[at..]) else { continue };
-        let Some(unit) = words.get(at + took).and_then(|word| unit_days(word)) else { continue };
-        let before = at.checked_sub(1).map_or("", |at| words[at]);
-        let after = words.get(at + took + 1).copied().unwrap_or_default();
-        // An age, a stage of pregnancy, a rhythm or a time to come is no duration.
-        let rhythm = matches!(before, "every" | "each" | "in" | "than" | "under" | "x" | "first" | "after");
-        let other = matches!(after, "old" | "pregnant" | "later" | "time" | "in" | "gone" | "postpartum" | "olds");
-        let per = matches!(words[at], "a" | "an") && matches!(before, "times" | "once" | "twice");
-        if rhythm || other || per {
-            continue;
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a handful of days, never negative"
-        )]
-        return Some((value * unit) as u32);
-    }
     if has(&[
         "since yesterday",
         "since last night",

@@ -190,8 +190,8 @@ impl<'library> Understanding<'library> {
             self.part = self.part.filter(|part| *part == Part::Help).or(Some(Part::What));
         }
         if self.days.is_none() && self.continues.is_some() {
-            let said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(6);
-            self.days = said.filter_map(|past| slots::days(&past.text)).next();
+            let mut said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(6);
+            self.days = said.find_map(|past| slots::days(&past.text));
         }
         let kind = |written: &str, query: &Query| {
             let medicine = query
