@@ -49,14 +49,14 @@ impl Claim<'_> {
         let at = self
             .best_piece()
             .map_or(0, |best| self.pieces.iter().take_while(|piece| piece.range.start < best.range.start).count());
-        self.around(at, most_words)
+        self.around(at, most_words, true)
     }
 
     /// As many words as there is room for, from the piece in which these words stand.
     pub(super) fn clipped_at(&self, words: &str, most_words: usize) -> &str {
         let place = self.text.to_lowercase().find(&words.to_lowercase()).unwrap_or(0);
         let at = self.pieces.iter().take_while(|piece| piece.range.end <= place).count();
-        self.around(at.min(self.pieces.len().saturating_sub(1)), most_words)
+        self.around(at.min(self.pieces.len().saturating_sub(1)), most_words, false)
     }
 
     /// Fits better by so much, and in those pieces of which `is` holds.
@@ -87,15 +87,15 @@ impl Claim<'_> {
         Self { text, pieces, ..self.clone() }
     }
 
-    fn around(&self, at: usize, most_words: usize) -> &str {
+    fn around(&self, at: usize, most_words: usize, from_start: bool) -> &str {
         let count = |range: Range<usize>| self.text[range].split_whitespace().count();
         let Some(first) = self.pieces.get(at) else { return &self.text };
-        if count(0..self.text.len()) <= most_words {
+        if from_start && count(0..self.text.len()) <= most_words {
             return &self.text;
         }
         // From the beginning where that fits, so that what introduces a list is not lost.
         let (mut start, mut end) = (first.range.start, first.range.end);
-        if count(0..end) <= most_words {
+        if from_start && count(0..end) <= most_words {
             start = 0;
         }
         for next in &self.pieces[at + 1..] {

@@ -93,9 +93,7 @@ pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<
     {
         return Some(Kind::Harm);
     }
-    if signs.own_data.are_in(text)
-        && (!names || text.contains(" did ") || text.contains(" last ") || text.contains(" i on "))
-    {
+    if signs.own_data.are_in(text) {
         return Some(Kind::OwnData);
     }
     if signs.cannot_do.are_in(text)

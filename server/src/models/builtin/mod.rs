@@ -11,10 +11,13 @@ mod claims;
 mod compose;
 mod dialogue;
 mod focus;
+mod help;
 mod kinds;
 mod page;
 mod phrases;
 mod slots;
+mod subject;
+mod telling;
 mod understand;
 mod whom;
 
