@@ -4,7 +4,7 @@
 use super::asking::{self, Question};
 use super::claims::{self, Claim};
 use super::dialogue::{Answered, Dialogue};
-use super::kinds::Kind;
+use super::kinds::{self, Kind};
 use super::page::Page;
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Part, Understanding, weight_of};
@@ -87,6 +87,15 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if text.contains(" pregnan") {
             all.retain(|claim| !claim.text.contains("not pregnant"));
+        }
+        let young = understood.whom().iter().any(|name| matches!(*name, "child" | "baby"));
+        if young {
+            // What is for adults only must not be read as advice for a child.
+            all.retain(|claim| {
+                let text = spaced(&claim.text);
+                let grown = text.contains(" adult ") || text.contains(" adults ");
+                !grown || text.contains(" child ") || text.contains(" children ")
+            });
         }
         let amount = understood.dose || text.contains(" how many ") || text.contains(" how much ");
         let sides: Vec<_> = GUIDE.aspect.iter().filter(|aspect| aspect.signs.are_in(&text)).collect();
@@ -214,7 +223,8 @@ impl<'question, 'library> Answer<'question, 'library> {
             let title = self.article.title.split(" (").next().unwrap_or_default();
             self.page.paragraph(&format!("I take this to be about {}; tell me if it isn't.", title.to_lowercase()));
         }
-        if self.understood.kind == Kind::Feelings && self.understood.query.personal {
+        let tells = self.understood.query.personal || !kinds::asks(&self.text, &self.understood.question);
+        if self.understood.kind == Kind::Feelings && tells {
             self.page.own(&say.warmth);
         }
         let medicine = self.understood.hits.iter().any(|hit| is_medicine(hit.article));
