@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 use futures_util::StreamExt as _;
 use protocol::{Role, Source};
 use server::knowledge::Library;
-use server::models::{Models, Past, Person, Piece, Prompt};
+use server::models::{Choice, Fact, FactKind, Models, Past, Person, Piece, Prompt};
 
 struct Answer {
     text: String,
     sources: Vec<Source>,
+    choices: Vec<Choice>,
     restarted: bool,
 }
 
@@ -21,12 +22,13 @@ fn models() -> Models {
 }
 
 async fn answer(models: &Models, prompt: Prompt) -> Answer {
-    let mut answer = Answer { text: String::new(), sources: Vec::new(), restarted: false };
+    let mut answer = Answer { text: String::new(), sources: Vec::new(), choices: Vec::new(), restarted: false };
     let mut stream = models.current().answer(prompt);
     while let Some(piece) = stream.next().await {
         match piece.expect("the guide does not fail") {
             Piece::Text(text) => answer.text += &text,
             Piece::Sources(sources) => answer.sources = sources,
+            Piece::Choices(choices) => answer.choices = choices,
             Piece::Restart => answer.restarted = true,
             _ => {}
         }
@@ -124,11 +126,12 @@ async fn what_may_be_an_emergency_begins_with_it() {
 
 #[tokio::test]
 async fn it_says_when_it_does_not_know() {
-    for question in ["what about lupus", "tell me about narcolepsy", "scleroderma treatment", "asdkjh qwe zzxcv"] {
+    for question in ["what about lupus", "tell me about narcolepsy", "scleroderma treatment"] {
         let Answer { text, sources, .. } = ask(question).await;
         assert!(text.starts_with(NOT_KNOWN), "{question}: {text}");
         assert!(sources.is_empty() && cited(&text).is_empty(), "{question}");
     }
+    assert!(ask("asdkjh qwe zzxcv").await.text.starts_with("I couldn't read a question in that"));
     assert!(ask("best pizza recipe").await.text.contains("only answer everyday health questions"));
     assert!(!ask("").await.text.is_empty());
 }
@@ -186,6 +189,93 @@ async fn a_follow_up_goes_on_from_the_subject_before_it() {
     }
     let prompt = Prompt { question: "what about lupus".into(), history, ..Prompt::default() };
     assert!(answer(&models, prompt).await.text.starts_with(NOT_KNOWN));
+}
+
+/// Says one thing after the other and gives back all answers.
+async fn talk(says: &[&str]) -> Vec<Answer> {
+    let models = models();
+    let mut history: Vec<Past> = Vec::new();
+    let mut answers = Vec::new();
+    for question in says {
+        let prompt = Prompt { question: (*question).into(), history: history.clone(), ..Prompt::default() };
+        let next = answer(&models, prompt).await;
+        history.push(Past { role: Role::User, text: (*question).into(), choices: Vec::new() });
+        history.push(Past { role: Role::Assistant, text: next.text.clone(), choices: next.choices.clone() });
+        answers.push(next);
+    }
+    answers
+}
+
+#[tokio::test]
+async fn one_question_at_a_time_is_asked_with_a_skip_and_never_more_than_three_in_a_row() {
+    let answers = talk(&["ive had this cough", "no", "skip", "not sure", "no"]).await;
+    for answer in &answers[..3] {
+        assert!(answer.choices.len() >= 3, "{}", answer.text);
+        assert!(answer.choices.iter().all(|choice| choice.id.starts_with("choice_")), "{:?}", answer.choices);
+        assert_eq!(answer.choices.last().map(|choice| choice.label.as_str()), Some("Skip"));
+        assert!(answer.text.ends_with('?'), "{}", answer.text);
+    }
+    assert!(answers[3].choices.is_empty(), "{}", answers[3].text);
+}
+
+#[tokio::test]
+async fn what_follows_from_a_tapped_choice_comes_first_with_how_soon() {
+    let answers = talk(&["ive had a sore throat for 2 days", "Yes, one of these"]).await;
+    let text = &answers[1].text;
+    assert!(text.find("**Emergency – call now").is_some_and(|at| at < 200), "{text}");
+    assert!(text.contains("drooling") && answers[1].choices.is_empty(), "{text}");
+    // A duration that was told is not asked for, and one that is typed is read.
+    let answers = talk(&["ive had a cough for 5 weeks", "no", "no"]).await;
+    assert!(answers[0].text.contains("more than 3 weeks"), "{}", answers[0].text);
+    assert!(answers.iter().all(|answer| !answer.text.contains("How long")), "{}", answers[2].text);
+}
+
+#[tokio::test]
+async fn it_does_not_say_the_same_claim_twice() {
+    let answers = talk(&["ive got a bad headache", "ive got a bad headache", "what can i do", "what can i do"]).await;
+    let claims = |answer: &Answer| -> Vec<String> {
+        let lines = answer.text.lines().filter(|line| line.ends_with(']'));
+        lines
+            .map(|line| line.rsplit_once(" [").map_or(line, |(text, _)| text).trim_start_matches("- ").to_owned())
+            .collect()
+    };
+    for at in 1..answers.len() {
+        for claim in claims(&answers[at]) {
+            assert!(answers[..at].iter().all(|earlier| !earlier.text.contains(&claim)), "said twice: {claim}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_person_told_of_themselves_is_used() {
+    let models = models();
+    let fact = |kind, text: &str| Fact { kind, text: text.into(), seq: 2 };
+    let facts = vec![fact(FactKind::Pregnancy, "20 weeks pregnant"), fact(FactKind::Allergy, "allergic to penicillin")];
+    let of = |question: &str| Prompt { question: question.into(), facts: facts.clone(), ..Prompt::default() };
+    let text = answer(&models, of("i have a headache, can i take ibuprofen")).await.text;
+    assert!(text.contains("20 weeks"), "{text}");
+    let antibiotics = answer(&models, of("do i need antibiotics for a cough")).await.text;
+    assert!(antibiotics.contains("allergic to penicillin"), "{antibiotics}");
+    let told = answer(&models, of("what am i allergic to?")).await.text;
+    assert!(told.contains("allergic to penicillin") && !told.contains("pregnant"), "{told}");
+}
+
+#[tokio::test]
+async fn bad_input_has_a_sensible_answer() {
+    let long = format!("{} my head hurts, what can i take?", "We went to the sea and saw the boats. ".repeat(140));
+    for (question, says) in [
+        ("", "I couldn't read a question"),
+        ("   ", "I couldn't read a question"),
+        (long.as_str(), "headache"),
+        ("hola, me duele mucho la cabeza desde ayer, que puedo tomar?", "inglés"),
+        ("у меня очень болит голова", "English"),
+        ("asdkjh qwe zzxcv", "couldn't read"),
+        ("you useless piece of shit", "sorry"),
+        ("how do i lower my cholesterol? and how do i stop a nosebleed?", "Which shall we go into?"),
+    ] {
+        let text = ask(question).await.text;
+        assert!(text.contains(says), "{question}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -31,11 +31,10 @@ pub(crate) fn of(turn: &Turn, reply: &Reply, earlier: &[String]) -> Vec<String> 
         let any: Vec<String> = value.split(" | ").map(|one| plain(one.trim())).collect();
         let holds = match check.as_str() {
             "kind" => any.iter().any(|kind| kind == reply.kind),
-            "for" if crisis => true,
-            "for" => any.iter().any(|whom| {
-                reply.whom.contains(&whom.as_str()) || (whom == "adult" && reply.whom.is_empty())
-            }),
-            "cites" if crisis => true,
+            "for" | "cites" if crisis => true,
+            "for" => {
+                any.iter().any(|whom| reply.whom.contains(&whom.as_str()) || (whom == "adult" && reply.whom.is_empty()))
+            }
             "cites" => any.iter().any(|id| reply.sources.contains(&format!("library/{id}"))),
             "urgency" => any.iter().any(|level| names_urgency(&text, level, crisis)),
             "first" => any.iter().any(|words| first.contains(words)),
@@ -44,14 +43,20 @@ pub(crate) fn of(turn: &Turn, reply: &Reply, earlier: &[String]) -> Vec<String> 
             "asks" if value == "nothing" => reply.choices.is_empty(),
             "asks" => any.iter().any(|slot| asks(reply, slot)),
             "asks not" => !any.iter().any(|slot| asks(reply, slot)),
-            "choices" => reply.choices.iter().any(|choice| any.iter().any(|label| plain(&choice.label).contains(label))),
+            "choices" => {
+                reply.choices.iter().any(|choice| any.iter().any(|label| plain(&choice.label).contains(label)))
+            }
             "new" => crisis || said_again(&reply.text, earlier).is_none(),
             "words" => reply.text.split_whitespace().count() <= value.parse().expect("a number of words"),
             "refuses" => {
-                ["can't", "cannot", "won't", "not able", "my answer stays no", "nobody can", "can't say"].iter().any(|no| first.contains(no))
+                ["can't", "cannot", "won't", "not able", "my answer stays no", "nobody can", "can't say"]
+                    .iter()
+                    .any(|no| first.contains(no))
                     && ["doctor", "pharmacist", "112", "help", "line"].iter().any(|where_to| text.contains(where_to))
             }
-            "unknown" => ["anything reliable", "don't know", "has nothing", "not sure"].iter().any(|no| text.contains(no)),
+            "unknown" => {
+                ["anything reliable", "don't know", "has nothing", "not sure"].iter().any(|no| text.contains(no))
+            }
             other => panic!("`{other}` is not a check"),
         };
         if !holds {
@@ -80,7 +85,11 @@ fn asks(reply: &Reply, slot: &str) -> bool {
 
 fn names_urgency(text: &str, level: &str, crisis: bool) -> bool {
     match level {
-        "emergency" => text.contains("emergency – call now") || text.contains("call your emergency number") || (crisis && text.contains("emergency")),
+        "emergency" => {
+            text.contains("emergency – call now")
+                || text.contains("call your emergency number")
+                || (crisis && text.contains("emergency"))
+        }
         "urgent" => text.contains("urgent – same day") || crisis,
         "routine" => text.contains("routine – book"),
         "self_care" => text.contains("self-care:"),
@@ -102,7 +111,8 @@ fn sentences(text: &str) -> Vec<String> {
         let line = line.split_once(":** ").map_or(line, |(_, rest)| rest);
         for sentence in line.split_inclusive(". ").flat_map(|part| part.split_inclusive(['?', '!'])) {
             let sentence = sentence.split(" [").next().unwrap_or_default();
-            let letters: String = sentence.chars().filter(|letter| letter.is_alphanumeric() || *letter == ' ').collect();
+            let letters: String =
+                sentence.chars().filter(|letter| letter.is_alphanumeric() || *letter == ' ').collect();
             if letters.split_whitespace().count() >= NOTICED {
                 sentences.push(letters.trim().to_lowercase());
             }

@@ -1,7 +1,7 @@
 //! Reads vignettes from their Markdown.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) struct Vignette {
     pub(crate) name: String,
@@ -16,8 +16,8 @@ pub(crate) struct Turn {
 }
 
 /// All of a folder, by name.
-pub(crate) fn all(folder: PathBuf) -> Vec<Vignette> {
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+pub(crate) fn all(folder: &Path) -> Vec<Vignette> {
+    let files = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<PathBuf> = files.map(|file| file.expect("a readable entry").path()).collect();
     files.sort();
     let vignette = |path: &PathBuf| {

@@ -97,6 +97,7 @@ impl Answer<'_, '_> {
 
     /// Whether the answer to a question is known already, or the question is not for this person; with the choice that it
     /// comes to, where it comes to one.
+    #[expect(clippy::option_option, reason = "not known, known, and known to be this choice are three things")]
     pub(super) fn known(&self, question: &'static Question) -> Option<Option<&'static Choice>> {
         let whom = self.understood.whom();
         let is = |names: &[&str]| whom.iter().any(|name| names.contains(name));
@@ -118,7 +119,8 @@ impl Answer<'_, '_> {
             Slot::Who | Slot::Age if is(&["child"]) => Some(by_id(&["child"])),
             Slot::Who | Slot::Age if is(&["older"]) => Some(by_id(&["older"])),
             Slot::Who | Slot::Age => {
-                let own = self.understood.query.personal && super::slots::age_years(&self.understood.question).is_some();
+                let own =
+                    self.understood.query.personal && super::slots::age_years(&self.understood.question).is_some();
                 own.then(|| by_id(&["adult"]))
             }
             Slot::Pregnancy if is(&["pregnancy"]) => Some(by_id(&["yes", "pregnant"])),
@@ -128,7 +130,8 @@ impl Answer<'_, '_> {
                 (is(&["older"]) || spoken || now).then_some(None)
             }
             Slot::Medicines => {
-                let none = [" no medicines ", " no other medicines ", " not on anything ", " no tablets ", " no medication "];
+                let none =
+                    [" no medicines ", " no other medicines ", " not on anything ", " no tablets ", " no medication "];
                 let text = spaced(&self.prompt.question);
                 (fact(FactKind::Medicine) || none.iter().any(|none| text.contains(none))).then_some(None)
             }
@@ -143,7 +146,7 @@ impl Answer<'_, '_> {
     }
 
     /// Says what the person told of themselves where it matters for this answer.
-    pub(super) fn from_facts(&mut self) {
+    pub(super) fn say_facts(&mut self) {
         if self.understood.kind != Kind::Medicine && !super::answer::is_medicine(self.article) {
             return;
         }

@@ -123,7 +123,11 @@ mod tests {
             let claims = claims::of(article, &Query::default(), &library);
             assert!((1..=3).contains(&plan.question.len()), "{id}");
             for question in &plan.question {
-                assert!(question.ask.ends_with('?') && question.ask.split_whitespace().count() <= 28, "{id}: {}", question.ask);
+                assert!(
+                    question.ask.ends_with('?') && question.ask.split_whitespace().count() <= 28,
+                    "{id}: {}",
+                    question.ask
+                );
                 assert!((2..=4).contains(&question.choice.len()), "{id}: {}", question.ask);
                 for choice in &question.choice {
                     assert!(choice.label.split_whitespace().count() <= 5, "{id}: {}", choice.label);

@@ -46,25 +46,37 @@ impl Claim<'_> {
 
     /// As many words as there is room for, around the piece that says most of what is asked, else from the beginning.
     pub(super) fn clipped(&self, most_words: usize) -> &str {
-        let at = self.best_piece().map_or(0, |best| self.pieces.iter().take_while(|piece| piece.range.start < best.range.start).count());
-        self.around(at, most_words)
+        let at = self
+            .best_piece()
+            .map_or(0, |best| self.pieces.iter().take_while(|piece| piece.range.start < best.range.start).count());
+        self.around(at, most_words, true)
     }
 
     /// As many words as there is room for, from the piece in which these words stand.
     pub(super) fn clipped_at(&self, words: &str, most_words: usize) -> &str {
         let place = self.text.to_lowercase().find(&words.to_lowercase()).unwrap_or(0);
         let at = self.pieces.iter().take_while(|piece| piece.range.end <= place).count();
-        self.around(at.min(self.pieces.len().saturating_sub(1)), most_words)
+        self.around(at.min(self.pieces.len().saturating_sub(1)), most_words, false)
+    }
+
+    /// Fits better by so much, and in those pieces of which `is` holds.
+    pub(super) fn raise(&mut self, more: f64, is: impl Fn(&str) -> bool) {
+        self.fit += more;
+        for piece in &mut self.pieces {
+            if is(&self.text[piece.range.clone()]) {
+                piece.fit += more;
+            }
+        }
     }
 
     /// With the sentence that follows it.
     pub(super) fn append(&mut self, next: &Self) {
         let shift = self.text.len() + 1;
         self.text = format!("{} {}", self.text, next.text);
-        let moved = next.pieces.iter().map(|piece| Piece {
-            range: piece.range.start + shift..piece.range.end + shift,
-            ..piece.clone()
-        });
+        let moved = next
+            .pieces
+            .iter()
+            .map(|piece| Piece { range: piece.range.start + shift..piece.range.end + shift, ..piece.clone() });
         self.pieces.extend(moved);
     }
 
@@ -75,15 +87,15 @@ impl Claim<'_> {
         Self { text, pieces, ..self.clone() }
     }
 
-    fn around(&self, at: usize, most_words: usize) -> &str {
+    fn around(&self, at: usize, most_words: usize, from_start: bool) -> &str {
         let count = |range: Range<usize>| self.text[range].split_whitespace().count();
         let Some(first) = self.pieces.get(at) else { return &self.text };
-        if count(0..self.text.len()) <= most_words {
+        if from_start && count(0..self.text.len()) <= most_words {
             return &self.text;
         }
         // From the beginning where that fits, so that what introduces a list is not lost.
         let (mut start, mut end) = (first.range.start, first.range.end);
-        if count(0..end) <= most_words {
+        if from_start && count(0..end) <= most_words {
             start = 0;
         }
         for next in &self.pieces[at + 1..] {
@@ -102,7 +114,8 @@ impl Claim<'_> {
             "then", "their",
         ];
         let first = self.text.split(|character: char| !character.is_alphabetic()).find(|word| !word.is_empty());
-        self.bullet || first.is_none_or(|word| !LEANS.contains(&word.to_lowercase().as_str()))
+        let refers = self.text.starts_with("See ") && self.text.split_whitespace().count() <= 8;
+        !refers && (self.bullet || first.is_none_or(|word| !LEANS.contains(&word.to_lowercase().as_str())))
     }
 }
 
@@ -113,11 +126,7 @@ const EVERYWHERE: f64 = 0.4;
 const IMPLIED: f64 = 0.4;
 
 /// All claims of an article, in order.
-pub(super) fn of<'library>(
-    article: &'library Article,
-    query: &Query,
-    library: &Library,
-) -> Vec<Claim<'library>> {
+pub(super) fn of<'library>(article: &'library Article, query: &Query, library: &Library) -> Vec<Claim<'library>> {
     let implied = IMPLIED * weight_of(query, article, library);
     let mut claims = Vec::new();
     let mut stems: Vec<HashSet<String>> = Vec::new();
@@ -134,7 +143,19 @@ pub(super) fn of<'library>(
                     words::stems(&format!("{} {text}", intro.as_deref().unwrap_or_default())).into_iter().collect(),
                 );
                 let (bullet, urgency) = (block.bullet, block.urgency);
-                claims.push(Claim { article, part, text, intro, start, bullet, urgency, fit: 0.0, implied, units: 0, pieces: Vec::new() });
+                claims.push(Claim {
+                    article,
+                    part,
+                    text,
+                    intro,
+                    start,
+                    bullet,
+                    urgency,
+                    fit: 0.0,
+                    implied,
+                    units: 0,
+                    pieces: Vec::new(),
+                });
             }
         }
     }
@@ -245,12 +266,7 @@ fn without_links(text: &str) -> String {
 
 /// How much a claim says of what is asked, and of how many of its units. For whom it is asked does not count: what is
 /// said for them stands in a part of its own.
-fn fit(
-    own: &HashSet<String>,
-    article: &[HashSet<String>],
-    query: &Query,
-    library: &Library,
-) -> (f64, usize) {
+fn fit(own: &HashSet<String>, article: &[HashSet<String>], query: &Query, library: &Library) -> (f64, usize) {
     #[expect(clippy::cast_precision_loss, reason = "a few dozen claims")]
     let tells = |stem: &String| {
         let share = article.iter().filter(|claim| claim.contains(stem)).count() as f64 / article.len() as f64;

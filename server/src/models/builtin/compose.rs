@@ -11,9 +11,9 @@ use super::focus;
 use super::kinds::Kind;
 use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
-use super::understand::Understanding;
+use super::understand::{Part, Understanding};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, words};
+use crate::knowledge::{Article, Hit, Library, Urgency, words};
 use crate::models::{Choice, FactKind, Prompt};
 
 /// How many subjects are offered where it is not clear which is meant.
@@ -37,7 +37,7 @@ pub(super) fn compose<'library>(
         Kind::OwnData => own_data(prompt, &text, &mut page),
         Kind::NotAnswerable => match focus::tongue(&prompt.question) {
             Some(tongue) => {
-                if let Some(tongue) = tongue {
+                if let focus::Tongues::Known(tongue) = tongue {
                     page.paragraph(&tongue.say);
                 }
                 page.always(&say.english_only);
@@ -52,6 +52,7 @@ pub(super) fn compose<'library>(
                 return page;
             }
             let known = understood.continues.is_some()
+                || understood.taken
                 || understood.hits.first().is_some_and(|hit| understood.speaks_of(hit.article, library));
             if known {
                 return Answer::new(prompt, understood, dialogue, library).compose();
@@ -115,7 +116,9 @@ fn harm<'library>(
     let about = library.read("eating disorder telling someone you trust");
     if let Some(article) = library.find(&about, 1).first().map(|hit| hit.article) {
         let mut claims = claims::of(article, &about, library);
-        claims.retain(|claim| claim.urgency.is_none() && claim.stands_alone() && !page.earlier().began(claim.clipped(35)));
+        claims.retain(|claim| {
+            claim.urgency.is_none() && claim.stands_alone() && !page.earlier().began(claim.clipped(35))
+        });
         claims.sort_by(|a, b| b.fit.total_cmp(&a.fit));
         for claim in claims.iter().take(2) {
             page.bullet(&closed(claim.clipped(35)), article, claim.start, claim.fit);
@@ -123,6 +126,13 @@ fn harm<'library>(
     }
     page
 }
+
+/// Words by which someone asks what they said; they do not say what it was about.
+const ASKING: [&str; 34] = [
+    "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the",
+    "about", "to", "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on", "when",
+    "were", "in", "a", "and",
+];
 
 /// What the person told, from the facts; else in their own words.
 fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
@@ -148,18 +158,18 @@ fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
         }
         return;
     }
-    const ASKING: [&str; 34] = [
-        "what", "did", "i", "tell", "you", "say", "said", "was", "my", "do", "remember", "mention", "again", "the", "about", "to",
-        "me", "have", "told", "know", "last", "remind", "it", "of", "is", "that", "am", "are", "on", "when", "were", "in", "a",
-        "and",
-    ];
-    let asked: Vec<String> =
-        words::words(text).iter().filter(|word| !ASKING.contains(&word.as_str())).map(|word| words::stem(word)).collect();
+    let asked: Vec<String> = words::words(text)
+        .iter()
+        .filter(|word| !ASKING.contains(&word.as_str()))
+        .map(|word| words::stem(word))
+        .collect();
     let mut quoted: Vec<&str> = Vec::new();
     for past in prompt.history.iter().filter(|past| past.role == Role::User) {
         for sentence in past.text.lines().flat_map(claims::sentences) {
             let stems = words::stems(sentence);
-            let near = |asked: &String| stems.iter().any(|stem| stem == asked || (asked.len() > 5 && stem.get(..6) == asked.get(..6)));
+            let near = |asked: &String| {
+                stems.iter().any(|stem| stem == asked || (asked.len() > 5 && stem.get(..6) == asked.get(..6)))
+            };
             if asked.is_empty() || asked.iter().any(near) {
                 quoted.push(sentence.trim());
             }
@@ -197,7 +207,7 @@ fn several<'library>(
             continue;
         }
         let claims = claims::of(hit.article, &query, library);
-        let may = |claim: &&Claim| claim.stands_alone() && claim.urgency.is_none();
+        let may = |claim: &&Claim| claim.stands_alone() && claim.urgency.is_none() && claim.part != Part::People;
         let best = claims.iter().filter(may).max_by(|a, b| a.fit.total_cmp(&b.fit));
         if let Some(best) = best.cloned() {
             found.push((best, hit));
@@ -250,7 +260,12 @@ fn which<'library>(
     for article in &articles {
         let first = claims::of(article, &understood.query, library).into_iter().find(Claim::stands_alone);
         if let Some(claim) = first {
-            page.bullet(&format!("**{}.** {}", article.title, closed(claim.clipped(16))), article, claim.start, claim.fit);
+            page.bullet(
+                &format!("**{}.** {}", article.title, closed(claim.clipped(16))),
+                article,
+                claim.start,
+                claim.fit,
+            );
         }
     }
     page.own(&GUIDE.say.not_a_doctor);
@@ -305,6 +320,9 @@ fn loosely<'library>(
         page.always(&GUIDE.say.over_label);
     } else if understood.asks_diagnosis {
         page.always(&GUIDE.say.no_diagnosis);
+    }
+    if claims.first().is_some_and(|claim| claim.urgency == Some(Urgency::Emergency)) && understood.query.personal {
+        page.always(&GUIDE.say.emergency);
     }
     page.always(&GUIDE.say.loosely);
     for claim in &claims {

@@ -156,8 +156,8 @@ fn of_age(question: &'static Question, message: &str) -> Option<&'static Choice>
 /// The one choice whose telling words a message has.
 fn by_words(question: &'static Question, said: &[String]) -> Option<&'static Choice> {
     const PLAIN: [&str; 22] = [
-        "yes", "no", "none", "of", "these", "one", "a", "an", "or", "the", "and", "than", "more", "under", "over", "up", "to",
-        "in", "it", "is", "someone", "other",
+        "yes", "no", "none", "of", "these", "one", "a", "an", "or", "the", "and", "than", "more", "under", "over",
+        "up", "to", "in", "it", "is", "someone", "other",
     ];
     let said: HashSet<String> = said.iter().map(|word| words::stem(word)).collect();
     let has = |choice: &&Choice| {
@@ -171,8 +171,7 @@ fn by_words(question: &'static Question, said: &[String]) -> Option<&'static Cho
 }
 
 fn open<'library>(past: &Past, library: &'library Library) -> Option<Open<'library>> {
-    let parts = past.choices.iter().filter_map(|choice| asking::parts(&choice.id));
-    let (slot, id, _) = parts.last()?;
+    let (slot, id, _) = past.choices.iter().find_map(|choice| asking::parts(&choice.id))?;
     let question = asking::plan(id).and_then(|plan| plan.question.iter().find(|question| question.slot == slot));
     let choices = past.choices.iter().map(|choice| (choice.id.clone(), choice.label.clone())).collect();
     Some(Open { slot, article: library.article(id), question, choices })
@@ -195,7 +194,9 @@ impl Earlier {
                     earlier.sentences.extend(key(sentence));
                 }
             }
-            earlier.whole.extend(answer.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase));
+            earlier
+                .whole
+                .extend(answer.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase));
             earlier.whole.push('|');
         }
         earlier
@@ -213,8 +214,12 @@ impl Earlier {
 
     /// Whether a claim, or how it begins, was said.
     pub(super) fn began(&self, text: &str) -> bool {
-        let plain: String =
-            text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).take(36).collect();
+        let plain: String = text
+            .chars()
+            .filter(|character| character.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .take(36)
+            .collect();
         plain.len() >= 12 && self.whole.contains(&plain)
     }
 
@@ -252,6 +257,9 @@ mod tests {
         let earlier = Earlier::of(["Rest a day or two. Drink some water now. [1]\n\n- **Emergency – call now (112):** you faint twice today [2]"].into_iter());
         assert!(earlier.has("drink some water now."));
         assert!(earlier.has("you faint twice today."));
-        assert_eq!(earlier.fresh("Rest a day or two. Sleep at fixed times. Drink some water now."), "Sleep at fixed times.");
+        assert_eq!(
+            earlier.fresh("Rest a day or two. Sleep at fixed times. Drink some water now."),
+            "Sleep at fixed times."
+        );
     }
 }

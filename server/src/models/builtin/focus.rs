@@ -11,11 +11,11 @@ const TAKEN: usize = 60;
 
 /// The question in a message, and whether it is only a part of it.
 pub(super) fn of(message: &str) -> (String, bool) {
+    const OWN: [&str; 12] = ["i", "im", "ive", "my", "me", "is", "can", "should", "what", "how", "does", "do"];
     let count = |text: &str| text.split_whitespace().count();
     if count(message) <= LONG {
         return (message.to_owned(), false);
     }
-    const OWN: [&str; 12] = ["i", "im", "ive", "my", "me", "is", "can", "should", "what", "how", "does", "do"];
     let all: Vec<&str> = message.lines().flat_map(sentences).map(str::trim).filter(|text| !text.is_empty()).collect();
     let weight = |sentence: &&str| {
         let said = words::words(sentence);
@@ -45,13 +45,43 @@ pub(super) fn of(message: &str) -> (String, bool) {
 /// What is missing and should be there ("no appetite", "no periods") is a complaint and stays.
 pub(super) fn without_denied(message: &str) -> (String, bool) {
     const MISSING: [&str; 26] = [
-        "appetite", "energy", "periods", "period", "feeling", "movement", "movements", "urine", "wee", "pee", "wet", "sleep",
-        "pulse", "interest", "idea", "poo", "erection", "smell", "taste", "breath", "control", "motivation", "better",
-        "point", "longer", "response",
+        "appetite",
+        "energy",
+        "periods",
+        "period",
+        "feeling",
+        "movement",
+        "movements",
+        "urine",
+        "wee",
+        "pee",
+        "wet",
+        "sleep",
+        "pulse",
+        "interest",
+        "idea",
+        "poo",
+        "erection",
+        "smell",
+        "taste",
+        "breath",
+        "control",
+        "motivation",
+        "better",
+        "point",
+        "longer",
+        "response",
     ];
     const DENY: [&[&str]; 9] = [
-        &["no"], &["without"], &["dont", "have"], &["havent", "got"], &["no", "sign", "of"], &["doesnt", "have"],
-        &["hasnt", "got"], &["not", "pregnant"], &["dont", "get"],
+        &["no"],
+        &["without"],
+        &["dont", "have"],
+        &["havent", "got"],
+        &["no", "sign", "of"],
+        &["doesnt", "have"],
+        &["hasnt", "got"],
+        &["not", "pregnant"],
+        &["dont", "get"],
     ];
     const ENDS: [&str; 8] = ["but", "and", "though", "just", "or", "tho", "only", "although"];
     let mut kept: Vec<&str> = Vec::new();
@@ -61,9 +91,9 @@ pub(super) fn without_denied(message: &str) -> (String, bool) {
     let plain: Vec<String> = written.iter().map(|word| words::words(word).concat()).collect();
     let mut at = 0;
     while at < written.len() {
-        let deny = DENY.iter().filter(|deny| {
-            plain[at..].len() > deny.len() && deny.iter().zip(&plain[at..]).all(|(a, b)| a == b)
-        });
+        let deny = DENY
+            .iter()
+            .filter(|deny| plain[at..].len() > deny.len() && deny.iter().zip(&plain[at..]).all(|(a, b)| a == b));
         let deny = deny.map(|deny| deny.len()).max().unwrap_or(0);
         let closes = |at: usize| written[at].ends_with([',', '.', ';', '!', '?']);
         let missing = (at + deny..(at + deny + 2).min(plain.len())).any(|next| MISSING.contains(&plain[next].as_str()));
@@ -85,20 +115,28 @@ pub(super) fn without_denied(message: &str) -> (String, bool) {
         }
     }
     let text = kept.join(" ");
-    if words::words(&text).is_empty() { (message.to_owned(), denied) } else { (text, denied) }
+    (text, denied)
 }
 
-/// The language of a message that is not in English, where it is one that the guide can name.
-pub(super) fn tongue(message: &str) -> Option<Option<&'static Tongue>> {
+/// What a message that is not in English is written in.
+pub(super) enum Tongues {
+    /// One in which the guide can say that it has English only.
+    Known(&'static Tongue),
+    /// Another.
+    Other,
+}
+
+/// The language of a message, where it is not English.
+pub(super) fn tongue(message: &str) -> Option<Tongues> {
     const ENGLISH: [&str; 30] = [
-        "the", "i", "my", "is", "a", "and", "to", "of", "it", "im", "have", "ive", "with", "for", "on", "what", "can", "how",
-        "do", "you", "he", "she", "am", "are", "not", "but", "been", "should", "her", "his",
+        "the", "i", "my", "is", "a", "and", "to", "of", "it", "im", "have", "ive", "with", "for", "on", "what", "can",
+        "how", "do", "you", "he", "she", "am", "are", "not", "but", "been", "should", "her", "his",
     ];
     let said = words::words(message);
     let letters = message.chars().filter(|character| character.is_alphabetic());
     let (latin, other): (Vec<char>, Vec<char>) = letters.partition(|character| u32::from(*character) < 0x250);
     if other.len() > latin.len() {
-        return Some(None);
+        return Some(Tongues::Other);
     }
     if said.len() < 3 {
         return None;
@@ -107,7 +145,7 @@ pub(super) fn tongue(message: &str) -> Option<Option<&'static Tongue>> {
     let english = share(said.iter().filter(|word| ENGLISH.contains(&word.as_str())).count());
     let of = |tongue: &Tongue| share(said.iter().filter(|word| tongue.signs.have(&format!(" {word} "))).count());
     let (best, found) = GUIDE.tongue.iter().map(|tongue| (of(tongue), tongue)).max_by_key(|(share, _)| *share)?;
-    (best >= 34 && best > english * 2).then_some(Some(found))
+    (best >= 34 && best > english * 2).then_some(Tongues::Known(found))
 }
 
 #[cfg(test)]
@@ -129,7 +167,11 @@ mod tests {
 
     #[test]
     fn other_languages_are_noticed() {
-        for message in ["hola, me duele mucho la cabeza desde ayer, que puedo tomar?", "Mein Kind hat seit heute Fieber, was soll ich tun?", "у меня болит голова"] {
+        for message in [
+            "hola, me duele mucho la cabeza desde ayer, que puedo tomar?",
+            "Mein Kind hat seit heute Fieber, was soll ich tun?",
+            "у меня болит голова",
+        ] {
             assert!(tongue(message).is_some(), "{message}");
         }
         for message in ["my head hurts and i feel sick", "can i have la di da", "sore throat", "is it mal de mer"] {
@@ -139,7 +181,8 @@ mod tests {
 
     #[test]
     fn of_a_long_message_the_question_is_taken() {
-        let long = format!("Is this true? {} I take warfarin.", "Golden spice melts the pounds away today. ".repeat(40));
+        let long =
+            format!("Is this true? {} I take warfarin.", "Golden spice melts the pounds away today. ".repeat(40));
         let (taken, shortened) = of(&long);
         assert!(shortened && taken.contains("Is this true?") && taken.contains("warfarin"), "{taken}");
     }

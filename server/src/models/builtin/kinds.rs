@@ -134,46 +134,77 @@ fn is_assent(text: &str) -> bool {
 /// Whether a message asks something; `written`: as it was typed.
 pub(super) fn asks(text: &str, written: &str) -> bool {
     const ASKS: [&str; 17] = [
-        " what ", " how ", " should ", " can i ", " when ", " why ", " is it ", " do i ", " whats ", " does ", " will ",
-        " could ", " and if ", " which ", " can he ", " can she ", " is there ",
+        " what ",
+        " how ",
+        " should ",
+        " can i ",
+        " when ",
+        " why ",
+        " is it ",
+        " do i ",
+        " whats ",
+        " does ",
+        " will ",
+        " could ",
+        " and if ",
+        " which ",
+        " can he ",
+        " can she ",
+        " is there ",
     ];
     written.contains('?') || ASKS.iter().any(|word| text.contains(word))
 }
 
-/// The kind of a message about health, by its words and by what it is about.
-pub(super) fn of_health(text: &str, written: &str, query: &Query, article: Option<&Article>, personal: bool) -> Kind {
+/// The kind of a message about health, by its words and by what it is about. `names_medicine`: it names one.
+pub(super) fn of_health(
+    text: &str,
+    written: &str,
+    query: &Query,
+    article: Option<&Article>,
+    names_medicine: bool,
+) -> Kind {
+    const TAKES: [&str; 11] = [
+        " take ",
+        " taking ",
+        " took ",
+        " im on ",
+        " taken ",
+        " been on ",
+        " started ",
+        " with it ",
+        " tablet ",
+        " tablets ",
+        " gave ",
+    ];
     let signs = &GUIDE.signs;
-    let of = |topic: &str| article.is_some_and(|article| article.topics.iter().any(|known| known == topic));
+    let of = |topics: &[&str]| {
+        article.is_some_and(|article| article.topics.iter().any(|topic| topics.contains(&topic.as_str())))
+    };
     let first = |topics: &[&str]| {
         article.and_then(|article| article.topics.first()).is_some_and(|topic| topics.contains(&topic.as_str()))
     };
-    let heavy = signs.feelings.are_in(text);
-    if first(&["medicines"]) {
-        return Kind::Medicine;
-    }
     if slots::blood_pressure(written).is_some() {
         return Kind::TestResult;
     }
-    let result = signs.test_result.are_in(text);
-    if (result && (!query.numbers.is_empty() || of("tests") || text.contains(" result") || text.contains(" came back ")))
-        || first(&["tests"])
-    {
-        return Kind::TestResult;
-    }
-    if (heavy && !of("emergencies"))
-        || (of("mental-health") && personal && !of("medicines"))
-    {
-        return Kind::Feelings;
-    }
-    if signs.medicine.are_in(text) && asks(text, written) {
+    let asks = asks(text, written);
+    let vaccine = article.is_some_and(|article| article.id.contains("vaccin"));
+    if first(&["medicines"]) || vaccine || (names_medicine && (asks || TAKES.iter().any(|word| text.contains(word)))) {
         return Kind::Medicine;
     }
-    let ill = ["symptoms", "conditions", "infections", "emergencies"].iter().any(|topic| of(topic));
-    let living = ["living-well", "food-and-drink", "movement", "prevention"].iter().any(|topic| of(topic));
-    if living && !ill {
-        return Kind::Lifestyle;
+    let told = signs.test_result.are_in(text);
+    let counted = !query.numbers.is_empty() || text.contains(" result") || text.contains(" came back ");
+    if (told && (counted || of(&["tests"]))) || first(&["tests"]) {
+        return Kind::TestResult;
     }
-    if signs.lifestyle.are_in(text) && (of("living-well") || of("food-and-drink") || of("movement")) {
+    if (signs.feelings.are_in(text) && !of(&["emergencies"])) || first(&["mental-health"]) {
+        return Kind::Feelings;
+    }
+    if signs.medicine.are_in(text) && asks {
+        return Kind::Medicine;
+    }
+    let ill = of(&["symptoms", "conditions", "infections", "emergencies", "injuries"]);
+    let living = of(&["living-well", "food-and-drink", "movement", "prevention"]);
+    if living && (!ill || signs.lifestyle.are_in(text)) {
         return Kind::Lifestyle;
     }
     Kind::Symptom

@@ -12,10 +12,13 @@ mod compose;
 mod dialogue;
 mod focus;
 mod grounds;
+mod help;
 mod kinds;
 mod page;
 mod phrases;
 mod slots;
+mod subject;
+mod telling;
 mod understand;
 mod whom;
 

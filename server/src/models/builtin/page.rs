@@ -54,9 +54,9 @@ impl<'library> Page<'library> {
         }
     }
 
-    /// Whether a sentence of a text was said.
+    /// Whether a text was said, by its first sentence.
     fn was_said(&self, text: &str) -> bool {
-        text.lines().flat_map(sentences).any(|sentence| self.earlier.has(sentence))
+        text.trim().lines().flat_map(sentences).next().is_some_and(|sentence| self.earlier.has(sentence))
     }
 
     /// A paragraph without a source.

@@ -19,6 +19,7 @@ pub(super) struct Guide {
     pub(super) intents: Intents,
     pub(super) first: First,
     pub(super) audience: Vec<Audience>,
+    pub(super) aspect: Vec<Aspect>,
     pub(super) tongue: Vec<Tongue>,
 }
 
@@ -51,7 +52,6 @@ pub(super) struct Say {
     pub(super) urgent: Words,
     pub(super) routine: Words,
     pub(super) self_care: Words,
-    pub(super) more_signs: Words,
     pub(super) none_of_these: Words,
     pub(super) left: Words,
     pub(super) noted: Words,
@@ -88,6 +88,15 @@ impl Words {
             Self::Many(texts) => texts,
         }
     }
+}
+
+/// A side of a subject that people ask about in words too common for the index.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Aspect {
+    pub(super) signs: Phrases,
+    /// Words by which a claim on it is known.
+    pub(super) says: Phrases,
 }
 
 /// Another language than the guide's, and what is said to someone who writes in it.
@@ -140,6 +149,8 @@ pub(super) struct Signs {
     pub(super) men: Phrases,
     pub(super) myself: Phrases,
     pub(super) new_subject: Phrases,
+    /// What is said to be answered after all.
+    pub(super) excuse: Phrases,
 }
 
 #[derive(Deserialize)]

@@ -16,19 +16,79 @@ pub(super) enum Reply {
 }
 
 const YES: [&str; 24] = [
-    "yes", "yeah", "yep", "yup", "ye", "yea", "aye", "correct", "right", "true", "sure", "definitely", "absolutely", "both",
-    "indeed", "i do", "i have", "i am", "he does", "she does", "he is", "she is", "he has", "she has",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "ye",
+    "yea",
+    "aye",
+    "correct",
+    "right",
+    "true",
+    "sure",
+    "definitely",
+    "absolutely",
+    "both",
+    "indeed",
+    "i do",
+    "i have",
+    "i am",
+    "he does",
+    "she does",
+    "he is",
+    "she is",
+    "he has",
+    "she has",
 ];
 const NO: [&str; 19] = [
-    "no", "nope", "nah", "none", "not", "neither", "never", "nothing", "dont think so", "i dont", "i havent", "im not",
-    "he doesnt", "she doesnt", "hes not", "shes not", "without", "only", "just",
+    "no",
+    "nope",
+    "nah",
+    "none",
+    "not",
+    "neither",
+    "never",
+    "nothing",
+    "dont think so",
+    "i dont",
+    "i havent",
+    "im not",
+    "he doesnt",
+    "she doesnt",
+    "hes not",
+    "shes not",
+    "without",
+    "only",
+    "just",
 ];
 const UNSURE: [&str; 16] = [
-    "dont know", "dunno", "not sure", "no idea", "unsure", "cant tell", "cant say", "hard to say", "idk", "no clue",
-    "maybe", "possibly", "i think so maybe", "couldnt say", "cant remember", "not certain",
+    "dont know",
+    "dunno",
+    "not sure",
+    "no idea",
+    "unsure",
+    "cant tell",
+    "cant say",
+    "hard to say",
+    "idk",
+    "no clue",
+    "maybe",
+    "possibly",
+    "i think so maybe",
+    "couldnt say",
+    "cant remember",
+    "not certain",
 ];
 const SKIP: [&str; 8] = [
-    "skip", "pass", "rather not say", "next", "prefer not to say", "dont want to say", "none of your business", "skip it",
+    "skip",
+    "pass",
+    "rather not say",
+    "next",
+    "prefer not to say",
+    "dont want to say",
+    "none of your business",
+    "skip it",
 ];
 
 /// What a message begins with, where it is a yes, a no, or neither.
@@ -39,7 +99,9 @@ pub(super) fn reply(text: &str) -> Option<Reply> {
     let said: Vec<&str> = words.iter().map(String::as_str).skip_while(|word| FILLERS.contains(word)).collect();
     let said = said.join(" ");
     let begins = |phrases: &[&str]| {
-        phrases.iter().any(|phrase| said.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
+        phrases
+            .iter()
+            .any(|phrase| said.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
     };
     if begins(&SKIP) {
         Some(Reply::Skip)
@@ -58,9 +120,25 @@ pub(super) fn reply(text: &str) -> Option<Reply> {
 fn number(words: &[&str]) -> Option<(f32, usize)> {
     let small = |word: &str| {
         let known = [
-            ("a", 1.0), ("an", 1.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0),
-            ("seven", 7.0), ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0),
-            ("couple", 2.0), ("few", 3.0), ("several", 4.0), ("half", 0.5), ("fortnight", 14.0),
+            ("a", 1.0),
+            ("an", 1.0),
+            ("one", 1.0),
+            ("two", 2.0),
+            ("three", 3.0),
+            ("four", 4.0),
+            ("five", 5.0),
+            ("six", 6.0),
+            ("seven", 7.0),
+            ("eight", 8.0),
+            ("nine", 9.0),
+            ("ten", 10.0),
+            ("eleven", 11.0),
+            ("twelve", 12.0),
+            ("couple", 2.0),
+            ("few", 3.0),
+            ("several", 4.0),
+            ("half", 0.5),
+            ("fortnight", 14.0),
         ];
         known.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
     };
@@ -104,18 +182,8 @@ fn cut_numbers(text: &str) -> Vec<String> {
 
 /// For how long something has been going on, in days; what is under a day counts as none.
 pub(super) fn days(text: &str) -> Option<u32> {
-    const WEEKDAYS: [&str; 14] = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thurs",
-        "fri", "sat",
-    ];
-    const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ];
     let owned = cut_numbers(text);
     let words: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let spaced = format!(" {} ", words.join(" "));
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
     for at in 0..words.len() {
         let Some((value, took)) = number(&words[at..]) else { continue };
         let Some(unit) = words.get(at + took).and_then(|word| unit_days(word)) else { continue };
@@ -128,19 +196,78 @@ pub(super) fn days(text: &str) -> Option<u32> {
         if rhythm || other || per {
             continue;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a handful of days, never negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a handful of days, never negative"
+        )]
         return Some((value * unit) as u32);
     }
-    if has(&["since yesterday", "since last night", "since this morning", "since today", "yesterday", "last night", "overnight"]) {
+    said_days(&format!(" {} ", words.join(" ")))
+}
+
+/// A duration without a number: "since yesterday", "for months".
+fn said_days(spaced: &str) -> Option<u32> {
+    const WEEKDAYS: [&str; 14] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thurs",
+        "fri",
+        "sat",
+    ];
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
+    if has(&[
+        "since yesterday",
+        "since last night",
+        "since this morning",
+        "since today",
+        "yesterday",
+        "last night",
+        "overnight",
+    ]) {
         return Some(1);
     }
-    if has(&["today", "this morning", "just now", "just started", "just happened", "tonight", "an hour ago", "from today"]) {
+    if has(&[
+        "today",
+        "this morning",
+        "just now",
+        "just started",
+        "just happened",
+        "tonight",
+        "an hour ago",
+        "from today",
+    ]) {
         return Some(0);
     }
     let named = |names: &[&str], joins: &[&str]| {
         names.iter().any(|name| joins.iter().any(|join| spaced.contains(&format!(" {join} {name} "))))
     };
-    if named(&WEEKDAYS, &["since", "since last", "on", "from", "last", "started"]) || has(&["the weekend", "few days", "for days", "days now"]) {
+    if named(&WEEKDAYS, &["since", "since last", "on", "from", "last", "started"])
+        || has(&["the weekend", "few days", "for days", "days now"])
+    {
         return Some(4);
     }
     if has(&["fortnight"]) {
@@ -152,10 +279,22 @@ pub(super) fn days(text: &str) -> Option<u32> {
     if has(&["for weeks", "few weeks", "weeks now", "of weeks", "last month", "weeks on end"]) {
         return Some(21);
     }
-    if named(&MONTHS, &["since", "since last", "in", "from"]) || has(&["for months", "few months", "months now", "months on end"]) {
+    if named(&MONTHS, &["since", "since last", "in", "from"])
+        || has(&["for months", "few months", "months now", "months on end"])
+    {
         return Some(90);
     }
-    if has(&["for years", "years now", "my whole life", "all my life", "since childhood", "since i was", "for ages", "forever", "always had"]) {
+    if has(&[
+        "for years",
+        "years now",
+        "my whole life",
+        "all my life",
+        "since childhood",
+        "since i was",
+        "for ages",
+        "forever",
+        "always had",
+    ]) {
         return Some(400);
     }
     None
@@ -181,13 +320,31 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
             _ => {}
         }
         let before = at.checked_sub(1).map_or("", |at| words[at]);
-        let is = matches!(before, "im" | "hes" | "shes" | "aged" | "age" | "am" | "theyre" | "turned" | "nearly" | "almost");
+        let is =
+            matches!(before, "im" | "hes" | "shes" | "aged" | "age" | "am" | "theyre" | "turned" | "nearly" | "almost");
         let someone = matches!(
             before,
-            "son" | "daughter" | "mum" | "mother" | "dad" | "father" | "husband" | "wife" | "gran" | "nan" | "grandma" | "boy"
-                | "girl" | "grandad" | "partner" | "granny" | "lad" | "nana"
+            "son"
+                | "daughter"
+                | "mum"
+                | "mother"
+                | "dad"
+                | "father"
+                | "husband"
+                | "wife"
+                | "gran"
+                | "nan"
+                | "grandma"
+                | "boy"
+                | "girl"
+                | "grandad"
+                | "partner"
+                | "granny"
+                | "lad"
+                | "nana"
         );
-        let unit_follows = unit_days(unit).is_some() || matches!(unit, "kg" | "stone" | "weeks" | "mg" | "ml" | "times" | "x" | "pregnant");
+        let unit_follows = unit_days(unit).is_some()
+            || matches!(unit, "kg" | "stone" | "weeks" | "mg" | "ml" | "times" | "x" | "pregnant");
         let small_unit = match unit {
             "months" | "month" => Some(12.0),
             "weeks" | "week" => Some(52.0),
@@ -197,7 +354,9 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
             if !unit_follows && value < 115.0 {
                 return Some(value);
             }
-            if let Some(parts) = small_unit.filter(|_| old != "pregnant" && matches!(before, "hes" | "shes" | "aged" | "baby")) {
+            if let Some(parts) =
+                small_unit.filter(|_| old != "pregnant" && matches!(before, "hes" | "shes" | "aged" | "baby"))
+            {
                 return Some(value / parts);
             }
         }
@@ -243,7 +402,6 @@ mod tests {
             ("my 9 week old is hot", None),
             ("im 7 weeks pregnant", None),
             ("going every 10 mins", None),
-            
             ("a sore throat", None),
         ] {
             assert_eq!(days(text), days_said, "{text}");

@@ -2,13 +2,12 @@
 
 use protocol::Role;
 
-use super::asking;
-use super::claims;
 use super::dialogue::{Answered, Dialogue};
 use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
 use super::slots;
+use super::subject::{refused_before, subject_before};
 use super::whom;
 use crate::knowledge::{Article, Hit, Library, Query, words};
 use crate::models::{Past, Prompt};
@@ -65,6 +64,8 @@ pub(super) struct Understanding<'library> {
     pub(super) continues: Option<&'library Article>,
     /// How the open question was answered.
     pub(super) answered: Option<Answered<'library>>,
+    /// Whether the subject is only the nearest, taken as meant.
+    pub(super) taken: bool,
     /// Whether it goes on with a statement rather than a question.
     pub(super) tells: bool,
     /// For how many days it has been going on.
@@ -79,8 +80,8 @@ pub(super) struct Understanding<'library> {
 
 /// How many passages are looked at for one answer.
 const PASSAGES: usize = 6;
-/// From here a claim of the article before answers the message, too.
-const SPEAKS_TO_IT: f64 = 1.4;
+/// By so much the best must be nearer than the next to be taken as meant.
+const FAR_NEARER: f64 = 1.3;
 
 /// Reads a message with what was said before it.
 pub(super) fn understand<'library>(
@@ -90,12 +91,17 @@ pub(super) fn understand<'library>(
 ) -> Understanding<'library> {
     let (question, shortened) = focus::of(&prompt.question);
     let all = spaced(&question);
+    let goes_on_from = subject_before(&prompt.history, library);
     let (asserted, denies) = focus::without_denied(&question);
+    let nothing_left = words::words(&asserted).is_empty();
+    let asserted = if nothing_left && goes_on_from.is_none() { question.clone() } else { asserted };
     let text = spaced(&asserted);
     let signs = &GUIDE.signs;
     let own = library.read(&asserted);
-    let goes_on_from = subject_before(&prompt.history, library);
-    let fixed = if focus::tongue(&prompt.question).is_some() {
+    let pressed = signs.excuse.are_in(&all) && refused_before(&prompt.history, library);
+    let fixed = if pressed {
+        Some(Kind::Harm)
+    } else if focus::tongue(&prompt.question).is_some() {
         Some(Kind::NotAnswerable)
     } else {
         let spoken_of = !whom::signs_in(&all, &question).is_empty();
@@ -117,6 +123,7 @@ pub(super) fn understand<'library>(
         hits: Vec::new(),
         continues: None,
         answered,
+        taken: false,
         tells: false,
         days: slots::days(&question),
         denies,
@@ -143,9 +150,11 @@ impl<'library> Understanding<'library> {
         library: &'library Library,
     ) {
         let spoken_of = !whom::signs_in(&spaced(&self.question), &self.question).is_empty();
-        let asked_before = prompt.history.iter().rev().find(|past| {
-            past.role == Role::User && library.read(&past.text).units.iter().any(|unit| unit.known)
-        });
+        let asked_before = prompt
+            .history
+            .iter()
+            .rev()
+            .find(|past| past.role == Role::User && library.read(&past.text).units.iter().any(|unit| unit.known));
         let asked_before = asked_before.map_or("", |past| past.text.as_str());
         if let Some(answered) = &self.answered {
             let article = answered.article();
@@ -164,6 +173,7 @@ impl<'library> Understanding<'library> {
         } else {
             self.hits = library.find(&self.query, PASSAGES);
             self.named_first(library);
+            self.taken = self.hits.is_empty() && self.take_nearest(library);
         }
         self.audiences = whom::of(prompt, &self.question, self.continues.is_some() || self.answered.is_some());
         let article = self.continues.or(self.hits.first().map(|hit| hit.article));
@@ -177,24 +187,64 @@ impl<'library> Understanding<'library> {
             self.part = self.part.filter(|part| *part == Part::Help).or(Some(Part::What));
         }
         if self.days.is_none() && self.continues.is_some() {
-            let said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(6);
-            self.days = said.filter_map(|past| slots::days(&past.text)).next();
+            let mut said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(6);
+            self.days = said.find_map(|past| slots::days(&past.text));
         }
-        let personal = self.query.personal || self.continues.is_some();
-        self.kind = kinds::of_health(&spaced(&self.question), &self.question, &self.query, article, personal);
-        if self.kind == Kind::Symptom && self.continues.is_some() && !self.tells {
+        let kind = |written: &str, query: &Query| {
+            let medicine = query
+                .units
+                .iter()
+                .flat_map(|unit| &unit.names)
+                .any(|at| library.articles()[*at].topics.first().is_some_and(|topic| topic == "medicines"));
+            kinds::of_health(&spaced(written), written, query, article, medicine)
+        };
+        let own = library.read(asserted);
+        self.kind = kind(&self.question, &own);
+        let short = self.question.split_whitespace().count() <= 4;
+        if self.kind == Kind::Symptom && self.continues.is_some() && (!self.tells || short) {
             // What goes on from a question about a medicine is one, too.
-            self.kind = kinds::of_health(&spaced(asked_before), asked_before, &library.read(asked_before), article, true);
+            self.kind = kind(asked_before, &library.read(asked_before));
         }
+    }
+
+    /// Where nothing may be claimed for certain but one article is far nearer than all others, it is taken as meant.
+    fn take_nearest(&mut self, library: &'library Library) -> bool {
+        let units: Vec<_> = self.query.units.iter().filter(|unit| !whom::is_audience(&unit.typed)).collect();
+        let known = units.iter().filter(|unit| unit.known).count();
+        if known < 2 || known * 10 < units.len() * 7 || !self.query.personal {
+            return false;
+        }
+        let found = library.search(&self.question, PASSAGES * 2);
+        let Some(first) = found.first() else { return false };
+        let next = found.iter().find(|hit| hit.article.id != first.article.id);
+        if next.is_some_and(|next| first.score < next.score * FAR_NEARER) {
+            return false;
+        }
+        let id = first.article.id.clone();
+        self.hits = found.into_iter().filter(|hit| hit.article.id == id).collect();
+        true
     }
 
     /// What the message names stands before what only comes near.
     fn named_first(&mut self, library: &'library Library) {
+        if let Some(first) = self.hits.first()
+            && weight_of(&self.query, first.article, library) <= 0.0
+        {
+            // "The runs" are no running, whatever the words say.
+            let named =
+                |hit: &Hit| weight_of(&self.query, hit.article, library) >= 3.0 && hit.score >= first.score * 0.3;
+            if let Some(at) = self.hits.iter().position(named) {
+                let hit = self.hits.remove(at);
+                self.hits.insert(0, hit);
+                return;
+            }
+        }
         if self.hits.first().is_some_and(|hit| self.speaks_of(hit.article, library)) {
             return;
         }
         let found = library.search(&self.question, PASSAGES * 2);
-        let best = self.hits.iter().chain(&found).find(|hit| weight_of(&self.query, hit.article, library) > 0.0).cloned();
+        let best =
+            self.hits.iter().chain(&found).find(|hit| weight_of(&self.query, hit.article, library) > 0.0).cloned();
         if let Some(best) = best.filter(|_| !self.hits.is_empty() || self.query.personal || self.over_label) {
             self.hits.retain(|hit| hit.article.id != best.article.id);
             self.hits.insert(0, best);
@@ -204,9 +254,13 @@ impl<'library> Understanding<'library> {
     /// Takes up an article again, with what is asked of it now.
     fn go_on(&mut self, article: &'library Article, question: &str, library: &'library Library) {
         let personal = self.query.personal;
-        self.query = library.read(&format!("{} {question}", article.names().nth(1).unwrap_or(&article.title)));
+        let with_name = library.read(&format!("{} {question}", article.names().nth(1).unwrap_or(&article.title)));
+        let found = library.find(&with_name, PASSAGES);
+        // What is asked now decides what is said; the article's name would speak for claims that only repeat it.
+        let own = library.read(question);
+        let content = own.units.iter().any(|unit| unit.known && !whom::is_audience(&unit.typed));
+        self.query = if content { own } else { with_name };
         self.query.personal |= personal;
-        let found = library.find(&self.query, PASSAGES);
         let (mut hits, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|hit| hit.article.id == article.id);
         if hits.is_empty()
             && let Some(passage) = article.passages.first()
@@ -217,50 +271,6 @@ impl<'library> Understanding<'library> {
         self.hits = hits;
         self.continues = Some(article);
     }
-
-    /// Whether a message has no subject of its own, or one that belongs to the subject before it. People stay with a
-    /// subject: it takes the name of another complaint, of which the article before says nothing, to leave it.
-    fn goes_on(&self, text: &str, before: &Article, library: &Library) -> bool {
-        const POINTS_BACK: [&str; 4] = [" for it ", " with it ", " for that ", " for this "];
-        let content: Vec<_> = self.query.units.iter().filter(|unit| !whom::is_audience(&unit.typed)).collect();
-        let named = content.iter().any(|unit| !unit.names.is_empty());
-        if !named {
-            // A thing that nobody has heard of is a new subject, said shortly.
-            let changes = GUIDE.signs.new_subject.are_in(text);
-            return content.is_empty() || !changes || best_fit(before, &self.query, library) >= SPEAKS_TO_IT;
-        }
-        if POINTS_BACK.iter().any(|sign| text.contains(sign)) {
-            return true;
-        }
-        let Some(new) = library.find(&self.query, 1).first().map(|hit| hit.article) else { return true };
-        if new.id == before.id {
-            return true;
-        }
-        // A medicine, a test or a way of living may be asked about for what came before; another complaint is new.
-        let first = new.topics.first().map(String::as_str);
-        let aspect = matches!(
-            first,
-            Some("medicines" | "tests" | "care" | "living-well" | "food-and-drink" | "movement" | "prevention")
-        );
-        if weight_of(&self.query, new, library) <= 0.0 {
-            return true;
-        }
-        let changes = GUIDE.signs.new_subject.are_in(text);
-        let here = best_fit(before, &self.query, library);
-        let there = best_fit(new, &self.query, library);
-        let share = match (aspect, changes) {
-            (false, true) => return false,
-            (true, true) | (false, false) => 0.8,
-            (true, false) => 0.5,
-        };
-        (here >= SPEAKS_TO_IT && here >= there * share) || before.related.contains(&new.id) && !changes && here >= SPEAKS_TO_IT * 0.8
-    }
-}
-
-/// How well the best claim of an article answers.
-fn best_fit(article: &Article, query: &Query, library: &Library) -> f64 {
-    let claims = claims::of(article, query, library);
-    claims.iter().map(|claim| claim.fit + claim.implied).fold(0.0, f64::max)
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.
@@ -272,36 +282,6 @@ fn part(text: &str) -> Option<Part> {
         (intents.help.longest_in(text), Part::Help),
     ];
     found.into_iter().filter(|(length, _)| *length > 0).max_by_key(|(length, _)| *length).map(|(_, part)| part)
-}
-
-/// The article that was last spoken of: what the guide asked about, or the last question with a subject.
-fn subject_before<'library>(history: &[Past], library: &'library Library) -> Option<&'library Article> {
-    // "And in pregnancy?" is a question about what came before it.
-    let of_its_own = |query: &Query| {
-        query.units.iter().any(|unit| !unit.names.is_empty() && !whom::is_audience(&unit.typed))
-    };
-    let mut near = None;
-    for past in history.iter().rev() {
-        match past.role {
-            Role::Assistant => {
-                let parts = past.choices.iter().filter_map(|choice| asking::parts(&choice.id));
-                let asked = parts.filter(|(slot, ..)| *slot != asking::Slot::Which).last();
-                if let Some(article) = asked.and_then(|(_, id, _)| library.article(id)) {
-                    return Some(article);
-                }
-            }
-            Role::User => {
-                let query = library.read(&focus::of(&past.text).0);
-                let found = library.find(&query, 1).first().map(|hit| hit.article);
-                if found.is_some() && of_its_own(&query) {
-                    return found;
-                }
-                near = near.or(found);
-            }
-            _ => {}
-        }
-    }
-    near
 }
 
 /// The part that the last answer offered first, where the message is nothing but a yes.
@@ -329,7 +309,6 @@ fn accepted_offer(text: &str, history: &[Past]) -> Option<Part> {
     let offered = |part: &Part| last.text.rfind(part.offer()).map(|at| (at, *part));
     Part::ALL.iter().filter_map(offered).min_by_key(|(at, _)| *at).map(|(_, part)| part)
 }
-
 
 /// How much a question names this article; one that it does not name at all only comes near.
 pub(super) fn weight_of(query: &Query, article: &Article, library: &Library) -> f64 {

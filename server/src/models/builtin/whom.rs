@@ -28,8 +28,7 @@ pub(super) fn is_mark(word: &str) -> bool {
 
 /// The audiences of which a message has a sign, or the age.
 pub(super) fn signs_in(text: &str, message: &str) -> Vec<usize> {
-    let mut found: Vec<usize> =
-        (0..GUIDE.audience.len()).filter(|at| GUIDE.audience[*at].signs.are_in(text)).collect();
+    let mut found: Vec<usize> = (0..GUIDE.audience.len()).filter(|at| GUIDE.audience[*at].signs.are_in(text)).collect();
     let Some(years) = slots::age_years(message) else { return found };
     let young = |at: &usize| matches!(GUIDE.audience[*at].name.as_str(), "baby" | "child");
     if years >= GROWN {
