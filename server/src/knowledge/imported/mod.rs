@@ -1,0 +1,192 @@
+//! Documents that the operator imports, beside the built-in articles.
+//!
+//! Start with [`Imported`]: [`shelf`] keeps entries and their index in the data folder, [`subjects`] and [`names`] find what
+//! an entry is about and what that is called, [`reading`] reads a question, [`rank`] ranks. Entries are quoted with their
+//! address and date; nothing of a question is kept.
+
+pub mod entry;
+pub mod kinds;
+pub mod names;
+pub mod other_names;
+pub mod rank;
+pub mod reading;
+pub mod shelf;
+pub mod subjects;
+pub mod terms;
+mod vocabulary;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use tantivy::TantivyDocument;
+
+pub use entry::Entry;
+pub use rank::Weights;
+pub use shelf::Shelf;
+
+use super::synonyms::Synonyms;
+use super::LibraryError;
+
+/// Why imported documents can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The folder.
+    #[error("the imported library in {folder} can't be read or written")]
+    Shelf {
+        /// Which.
+        folder: String,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Two at once.
+    #[error("another import is running; wait until it has ended")]
+    Busy,
+    /// The index.
+    #[error("the index of the imported library can't be read or written: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// A table in the binary.
+    #[error(transparent)]
+    Table(#[from] LibraryError),
+}
+
+/// An imported entry that fits.
+#[derive(Debug, Clone)]
+pub struct ImportedHit {
+    /// The entry.
+    pub entry: Entry,
+    /// How well it fits, higher is better; comparable within one search only.
+    pub score: f64,
+}
+
+/// The imported entries, open for searching.
+pub struct Imported {
+    opened: shelf::Opened,
+    vocabulary: vocabulary::Vocabulary,
+    places: rank::Places,
+    other_names: other_names::OtherNames,
+    wanted: kinds::Wanted,
+    weights: Weights,
+}
+
+impl Imported {
+    /// Opens what was imported into a data folder; `None` where nothing was.
+    ///
+    /// # Errors
+    /// Where the index can't be read.
+    pub fn open(data: &Path) -> Result<Option<Self>, ImportError> {
+        let Some(opened) = Shelf::of(data).open()? else { return Ok(None) };
+        let searcher = opened.reader.searcher();
+        let vocabulary = vocabulary::Vocabulary::read(&searcher, opened.fields, &opened.subjects)?;
+        let places = rank::Places::read(&searcher)?;
+        let other_names = other_names::OtherNames::load()?;
+        Ok(Some(Self { opened, vocabulary, places, other_names, wanted: kinds::Wanted::new(), weights: Weights::default() }))
+    }
+
+    pub fn with_weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// Reads a question.
+    pub(super) fn read(&self, question: &str, synonyms: &Synonyms) -> reading::Reading {
+        let reader = reading::Reader {
+            subjects: &self.opened.subjects,
+            vocabulary: &self.vocabulary,
+            synonyms,
+            other_names: &self.other_names,
+            wanted: &self.wanted,
+        };
+        reader.read(question)
+    }
+
+    /// The entries that fit a question best, best first, at most one for each id.
+    ///
+    /// # Errors
+    /// Where the index can't be read.
+    pub fn search(
+        &self,
+        question: &str,
+        synonyms: &Synonyms,
+        collection: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ImportedHit>, ImportError> {
+        let searcher = self.opened.reader.searcher();
+        let reading = self.read(question, synonyms);
+        if std::env::var("EXPLAIN").is_ok() {
+            let mut s: Vec<_> = reading.subjects.iter().map(|(n, w)| (w, &self.opened.subjects.titles[*n as usize])).collect();
+            s.sort_by(|a, b| b.0.total_cmp(a.0));
+            s.truncate(12);
+            println!("  TERMS {:?}\n  SUBJ {:?}\n  WANT {:?}", reading.terms, s, reading.wanted);
+        }
+        let ranked = rank::rank(
+            &reading, &searcher, self.opened.fields, &self.places, collection, limit * 2, &self.weights,
+        )?;
+        let mut hits: Vec<ImportedHit> = Vec::new();
+        for rank::Ranked { address, score } in ranked {
+            if hits.len() == limit {
+                break;
+            }
+            let document: TantivyDocument = searcher.doc(address)?;
+            let entry = shelf::entry(&document, self.opened.fields.entry)
+                .map_err(|cause| ImportError::Shelf { folder: "library".into(), cause })?;
+            if !hits.iter().any(|hit| hit.entry.id == entry.id && hit.entry.collection == entry.collection) {
+                hits.push(ImportedHit { entry, score });
+            }
+        }
+        Ok(hits)
+    }
+
+    /// How many entries each collection has.
+    ///
+    /// # Errors
+    /// Where the index can't be read.
+    pub fn collections(&self) -> Result<BTreeMap<String, u64>, ImportError> {
+        let searcher = self.opened.reader.searcher();
+        let mut counts = BTreeMap::new();
+        for segment in searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.opened.fields.collection)?;
+            let mut terms = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
+            while terms.advance() {
+                let name = String::from_utf8_lossy(terms.key()).into_owned();
+                *counts.entry(name).or_default() += u64::from(terms.value().doc_freq);
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// Replaces the entries of the given ids (by collection), and adds what is new. Gives how many there are then.
+///
+/// # Errors
+/// Where the folder can't be written, or another import is running.
+pub fn add(data: &Path, new: Vec<Entry>, told: impl FnMut(usize)) -> Result<usize, ImportError> {
+    let shelf = Shelf::of(data);
+    let _lock = shelf.lock()?;
+    let mut entries = shelf.entries()?;
+    {
+        let replaced: std::collections::HashSet<(&str, &str)> =
+            new.iter().map(|entry| (entry.collection.as_str(), entry.id.as_str())).collect();
+        entries.retain(|entry| !replaced.contains(&(entry.collection.as_str(), entry.id.as_str())));
+    }
+    entries.extend(new);
+    shelf.replace(&entries, told)?;
+    Ok(entries.len())
+}
+
+/// Removes a collection. Gives how many entries it had.
+///
+/// # Errors
+/// Where the folder can't be written, or an import is running.
+pub fn remove(data: &Path, collection: &str) -> Result<usize, ImportError> {
+    let shelf = Shelf::of(data);
+    let _lock = shelf.lock()?;
+    let mut entries = shelf.entries()?;
+    let before = entries.len();
+    entries.retain(|entry| entry.collection != collection);
+    let removed = before - entries.len();
+    if removed > 0 {
+        shelf.replace(&entries, |_| {})?;
+    }
+    Ok(removed)
+}

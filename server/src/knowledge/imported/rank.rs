@@ -1,0 +1,185 @@
+//! From a reading to ranked entries.
+
+use std::collections::HashMap;
+
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Score, Searcher, Term};
+
+use super::kinds::{self, Kind};
+use super::reading::Reading;
+use super::shelf::Fields;
+
+/// What each part of a score counts; found on the half of the measure that may be looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Weights {
+    pub title: f32,
+    pub names: f32,
+    pub body: f32,
+    pub own: f64,
+    pub subject: f64,
+    pub named: f64,
+    pub kind: f64,
+    pub again: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self { title: 1.0, names: 1.2, body: 1.0, own: 1.0, subject: 0.5, named: 1.0, kind: 0.5, again: 0.04 }
+    }
+}
+
+/// How many entries are looked at.
+const CANDIDATES: usize = 300;
+/// How many named subjects are looked at whole.
+const SUBJECTS: usize = 24;
+
+/// An entry that fits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ranked {
+    pub(super) address: DocAddress,
+    pub(super) score: f64,
+}
+
+/// Where each entry stands, by subject; read once when the index is opened.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    of: Vec<Vec<(u32, Kind)>>,
+    entries: HashMap<u32, Vec<DocAddress>>,
+}
+
+impl Places {
+    pub(super) fn read(searcher: &Searcher) -> tantivy::Result<Self> {
+        let mut places = Self::default();
+        for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+            let subjects = segment.fast_fields().u64("subject")?;
+            let kinds = segment.fast_fields().u64("kind")?;
+            let mut of = Vec::with_capacity(segment.max_doc() as usize);
+            for document in 0..segment.max_doc() {
+                let subject = u32::try_from(subjects.first(document).unwrap_or(0)).unwrap_or(u32::MAX);
+                of.push((subject, Kind::from_code(kinds.first(document).unwrap_or(0))));
+                places.entries.entry(subject).or_default().push(DocAddress::new(ordinal, document));
+            }
+            places.of.push(of);
+        }
+        Ok(places)
+    }
+
+    fn of(&self, address: DocAddress) -> (u32, Kind) {
+        self.of[address.segment_ord as usize][address.doc_id as usize]
+    }
+}
+
+/// The entries that fit best, best first.
+pub(super) fn rank(
+    reading: &Reading,
+    searcher: &Searcher,
+    fields: Fields,
+    places: &Places,
+    collection: Option<&str>,
+    limit: usize,
+    weights: &Weights,
+) -> tantivy::Result<Vec<Ranked>> {
+    let found = matching(reading, searcher, fields, collection, weights)?;
+    let best = found.first().map_or(1.0, |(score, _)| f64::from(*score)).max(f64::EPSILON);
+    let mut own: HashMap<DocAddress, f64> =
+        found.iter().map(|(score, address)| (*address, f64::from(*score) / best)).collect();
+    if collection.is_none() {
+        let mut named: Vec<(&u32, &f32)> = reading.subjects.iter().collect();
+        named.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+        for (subject, _) in named.into_iter().take(SUBJECTS) {
+            for address in places.entries.get(subject).into_iter().flatten() {
+                own.entry(*address).or_default();
+            }
+        }
+    }
+    // A subject is as good as its two best entries.
+    let mut of_subject: HashMap<u32, (f64, f64)> = HashMap::new();
+    for (address, score) in &own {
+        let two = of_subject.entry(places.of(*address).0).or_default();
+        if *score > two.0 {
+            *two = (*score, two.0);
+        } else if *score > two.1 {
+            two.1 = *score;
+        }
+    }
+    let surest = reading.subjects.values().copied().fold(0.0_f32, f32::max).max(0.5);
+    let mut ranked: Vec<(f64, u32, DocAddress)> = own
+        .into_iter()
+        .map(|(address, own)| {
+            let (subject, kind) = places.of(address);
+            let two = of_subject[&subject];
+            let named = f64::from(reading.subjects.get(&subject).copied().unwrap_or(0.0) / surest) * f64::from(surest.min(1.0));
+            let kind = fits(&reading.wanted, kind);
+            let score = weights.own * own
+                + weights.subject * (0.7 * two.0 + 0.3 * two.1)
+                + weights.named * named
+                + weights.kind * kind * (0.3 + 0.7 * named.max(0.6 * two.0));
+            (score, subject, address)
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+    Ok(spread(&ranked, limit, weights.again))
+}
+
+/// Takes the best, each further entry of one subject a little lower.
+fn spread(ranked: &[(f64, u32, DocAddress)], limit: usize, again: f64) -> Vec<Ranked> {
+    let mut taken: HashMap<u32, u32> = HashMap::new();
+    let mut spread: Vec<Ranked> = ranked
+        .iter()
+        .map(|(score, subject, address)| {
+            let before = taken.entry(*subject).or_default();
+            let lowered = score - again * f64::from(*before);
+            *before += 1;
+            Ranked { address: *address, score: lowered }
+        })
+        .collect();
+    spread.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.address.cmp(&b.address)));
+    spread.truncate(limit);
+    spread
+}
+
+/// How well a kind fits what is wanted, 0 to 1. Where nothing is said, what it is comes first.
+fn fits(wanted: &[(Kind, f64)], kind: Kind) -> f64 {
+    if wanted.is_empty() {
+        return match kind {
+            Kind::Information => 1.0,
+            Kind::Other => 0.7,
+            Kind::Treatment | Kind::Symptoms => 0.5,
+            Kind::Causes => 0.4,
+            _ => 0.2,
+        };
+    }
+    wanted.iter().map(|(want, sure)| sure * kinds::nearness(*want, kind)).fold(0.0, f64::max)
+}
+
+fn matching(
+    reading: &Reading,
+    searcher: &Searcher,
+    fields: Fields,
+    collection: Option<&str>,
+    weights: &Weights,
+) -> tantivy::Result<Vec<(Score, DocAddress)>> {
+    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+    for (term, weight) in &reading.terms {
+        for (field, field_weight) in [(fields.title, weights.title), (fields.names, weights.names), (fields.body, weights.body)] {
+            let term = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
+            clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * field_weight))));
+        }
+    }
+    if clauses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query: Box<dyn Query> = match collection {
+        None => Box::new(BooleanQuery::new(clauses)),
+        Some(collection) => {
+            let only = TermQuery::new(Term::from_field_text(fields.collection, collection), IndexRecordOption::Basic);
+            Box::new(BooleanQuery::new(vec![
+                (Occur::Must, Box::new(BooleanQuery::new(clauses))),
+                (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(only), 0.0))),
+            ]))
+        }
+    };
+    searcher.search(&*query, &TopDocs::with_limit(CANDIDATES).order_by_score())
+}
