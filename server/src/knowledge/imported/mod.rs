@@ -8,6 +8,7 @@ pub mod entry;
 pub mod kinds;
 pub mod names;
 pub mod other_names;
+mod passage;
 pub mod rank;
 pub mod reading;
 pub mod shelf;
@@ -15,7 +16,8 @@ pub mod subjects;
 pub mod terms;
 mod vocabulary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 use std::path::Path;
 
 use tantivy::TantivyDocument;
@@ -55,8 +57,20 @@ pub enum ImportError {
 pub struct ImportedHit {
     /// The entry.
     pub entry: Entry,
+    /// The part of its text that fits best, in bytes.
+    pub passage: Range<usize>,
     /// How well it fits, higher is better; comparable within one search only.
     pub score: f64,
+    /// Whether it fits well enough to be given as an answer: the question names what it is about, or it says nearly all
+    /// that the question says.
+    pub is_claimed: bool,
+}
+
+impl ImportedHit {
+    /// The text of the passage.
+    pub fn passage(&self) -> &str {
+        &self.entry.text[self.passage.clone()]
+    }
 }
 
 /// The imported entries, open for searching.
@@ -83,13 +97,14 @@ impl Imported {
         Ok(Some(Self { opened, vocabulary, places, other_names, wanted: kinds::Wanted::new(), weights: Weights::default() }))
     }
 
+    /// Ranks with these weights; for finding them.
+    #[must_use]
     pub fn with_weights(mut self, weights: Weights) -> Self {
         self.weights = weights;
         self
     }
 
-    /// Reads a question.
-    pub(super) fn read(&self, question: &str, synonyms: &Synonyms) -> reading::Reading {
+    fn read(&self, question: &str, synonyms: &Synonyms) -> reading::Reading {
         let reader = reading::Reader {
             subjects: &self.opened.subjects,
             vocabulary: &self.vocabulary,
@@ -113,17 +128,10 @@ impl Imported {
     ) -> Result<Vec<ImportedHit>, ImportError> {
         let searcher = self.opened.reader.searcher();
         let reading = self.read(question, synonyms);
-        if std::env::var("EXPLAIN").is_ok() {
-            let mut s: Vec<_> = reading.subjects.iter().map(|(n, w)| (w, &self.opened.subjects.titles[*n as usize])).collect();
-            s.sort_by(|a, b| b.0.total_cmp(a.0));
-            s.truncate(12);
-            println!("  TERMS {:?}\n  SUBJ {:?}\n  WANT {:?}", reading.terms, s, reading.wanted);
-        }
-        let ranked = rank::rank(
-            &reading, &searcher, self.opened.fields, &self.places, collection, limit * 2, &self.weights,
-        )?;
+        let within = rank::Within { searcher: &searcher, fields: self.opened.fields, places: &self.places, collection };
+        let ranked = rank::rank(&reading, &within, limit * 2, &self.weights)?;
         let mut hits: Vec<ImportedHit> = Vec::new();
-        for rank::Ranked { address, score } in ranked {
+        for rank::Ranked { address, score, is_named } in ranked {
             if hits.len() == limit {
                 break;
             }
@@ -131,7 +139,9 @@ impl Imported {
             let entry = shelf::entry(&document, self.opened.fields.entry)
                 .map_err(|cause| ImportError::Shelf { folder: "library".into(), cause })?;
             if !hits.iter().any(|hit| hit.entry.id == entry.id && hit.entry.collection == entry.collection) {
-                hits.push(ImportedHit { entry, score });
+                let is_claimed = is_named || says_nearly_all(&entry, &reading.terms);
+                let passage = passage::best(&entry.text, &reading.terms);
+                hits.push(ImportedHit { entry, passage, score, is_claimed });
             }
         }
         Ok(hits)
@@ -156,6 +166,23 @@ impl Imported {
     }
 }
 
+/// Where no subject is named, an entry must say this share of what was asked, by weight, to be given as an answer.
+const NEARLY_ALL: f32 = 0.8;
+/// And at least so many words of it: one word alone, not in a name, is a story and no question.
+const LEAST_TERMS: usize = 3;
+
+fn says_nearly_all(entry: &Entry, asked: &[(String, f32)]) -> bool {
+    if asked.len() < LEAST_TERMS {
+        return false;
+    }
+    let mut read = terms::Terms::default();
+    let mut said: HashSet<String> = read.of(&entry.text).into_iter().collect();
+    said.extend(read.of(&entry.title));
+    let all: f32 = asked.iter().map(|(_, weight)| weight).sum();
+    let here: f32 = asked.iter().filter(|(term, _)| said.contains(term)).map(|(_, weight)| weight).sum();
+    here >= all * NEARLY_ALL
+}
+
 /// Replaces the entries of the given ids (by collection), and adds what is new. Gives how many there are then.
 ///
 /// # Errors
@@ -165,7 +192,7 @@ pub fn add(data: &Path, new: Vec<Entry>, told: impl FnMut(usize)) -> Result<usiz
     let _lock = shelf.lock()?;
     let mut entries = shelf.entries()?;
     {
-        let replaced: std::collections::HashSet<(&str, &str)> =
+        let replaced: HashSet<(&str, &str)> =
             new.iter().map(|entry| (entry.collection.as_str(), entry.id.as_str())).collect();
         entries.retain(|entry| !replaced.contains(&(entry.collection.as_str(), entry.id.as_str())));
     }

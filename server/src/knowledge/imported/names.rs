@@ -112,16 +112,80 @@ fn list(text: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Initials of a name of three words and more, as people shorten it.
-pub fn initials(name: &str) -> Option<String> {
+/// Initials of a name of three words and more, as people shorten it; the number at its end stands behind them.
+pub fn initials(name: &str) -> Vec<String> {
     let words: Vec<&str> = name
         .split(|mark: char| !mark.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !matches!(*word, "of" | "the" | "and" | "with" | "in" | "to" | "a" | "or" | "s"))
+        .filter(|word| !word.is_empty() && !SMALL.contains(word))
         .collect();
-    if !(3..=7).contains(&words.len()) {
-        return None;
+    let number = words.last().filter(|last| words.len() > 2 && is_number(last));
+    let letters: String = (words.iter().filter(|word| !is_number(word) && !word.eq_ignore_ascii_case("type")))
+        .filter_map(|word| word.chars().next())
+        .collect();
+    match (letters.len(), number) {
+        (2..=7, Some(number)) => vec![format!("{letters} {number}"), format!("{letters}{number}")],
+        (3..=7, None) => vec![letters],
+        _ => Vec::new(),
     }
-    Some(words.iter().filter_map(|word| word.chars().next()).collect())
+}
+
+/// Words of which initials take no letter.
+const SMALL: [&str; 10] = ["of", "the", "and", "with", "in", "to", "a", "or", "s", "due"];
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_digit())
+        || (word.len() <= 4 && word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X')))
+}
+
+/// A name without the word that says it is one of a condition: "Huntington's".
+pub fn without_kind(name: &str) -> Option<&str> {
+    let short = [" disease", " syndrome", " disorder"].iter().find_map(|kind| {
+        let at = name.len().checked_sub(kind.len())?;
+        name.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(kind)).then(|| &name[..at])
+    })?;
+    (short.len() >= 4).then_some(short)
+}
+
+/// How well a code stands for a name, 0 to 1: its letters are taken from the words in order, each word begun with its
+/// first letter, and its number is one of the name's ("COXPD16", "HANE").
+pub fn code_fits(letters: &str, number: &str, name: &[&str]) -> f64 {
+    let numbers = name.iter().filter(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    if number.is_empty() {
+        if numbers.count() > 0 && letters.len() < 3 {
+            return 0.0;
+        }
+    } else if !numbers.into_iter().any(|word| *word == number) {
+        return 0.0;
+    }
+    let words: Vec<&str> = name
+        .iter()
+        .copied()
+        .filter(|word| !word.starts_with(|first: char| first.is_ascii_digit()) && !SMALL.contains(word) && *word != "type")
+        .collect();
+    let mut left = letters.chars().peekable();
+    let (mut begun, mut optional) = (0_usize, 0_usize);
+    for word in &words {
+        if left.peek() == word.chars().next().as_ref() {
+            left.next();
+            begun += 1;
+            let later: Vec<&str> = words.iter().skip_while(|other| *other != word).skip(1).copied().collect();
+            for letter in word.chars().skip(1) {
+                // A letter that begins the next word is left to it.
+                let next = later.first().is_some_and(|next| left.peek() == next.chars().next().as_ref());
+                if left.peek() == Some(&letter) && !next {
+                    left.next();
+                }
+            }
+        } else if matches!(*word, "disease" | "syndrome" | "disorder" | "deficiency" | "autosomal" | "recessive" | "dominant" | "linked") {
+            optional += 1;
+        }
+    }
+    if left.next().is_some() || begun == 0 {
+        return 0.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
+    let (begun, asked, letters) = (begun as f64, (words.len() - optional).max(1) as f64, letters.len() as f64);
+    (begun / asked).min(1.0) * (0.5 + 0.5 * (begun / letters).min(1.0))
 }
 
 fn is_name(name: &str) -> bool {
@@ -161,6 +225,18 @@ mod tests {
     #[test]
     fn brackets_hold_a_name() {
         assert_eq!(variants("Rocky River Fever (RRF)"), ["Rocky River Fever (RRF)", "Rocky River Fever", "RRF"]);
-        assert_eq!(initials("chronic blue fever").as_deref(), Some("cbf"));
+        assert_eq!(initials("chronic blue fever"), ["cbf"]);
+        assert_eq!(initials("hereditary azure neuropathy type V"), ["han V", "hanV"]);
+        assert_eq!(without_kind("Norton disease"), Some("Norton"));
+    }
+
+    #[test]
+    fn codes_stand_for_names() {
+        let fits = |letters, number, name: &str| code_fits(letters, number, &name.split(' ').collect::<Vec<_>>());
+        assert!(fits("coxpd", "16", "combined oxidative phosphorylation deficiency 16") > 0.7);
+        assert!(fits("meb", "", "muscle eye brain disease") > 0.9);
+        assert!(fits("hane", "", "hereditary angioedema") > 0.7);
+        assert!(fits("meb", "", "muscle pain") < 0.1);
+        assert!(fits("coxpd", "17", "combined oxidative phosphorylation deficiency 16") < 0.1);
     }
 }

@@ -14,22 +14,34 @@ use super::shelf::Fields;
 /// What each part of a score counts; found on the half of the measure that may be looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Weights {
+    /// A word in the title.
     pub title: f32,
+    /// A word in a name of the subject.
     pub names: f32,
+    /// A word in the text.
     pub body: f32,
+    /// How well the entry's own words fit, beside the best of all.
     pub own: f64,
+    /// How well the two best entries of its subject do.
     pub subject: f64,
+    /// How surely the question names its subject.
     pub named: f64,
+    /// How well what it tells is what the question is after.
     pub kind: f64,
+    /// What each further entry of one subject is lowered by.
     pub again: f64,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { title: 1.0, names: 1.2, body: 1.0, own: 1.0, subject: 0.5, named: 1.0, kind: 0.5, again: 0.04 }
+        Self { title: 0.5, names: 1.2, body: 2.0, own: 0.4, subject: 0.85, named: 0.75, kind: 0.5, again: 0.04 }
     }
 }
 
+/// From here a subject is surely named.
+const SURE: f32 = 0.45;
+/// What each further entry of a subject is lowered by where none is.
+const UNSURE_AGAIN: f64 = 0.3;
 /// How many entries are looked at.
 const CANDIDATES: usize = 300;
 /// How many named subjects are looked at whole.
@@ -40,6 +52,17 @@ const SUBJECTS: usize = 24;
 pub(super) struct Ranked {
     pub(super) address: DocAddress,
     pub(super) score: f64,
+    /// Whether the question surely names its subject.
+    pub(super) is_named: bool,
+}
+
+/// What is searched.
+#[derive(Clone, Copy)]
+pub(super) struct Within<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) fields: Fields,
+    pub(super) places: &'a Places,
+    pub(super) collection: Option<&'a str>,
 }
 
 /// Where each entry stands, by subject; read once when the index is opened.
@@ -74,18 +97,16 @@ impl Places {
 /// The entries that fit best, best first.
 pub(super) fn rank(
     reading: &Reading,
-    searcher: &Searcher,
-    fields: Fields,
-    places: &Places,
-    collection: Option<&str>,
+    within: &Within<'_>,
     limit: usize,
     weights: &Weights,
 ) -> tantivy::Result<Vec<Ranked>> {
-    let found = matching(reading, searcher, fields, collection, weights)?;
+    let places = within.places;
+    let found = matching(reading, within, weights)?;
     let best = found.first().map_or(1.0, |(score, _)| f64::from(*score)).max(f64::EPSILON);
     let mut own: HashMap<DocAddress, f64> =
         found.iter().map(|(score, address)| (*address, f64::from(*score) / best)).collect();
-    if collection.is_none() {
+    if within.collection.is_none() {
         let mut named: Vec<(&u32, &f32)> = reading.subjects.iter().collect();
         named.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
         for (subject, _) in named.into_iter().take(SUBJECTS) {
@@ -120,7 +141,13 @@ pub(super) fn rank(
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-    Ok(spread(&ranked, limit, weights.again))
+    // Where no name is sure, several subjects are offered before more of one.
+    let sure = reading.subjects.values().any(|sure| *sure >= SURE);
+    let mut spread = spread(&ranked, limit, if sure { weights.again } else { UNSURE_AGAIN });
+    for one in &mut spread {
+        one.is_named = reading.subjects.get(&places.of(one.address).0).is_some_and(|sure| *sure >= SURE);
+    }
+    Ok(spread)
 }
 
 /// Takes the best, each further entry of one subject a little lower.
@@ -132,7 +159,7 @@ fn spread(ranked: &[(f64, u32, DocAddress)], limit: usize, again: f64) -> Vec<Ra
             let before = taken.entry(*subject).or_default();
             let lowered = score - again * f64::from(*before);
             *before += 1;
-            Ranked { address: *address, score: lowered }
+            Ranked { address: *address, score: lowered, is_named: false }
         })
         .collect();
     spread.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.address.cmp(&b.address)));
@@ -156,11 +183,10 @@ fn fits(wanted: &[(Kind, f64)], kind: Kind) -> f64 {
 
 fn matching(
     reading: &Reading,
-    searcher: &Searcher,
-    fields: Fields,
-    collection: Option<&str>,
+    within: &Within<'_>,
     weights: &Weights,
 ) -> tantivy::Result<Vec<(Score, DocAddress)>> {
+    let Within { searcher, fields, collection, .. } = *within;
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     for (term, weight) in &reading.terms {
         for (field, field_weight) in [(fields.title, weights.title), (fields.names, weights.names), (fields.body, weights.body)] {

@@ -26,6 +26,13 @@ const LAY: f32 = 0.5;
 const CORRECTED: f32 = 0.85;
 /// What counts of a name that stands within a longer one.
 const WITHIN: f32 = 0.15;
+/// A short word less rare than this is a word and no abbreviation, unless it is written in capitals.
+const ORDINARY: f32 = 0.5;
+/// How well a code must fit a name, and how surely it then means it.
+const CODE_FITS: f64 = 0.55;
+const CODE: f32 = 0.7;
+/// The most subjects that one code may stand for.
+const MOST_OF_A_CODE: usize = 8;
 /// What a name counts in a sentence that asks, beside one that tells.
 const ASKING: f32 = 1.25;
 
@@ -77,6 +84,7 @@ impl Reader<'_> {
         self.want(&words, &asking, &mut reading);
         let mut weights: HashMap<String, f32> = HashMap::new();
         let named = self.named(&words, &mut weights);
+        let named = if named.is_empty() { self.coded(&words) } else { named };
         for name in &named {
             let within = named.iter().any(|other| {
                 other.to - other.from > name.to - name.from && other.from <= name.from && name.to <= other.to
@@ -103,6 +111,10 @@ impl Reader<'_> {
         let telling = |(term, weight): &(String, f32)| self.vocabulary.rarity(term) * weight;
         terms.sort_by(|a, b| telling(b).total_cmp(&telling(a)).then_with(|| a.0.cmp(&b.0)));
         terms.truncate(MOST_TERMS);
+        // In titles every word is rare: what is everywhere in the texts must not count for that.
+        for (term, weight) in &mut terms {
+            *weight *= self.vocabulary.rarity(term).max(0.05);
+        }
         reading.terms = terms;
         reading
     }
@@ -173,12 +185,16 @@ impl Reader<'_> {
         let sure = run.iter().map(|word| word.weight).fold(1.0, f32::min);
         let mut subjects: Vec<(u32, f32)> = self.subjects.called(&key).to_vec();
         // Initials are told from a word by how they are written.
-        let code = run.len() == 1 && run[0].written.len() <= 5;
-        if code && !run[0].shouted && subjects.iter().all(|(_, sure)| *sure < 0.85) && self.ignores(&run[0].written) {
-            subjects.clear();
+        let short = run.len() == 1 && run[0].written.len() <= 4 && !run[0].shouted;
+        if short && (self.ignores(&run[0].written) || self.vocabulary.rarity(&run[0].term) < ORDINARY) {
+            subjects.retain(|(_, sure)| *sure >= 0.85);
+            if subjects.is_empty() {
+                return;
+            }
         }
+        let only_a_word = short && self.ignores(&run[0].written);
         let mut longer = 0.0_f32;
-        for other in self.other_names.of(&key) {
+        for other in self.other_names.of(&key).filter(|_| !only_a_word) {
             longer = longer.max(self.weight(&other.terms));
             let called = self.subjects.called(&other.key);
             subjects.extend(called.iter().map(|(subject, sure)| (*subject, sure * 0.95)));
@@ -204,6 +220,31 @@ impl Reader<'_> {
         }
         let weight = self.weight(terms).max(longer) * sure;
         named.push(Named { from, to: from + run.len(), subjects, weight });
+    }
+
+    /// Codes that no name is written as: "COXPD16" for combined oxidative phosphorylation deficiency 16.
+    fn coded(&self, words: &[Word]) -> Vec<Named> {
+        let mut named = Vec::new();
+        for (at, word) in words.iter().enumerate().filter(|(_, word)| word.shouted || words.len() <= 3) {
+            let written = word.written.as_str();
+            let letters = written.trim_end_matches(|last: char| last.is_ascii_digit());
+            let own = &written[letters.len()..];
+            let next = words.get(at + 1).map_or("", |next| next.term.as_str());
+            let number = if own.is_empty() && next.starts_with(|first: char| first.is_ascii_digit()) { next } else { own };
+            if !(2..=7).contains(&letters.len()) || !letters.chars().all(|letter| letter.is_ascii_alphabetic()) {
+                continue;
+            }
+            let mut fitting = self.subjects.fitting(letters, number);
+            fitting.retain(|(_, fits)| *fits >= CODE_FITS);
+            fitting.truncate(MOST_OF_A_CODE);
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            let subjects: Vec<(u32, f32)> =
+                fitting.into_iter().map(|(subject, fits)| (subject, CODE * fits as f32)).collect();
+            if !subjects.is_empty() {
+                named.push(Named { from: at, to: at + 1, subjects, weight: 1.0 });
+            }
+        }
+        named
     }
 
     /// How much a name tells: rare terms and several of them more.

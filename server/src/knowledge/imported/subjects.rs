@@ -12,6 +12,8 @@ use super::terms::{self, Terms};
 /// How surely a name means its subject.
 const ALIAS: f32 = 0.9;
 const MINED: f32 = 0.8;
+/// "Huntington's" for Huntington's disease.
+const SHORT: f32 = 0.75;
 /// Initials mean many things: they count only where nothing else is called so.
 const INITIALS: f32 = 0.5;
 
@@ -22,8 +24,8 @@ pub struct Subjects {
     pub titles: Vec<String>,
     /// Key of a name (its terms without order) to the subjects called so, and how surely.
     called: HashMap<String, Vec<(u32, f32)>>,
-    /// The most terms that a name has.
-    longest: usize,
+    /// The words of each title, lower case, numerals as digits: what codes are compared with.
+    codes: Vec<String>,
 }
 
 /// The subjects of entries, entry by entry, while an index is built.
@@ -47,6 +49,7 @@ impl Subjects {
             let key = terms::key(&terms.of(&subject));
             let number = *numbers.entry(key).or_insert_with(|| {
                 subjects.titles.push(subject.clone());
+                subjects.codes.push(terms::numbered(&subject));
                 found.push(HashMap::new());
                 u32::try_from(subjects.titles.len() - 1).expect("fewer than four thousand million subjects")
             });
@@ -64,8 +67,11 @@ impl Subjects {
                 for mined in names::mined(&name, &entry.text) {
                     add(mined, MINED);
                 }
-                if let Some(initials) = names::initials(&name) {
+                for initials in names::initials(&name) {
                     add(initials, INITIALS);
+                }
+                if let Some(short) = names::without_kind(&name) {
+                    add(short.to_owned(), SHORT);
                 }
                 add(name, 1.0);
             }
@@ -79,7 +85,6 @@ impl Subjects {
                 if key.is_empty() {
                     continue;
                 }
-                subjects.longest = subjects.longest.max(name.len());
                 let known = subjects.called.entry(key).or_default();
                 match known.iter_mut().find(|(subject, _)| *subject == number) {
                     Some((_, before)) => *before = before.max(sure),
@@ -105,9 +110,15 @@ impl Subjects {
         self.called.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// The most terms that a name has.
-    pub fn longest(&self) -> usize {
-        self.longest
+    /// The subjects for whose title a code may stand, and how well it fits; the best first.
+    pub fn fitting(&self, letters: &str, number: &str) -> Vec<(u32, f64)> {
+        let mut fitting: Vec<(u32, f64)> = (0..)
+            .zip(&self.codes)
+            .map(|(subject, title)| (subject, names::code_fits(letters, number, &title.split(' ').collect::<Vec<_>>())))
+            .filter(|(_, fits)| *fits > 0.0)
+            .collect();
+        fitting.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        fitting
     }
 
     /// Every name's key.

@@ -12,6 +12,9 @@ const JOINING: [&str; 16] =
 /// Words before which a letter is a numeral.
 const NUMBERED: [&str; 8] = ["type", "types", "factor", "class", "grade", "stage", "group", "subtype"];
 
+/// A name that ends in a numeral has no more words than this.
+const MOST_NUMBERED: usize = 8;
+
 /// Turns words into terms and remembers what it has turned: stems are the costly part of an import.
 #[derive(Debug, Default)]
 pub struct Terms {
@@ -26,6 +29,13 @@ impl Terms {
         for (at, word) in written.iter().enumerate() {
             let before = at.checked_sub(1).map_or("", |before| written[before].as_str());
             terms.push(self.one(word, before));
+        }
+        // "Usher syndrome I": a letter at the end of a short text, behind a word, is a numeral, too.
+        if (2..=MOST_NUMBERED).contains(&written.len())
+            && let Some(last) = terms.last_mut()
+            && let Some(number) = numeral(last, "type")
+        {
+            number.clone_into(last);
         }
         terms
     }
@@ -50,15 +60,60 @@ impl Terms {
 
 /// The term of one lower-case word.
 pub fn term(word: &str) -> String {
-    words::stem(&folded(word))
+    let folded = folded(word);
+    let same = SAME.iter().find(|(_, said)| said.split(' ').any(|said| said == folded));
+    words::stem(same.map_or(folded.as_str(), |(one, _)| one))
+}
+
+/// Words that mean one thing in the name of a condition.
+const SAME: [(&str, &str); 16] = [
+    ("kidney", "renal kidneys"),
+    ("liver", "hepatic"),
+    ("heart", "cardiac"),
+    ("lung", "pulmonary lungs"),
+    ("brain", "cerebral"),
+    ("stomach", "gastric"),
+    ("skin", "cutaneous dermal"),
+    ("eye", "ocular ophthalmic eyes"),
+    ("cancer", "carcinoma carcinomas neoplasm neoplasms malignancy cancers"),
+    ("hereditary", "familial inherited heritable"),
+    ("disease", "disorder disorders illness diseases"),
+    ("deafness", "deaf"),
+    ("bladder", "vesical"),
+    ("bone", "osseous bones"),
+    ("child", "childhood children pediatric juvenile kids"),
+    ("adult", "adulthood adults"),
+];
+
+/// Whether a term only says that a name is one of a condition.
+pub fn is_generic(term: &str) -> bool {
+    matches!(term, "diseas" | "syndrom" | "condit")
 }
 
 /// The terms of a name without order and joining words: "dysplasia, septo-optic" is "septo-optic dysplasia".
 pub fn key(terms: &[String]) -> String {
-    let mut content: Vec<&str> = terms.iter().map(String::as_str).filter(|term| !joins(term)).collect();
+    let mut content: Vec<&str> = terms.iter().map(String::as_str).filter(|term| !joins(term) && *term != "type").collect();
+    for term in &mut content {
+        // Whether a condition is called a syndrome or a disease is habit.
+        if is_generic(term) {
+            *term = "diseas";
+        }
+    }
     content.sort_unstable();
     content.dedup();
     content.join(" ")
+}
+
+/// The words of a name with numerals as digits, a space between.
+pub fn numbered(name: &str) -> String {
+    let written = words::words(name);
+    let last = written.len().saturating_sub(1);
+    let number = |(at, word): (usize, &String)| {
+        let before = at.checked_sub(1).map_or("", |before| written[before].as_str());
+        let before = if at == last && at > 0 { "type" } else { before };
+        numeral(word, before).map_or_else(|| word.clone(), ToOwned::to_owned)
+    };
+    written.iter().enumerate().map(number).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a term only joins others in a name.
@@ -68,6 +123,16 @@ pub fn joins(term: &str) -> bool {
 
 fn numeral(word: &str, before: &str) -> Option<&'static str> {
     Some(match word {
+        "iia" => "2a",
+        "iib" => "2b",
+        "iic" => "2c",
+        "iiia" => "3a",
+        "iiib" => "3b",
+        "iiic" => "3c",
+        "iva" => "4a",
+        "ivb" => "4b",
+        "ia" if NUMBERED.contains(&before) => "1a",
+        "ib" if NUMBERED.contains(&before) => "1b",
         "ii" => "2",
         "iii" => "3",
         "iv" => "4",
