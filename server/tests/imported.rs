@@ -43,6 +43,22 @@ fn found(folder: &TempDir, query: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect()
 }
 
+/// The same for several queries in one go: a process that opens the library takes its time over it.
+fn found_each(folder: &TempDir, queries: &[&str]) -> Vec<Vec<Value>> {
+    let arguments = ["library", "search", "--queries", "-", "--collection", "notes", "--json"];
+    let text = printed(folder, &arguments, queries.join("\n").as_bytes());
+    let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect();
+    queries.iter().map(|query| rows.iter().filter(|row| row["query"] == *query).cloned().collect()).collect()
+}
+
+/// Each of these queries must find its entry first.
+fn must_find(folder: &TempDir, pairs: &[(&str, &str)]) {
+    let queries: Vec<&str> = pairs.iter().map(|(query, _)| *query).collect();
+    for ((query, id), rows) in pairs.iter().zip(found_each(folder, &queries)) {
+        assert_eq!(rows.first().map(|row| &row["id"]), Some(&Value::from(*id)), "{query}");
+    }
+}
+
 fn ids(folder: &TempDir, query: &str) -> Vec<String> {
     found(folder, query).iter().map(|row| row["id"].as_str().expect("text").to_owned()).collect()
 }
@@ -89,28 +105,30 @@ fn json_lines_are_found_with_every_promised_field() {
 #[test]
 fn other_names_lay_names_and_misspellings_lead_to_an_entry() {
     let folder = with_notes();
-    for (query, id) in [
-        ("lou gehrigs disease", "als"),
-        ("ALS", "als"),
-        ("podagra", "gout-what"),
-        ("Hansen's disease", "leprosy"),
-        ("amyotrofic lateral sclerosys", "als"),
-        ("Dear Sir, my uncle has leprosi. Thank you and kind regards", "leprosy"),
-    ] {
-        assert_eq!(ids(&folder, query).first().map(String::as_str), Some(id), "{query}");
-    }
+    must_find(
+        &folder,
+        &[
+            ("lou gehrigs disease", "als"),
+            ("ALS", "als"),
+            ("podagra", "gout-what"),
+            ("Hansen's disease", "leprosy"),
+            ("amyotrofic lateral sclerosys", "als"),
+            ("Dear Sir, my uncle has leprosi. Thank you and kind regards", "leprosy"),
+        ],
+    );
 }
 
 #[test]
 fn of_one_subject_the_entry_that_is_asked_for_comes_first() {
     let folder = with_notes();
-    for (query, id) in [
-        ("how is gout treated?", "gout-treat"),
-        ("My father had gout. Did I inherit it?", "gout-kin"),
-        ("what is gout", "gout-what"),
-    ] {
-        assert_eq!(ids(&folder, query).first().map(String::as_str), Some(id), "{query}");
-    }
+    must_find(
+        &folder,
+        &[
+            ("how is gout treated?", "gout-treat"),
+            ("My father had gout. Did I inherit it?", "gout-kin"),
+            ("what is gout", "gout-what"),
+        ],
+    );
 }
 
 #[test]
@@ -125,7 +143,10 @@ fn a_folder_gives_its_markdown_text_html_and_json_lines_gzipped_or_not() {
     write("croup.txt", b"Croup\n\nA barking cough in a small child.");
     write("stye.html", b"<title>Stye</title><body><p>A sore lump on the eyelid.<script>no</script></body>");
     let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    zip.write_all(&lines(&[json!({"_id": 7, "question": "What is scurvy?", "answer": "Scurvy is a lack of vitamin C."})])).unwrap();
+    zip.write_all(&lines(&[
+        json!({"_id": 7, "question": "What is scurvy?", "answer": "Scurvy is a lack of vitamin C."}),
+    ]))
+    .unwrap();
     write("rows.jsonl.gz", &zip.finish().unwrap());
     write("picture.png", b"\x89PNG");
     write(".hidden.md", b"# Hidden");
@@ -133,14 +154,14 @@ fn a_folder_gives_its_markdown_text_html_and_json_lines_gzipped_or_not() {
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("1 files of other kinds"), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("4 entries imported"), "{output:?}");
-    for (query, id, title) in [
+    let wanted = [
         ("hives", "deep/er/hives.md", "Hives"),
         ("croup", "croup.txt", "Croup"),
         ("stye on the eyelid", "stye.html", "Stye"),
         ("scurvy", "7", "What is scurvy?"),
-    ] {
-        let rows = found(&folder, query);
-        assert_eq!((&rows[0]["id"], &rows[0]["title"]), (&id.into(), &title.into()), "{query}");
+    ];
+    for ((query, id, title), rows) in wanted.iter().zip(found_each(&folder, &wanted.map(|(query, ..)| query))) {
+        assert_eq!((&rows[0]["id"], &rows[0]["title"]), (&Value::from(*id), &Value::from(*title)), "{query}");
     }
 }
 
@@ -151,7 +172,10 @@ fn a_bad_line_is_named_and_the_rest_is_imported() {
     file.extend_from_slice(b"{\"id\": \"x\", \"title\": \n{\"id\": \"y\", \"title\": \"No text\"}\n[1]\n\xff\xfe\n");
     std::fs::write(folder.path().join("in.jsonl"), &file).expect("a file");
     let strict = refused(&folder, &["library", "import", "in.jsonl", "--strict"], b"");
-    assert!(strict.contains("in.jsonl, line 7: the JSON ends too early") && strict.contains("nothing was imported"), "{strict}");
+    assert!(
+        strict.contains("in.jsonl, line 7: the JSON ends too early") && strict.contains("nothing was imported"),
+        "{strict}"
+    );
     refused(&folder, &["library", "search", "gout", "--collection", "imported"], b"");
     let output = anamnesis(&folder, &["library", "import", "in.jsonl", "--collection", "notes"], b"");
     assert!(output.status.success());
@@ -168,10 +192,17 @@ fn a_bad_line_is_named_and_the_rest_is_imported() {
 fn an_entry_that_is_too_long_is_a_problem_of_its_own_line() {
     let folder = TempDir::new().expect("a folder");
     let long = "x".repeat(5000);
-    let rows = lines(&[json!({"id": "long", "title": "Long", "text": long}), json!({"id": "b", "title": "Burns", "text": "Cool it."})]);
-    let output = anamnesis(&folder, &["library", "import", "-", "--collection", "notes", "--import-entry-bytes", "1000"], &rows);
+    let rows = lines(&[
+        json!({"id": "long", "title": "Long", "text": long}),
+        json!({"id": "b", "title": "Burns", "text": "Cool it."}),
+    ]);
+    let output =
+        anamnesis(&folder, &["library", "import", "-", "--collection", "notes", "--import-entry-bytes", "1000"], &rows);
     assert!(output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("standard input, line 1: longer than 1000 bytes"), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("standard input, line 1: longer than 1000 bytes"),
+        "{output:?}"
+    );
     assert_eq!(ids(&folder, "burns"), ["b"]);
 }
 
@@ -205,10 +236,14 @@ fn entries_that_share_an_id_in_one_import_are_parts_of_one_document() {
 #[test]
 fn a_collection_is_listed_and_removed_alone() {
     let folder = with_notes();
-    printed(&folder, &["library", "import", "-"], &lines(&[
-        json!({"id": "1", "title": "Gout diet", "text": "Less beer.", "collection": "other"}),
-        json!({"id": "2", "title": "Gout shoes", "text": "Wide ones."}),
-    ]));
+    printed(
+        &folder,
+        &["library", "import", "-"],
+        &lines(&[
+            json!({"id": "1", "title": "Gout diet", "text": "Less beer.", "collection": "other"}),
+            json!({"id": "2", "title": "Gout shoes", "text": "Wide ones."}),
+        ]),
+    );
     let listed = printed(&folder, &["library", "collections"], b"");
     let words: Vec<&str> = listed.split_whitespace().collect();
     assert_eq!(words[1..], ["builtin", "1", "imported", "6", "notes", "1", "other"], "{listed}");

@@ -242,7 +242,10 @@ fn the_command_prints_ranked_passages_as_text_and_as_json() {
     let text = search("sore throat", false);
     assert!(text.starts_with(" 1. ") && text.contains("[sore-throat]"), "{text}");
     let first: serde_json::Value = serde_json::from_str(search("sore throat", true).lines().next().unwrap()).unwrap();
-    assert_eq!((&first["id"], &first["collection"], &first["rank"]), (&"sore-throat".into(), &"builtin".into(), &1.into()));
+    assert_eq!(
+        (&first["id"], &first["collection"], &first["rank"]),
+        (&"sore-throat".into(), &"builtin".into(), &1.into())
+    );
     assert!(search("best pizza recipe", false).contains("Nothing in the library"));
 }
 

@@ -43,12 +43,9 @@ pub(super) fn command() -> Command {
                 .value_parser(clap::value_parser!(u16).range(1..=1000))
                 .help("The most entries of a query"),
         )
-        .arg(
-            Arg::new("json")
-                .long("json")
-                .action(ArgAction::SetTrue)
-                .help("A JSON object a line: query, rank, id, collection, title, score, passage; url and date where known"),
-        );
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help(
+            "A JSON object a line: query, rank, id, collection, title, score, passage; url and date where known",
+        ));
     let import = Command::new("import")
         .about("Takes documents into the library")
         .after_help(IMPORTING)
@@ -153,7 +150,8 @@ fn run_import(matches: &ArgMatches) -> Outcome {
         return Err("nothing to import was found".into());
     }
     let new = intake.entries.len();
-    let all = imported::add(&settings.data, std::mem::take(&mut intake.entries), |count| progress.tell("indexed", count))?;
+    let all =
+        imported::add(&settings.data, std::mem::take(&mut intake.entries), |count| progress.tell("indexed", count))?;
     progress.end();
     let seconds = begun.elapsed().as_secs_f64();
     println!("{new} entries imported in {seconds:.1} s, {wrong} not readable; the library has {all} imported entries.");

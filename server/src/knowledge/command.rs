@@ -83,8 +83,13 @@ fn shown(rank: usize, found: &Found<'_>) -> String {
     let short: String = flat.chars().take(SHOWN).collect();
     let more = if short.len() < flat.len() { "…" } else { "" };
     let mut line = match found {
-        Found::Article(hit) => format!("{rank:>2}. {:>5.1}  {} – {}  [{}]", hit.score, hit.article.title, hit.passage.heading, hit.article.id),
-        Found::Imported(hit) => format!("{rank:>2}. {:>5.1}  {}  [{}/{}]", hit.score, hit.entry.title, hit.entry.collection, hit.entry.id),
+        Found::Article(hit) => format!(
+            "{rank:>2}. {:>5.1}  {} – {}  [{}]",
+            hit.score, hit.article.title, hit.passage.heading, hit.article.id
+        ),
+        Found::Imported(hit) => {
+            format!("{rank:>2}. {:>5.1}  {}  [{}/{}]", hit.score, hit.entry.title, hit.entry.collection, hit.entry.id)
+        }
     };
     write!(line, "\n    {short}{more}").expect("a String takes everything");
     if let Found::Imported(hit) = found

@@ -79,7 +79,11 @@ impl Library {
     /// Where the imported index can't be read.
     pub fn look_up(&self, query: &str, collection: Option<&str>, limit: usize) -> Result<Vec<Found<'_>>, ImportError> {
         let Some(imported) = self.imported().filter(|_| collection != Some(BUILTIN)) else {
-            let articles = if collection.is_none_or(|name| name == BUILTIN) { self.articles_once(query, limit, false) } else { Vec::new() };
+            let articles = if collection.is_none_or(|name| name == BUILTIN) {
+                self.articles_once(query, limit, false)
+            } else {
+                Vec::new()
+            };
             return Ok(articles.into_iter().map(Found::Article).collect());
         };
         let hits = imported.search(query, &self.synonyms, collection, limit)?;

@@ -32,7 +32,11 @@ impl ImportedHit {
         let entry = &self.entry;
         Source {
             id: format!("imported/{}/{}", entry.collection, entry.id),
-            title: if entry.date.is_empty() { entry.title.clone() } else { format!("{} ({})", entry.title, entry.date) },
+            title: if entry.date.is_empty() {
+                entry.title.clone()
+            } else {
+                format!("{} ({})", entry.title, entry.date)
+            },
             passage: self.passage().to_owned(),
             url: entry.url.clone(),
             score: self.score,

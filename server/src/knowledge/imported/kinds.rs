@@ -1,6 +1,6 @@
 //! What an entry tells of its subject (symptoms, treatment …), read off its title, and what of it a question is after.
 
-use super::terms::{self, Terms};
+use super::terms::Terms;
 
 /// What an entry tells of its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -204,21 +204,61 @@ pub fn of_label(label: &str) -> Kind {
 
 /// What people say when they are after a kind, and how surely. Phrases are compared by terms.
 const SAID: &[(Kind, f64, &str)] = &[
-    (Treatment, 1.0, "treat|treatment|cure|medicine|medication|drug|therapy|remedy|get rid of|relief|relieve|ease|surgery|operation|manage|fix|heal|options|what can be done|what can i do|help with|pill|antibiotic|transplant|can be done|can anything be done|lower my|reduce"),
-    (Symptoms, 1.0, "symptom|sign|what does it feel|what does it look|early warning|warning sign|how do i know if|how can you tell|how can i tell|feel like|look like|experience"),
-    (Causes, 1.0, "cause|why|reason|come from|due to|result of|related to|linked to|link between|brought on|triggered|trigger|how do you get|how did|caught|contagious|spread"),
-    (Inheritance, 1.0, "inherit|hereditary|genetic|run in family|runs in the family|runs in my family|passed on|passed down|pass it|pass this|carrier|my children|our children|have children|my kids get|family history|chances of my|siblings|dominant|recessive|next baby|another child|get it too|have a baby"),
+    (
+        Treatment,
+        1.0,
+        "treat|treatment|cure|medicine|medication|drug|therapy|remedy|get rid of|relief|relieve|ease|surgery|operation|manage|fix|heal|options|what can be done|what can i do|help with|pill|antibiotic|transplant|can be done|can anything be done|lower my|reduce",
+    ),
+    (
+        Symptoms,
+        1.0,
+        "symptom|sign|what does it feel|what does it look|early warning|warning sign|how do i know if|how can you tell|how can i tell|feel like|look like|experience",
+    ),
+    (
+        Causes,
+        1.0,
+        "cause|why|reason|come from|due to|result of|related to|linked to|link between|brought on|triggered|trigger|how do you get|how did|caught|contagious|spread",
+    ),
+    (
+        Inheritance,
+        1.0,
+        "inherit|hereditary|genetic|run in family|runs in the family|runs in my family|passed on|passed down|pass it|pass this|carrier|my children|our children|have children|my kids get|family history|chances of my|siblings|dominant|recessive|next baby|another child|get it too|have a baby",
+    ),
     (Genes, 0.7, "gene|mutation|chromosome|dna|genetic|variant|deletion"),
     (Frequency, 1.0, "how common|how rare|how many people|statistics|prevalence|incidence|how often does"),
-    (Tests, 1.0, "test|diagnose|diagnosis|diagnosed|screening|screen|find out if|blood test|scan|mri|biopsy|detect|check for|rule out|specialist|genetic testing|tested"),
-    (Outlook, 1.0, "prognosis|outlook|life expectancy|survive|survival|how long|lifespan|live|die|fatal|terminal|recover|recovery|go away|long term|future|chance of|get worse|curable|expect|deadly"),
-    (Prevention, 1.0, "prevent|avoid|protect|vaccine|vaccination|immunization|keep from getting|lower the risk|reduce the risk|safe to be around|come back"),
+    (
+        Tests,
+        1.0,
+        "test|diagnose|diagnosis|diagnosed|screening|screen|find out if|blood test|scan|mri|biopsy|detect|check for|rule out|specialist|genetic testing|tested",
+    ),
+    (
+        Outlook,
+        1.0,
+        "prognosis|outlook|life expectancy|survive|survival|how long|lifespan|live|die|fatal|terminal|recover|recovery|go away|long term|future|chance of|get worse|curable|expect|deadly",
+    ),
+    (
+        Prevention,
+        1.0,
+        "prevent|avoid|protect|vaccine|vaccination|immunization|keep from getting|lower the risk|reduce the risk|safe to be around|come back",
+    ),
     (Risk, 0.8, "risk|at risk|who gets|more likely|susceptible|chances|prone"),
-    (Research, 1.0, "research|clinical trial|trials|study|studies|experimental|new treatment|latest|breakthrough|stem cell"),
-    (Living, 0.9, "diet|eat|food|foods|exercise|cope|coping|support group|live with|living with|care for|caring for|lifestyle|nutrition|support|weight|school|work with"),
+    (
+        Research,
+        1.0,
+        "research|clinical trial|trials|study|studies|experimental|new treatment|latest|breakthrough|stem cell",
+    ),
+    (
+        Living,
+        0.9,
+        "diet|eat|food|foods|exercise|cope|coping|support group|live with|living with|care for|caring for|lifestyle|nutrition|support|weight|school|work with",
+    ),
     (Stages, 1.0, "stage|stages|grade|spread|metastasized"),
     (Complications, 1.0, "complication|lead to|long term effects|later problems|side effect|damage|affect"),
-    (Information, 0.6, "what is|what are|information|info|tell me about|explain|learn about|know about|know more|more about|meaning|definition|mean|literature|article|anything about|data on"),
+    (
+        Information,
+        0.6,
+        "what is|what are|information|info|tell me about|explain|learn about|know about|know more|more about|meaning|definition|mean|literature|article|anything about|data on",
+    ),
 ];
 
 /// What a question is after: how surely each kind, from its sentences; those that ask count in full.
@@ -229,7 +269,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// Prepares the table.
-    pub fn new() -> Self {
+    pub fn prepare() -> Self {
         let mut terms = Terms::default();
         let phrases = SAID.iter().flat_map(|(kind, sure, said)| said.split('|').map(move |said| (*kind, *sure, said)));
         Self { phrases: phrases.map(|(kind, sure, said)| (kind, sure, terms.of(said))).collect() }
@@ -258,16 +298,14 @@ pub fn nearness(wanted: Kind, kind: Kind) -> f64 {
     match (wanted, kind) {
         (Treatment, Living) | (Living, Treatment) | (Inheritance, Genes) | (Genes, Inheritance | Causes) => 0.6,
         (Causes, Genes | Risk) | (Risk, Causes) | (Prevention, Risk | Living) | (Outlook, Treatment | Stages) => 0.5,
-        (Inheritance, Causes | Risk) | (Causes, Inheritance) | (Living, Prevention) | (Complications, Symptoms) => 0.4,
         (Outlook, Symptoms | Complications) | (Symptoms, Tests) | (Tests, Symptoms) | (Research, Treatment) => 0.35,
-        (_, Information | Other) => 0.4,
+        (Inheritance, Causes | Risk)
+        | (Causes, Inheritance)
+        | (Living, Prevention)
+        | (Complications, Symptoms)
+        | (_, Information | Other) => 0.4,
         _ => 0.0,
     }
-}
-
-/// Whether terms hold one that joins or asks only; such are no part of a subject's name.
-pub fn is_framing(term: &str) -> bool {
-    terms::joins(term) || matches!(term, "what" | "is" | "are" | "how" | "do" | "does")
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ pub use entry::Entry;
 pub use rank::Weights;
 pub use shelf::Shelf;
 
-use super::synonyms::Synonyms;
 use super::LibraryError;
+use super::synonyms::Synonyms;
 
 /// Why imported documents can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +94,14 @@ impl Imported {
         let vocabulary = vocabulary::Vocabulary::read(&searcher, opened.fields, &opened.subjects)?;
         let places = rank::Places::read(&searcher)?;
         let other_names = other_names::OtherNames::load()?;
-        Ok(Some(Self { opened, vocabulary, places, other_names, wanted: kinds::Wanted::new(), weights: Weights::default() }))
+        Ok(Some(Self {
+            opened,
+            vocabulary,
+            places,
+            other_names,
+            wanted: kinds::Wanted::prepare(),
+            weights: Weights::default(),
+        }))
     }
 
     /// Ranks with these weights; for finding them.
@@ -130,6 +137,7 @@ impl Imported {
         let reading = self.read(question, synonyms);
         let within = rank::Within { searcher: &searcher, fields: self.opened.fields, places: &self.places, collection };
         let ranked = rank::rank(&reading, &within, limit * 2, &self.weights)?;
+        let mut read = terms::Terms::default();
         let mut hits: Vec<ImportedHit> = Vec::new();
         for rank::Ranked { address, score, is_named } in ranked {
             if hits.len() == limit {
@@ -139,8 +147,8 @@ impl Imported {
             let entry = shelf::entry(&document, self.opened.fields.entry)
                 .map_err(|cause| ImportError::Shelf { folder: "library".into(), cause })?;
             if !hits.iter().any(|hit| hit.entry.id == entry.id && hit.entry.collection == entry.collection) {
-                let is_claimed = is_named || says_nearly_all(&entry, &reading.terms);
-                let passage = passage::best(&entry.text, &reading.terms);
+                let is_claimed = is_named || says_nearly_all(&entry, &reading.terms, &mut read);
+                let passage = passage::best(&entry.text, &reading.terms, &mut read);
                 hits.push(ImportedHit { entry, passage, score, is_claimed });
             }
         }
@@ -171,11 +179,10 @@ const NEARLY_ALL: f32 = 0.8;
 /// And at least so many words of it: one word alone, not in a name, is a story and no question.
 const LEAST_TERMS: usize = 3;
 
-fn says_nearly_all(entry: &Entry, asked: &[(String, f32)]) -> bool {
+fn says_nearly_all(entry: &Entry, asked: &[(String, f32)], read: &mut terms::Terms) -> bool {
     if asked.len() < LEAST_TERMS {
         return false;
     }
-    let mut read = terms::Terms::default();
     let mut said: HashSet<String> = read.of(&entry.text).into_iter().collect();
     said.extend(read.of(&entry.title));
     let all: f32 = asked.iter().map(|(_, weight)| weight).sum();

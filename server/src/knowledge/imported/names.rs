@@ -99,14 +99,44 @@ fn called(behind: &str, found: &mut Vec<String>) {
 
 fn list(text: &str, found: &mut Vec<String>) {
     let mut end = text.len();
-    for stop in [". ", ";", ")", " is ", " are ", " was ", " were ", " which ", " that ", " refers ", " because ", " occurs ", ":", " and is", " affects ", " may ", " can ", " has ", " when ", " causes "] {
+    for stop in [
+        ". ",
+        ";",
+        ")",
+        " is ",
+        " are ",
+        " was ",
+        " were ",
+        " which ",
+        " that ",
+        " refers ",
+        " because ",
+        " occurs ",
+        ":",
+        " and is",
+        " affects ",
+        " may ",
+        " can ",
+        " has ",
+        " when ",
+        " causes ",
+    ] {
         end = text.find(stop).map_or(end, |at| at.min(end));
     }
-    for part in text[..end].split([',', '/']).flat_map(|part| part.split(" or ")).flat_map(|part| part.split(" and also ")).take(5) {
+    for part in text[..end]
+        .split([',', '/'])
+        .flat_map(|part| part.split(" or "))
+        .flat_map(|part| part.split(" and also "))
+        .take(5)
+    {
         let (before, inside) = part.split_once('(').unwrap_or((part, ""));
         for name in [before, inside.trim_end_matches(')')] {
-            let name = name.trim_matches(|mark: char| mark.is_whitespace() || matches!(mark, '"' | '“' | '”' | '.' | '\''));
-            let name = ["the ", "a ", "an ", "as ", "or ", "and "].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name);
+            let name =
+                name.trim_matches(|mark: char| mark.is_whitespace() || matches!(mark, '"' | '“' | '”' | '.' | '\''));
+            let name = ["the ", "a ", "an ", "as ", "or ", "and "]
+                .iter()
+                .find_map(|word| name.strip_prefix(word))
+                .unwrap_or(name);
             found.push(name.to_owned());
         }
     }
@@ -160,7 +190,9 @@ pub fn code_fits(letters: &str, number: &str, name: &[&str]) -> f64 {
     let words: Vec<&str> = name
         .iter()
         .copied()
-        .filter(|word| !word.starts_with(|first: char| first.is_ascii_digit()) && !SMALL.contains(word) && *word != "type")
+        .filter(|word| {
+            !word.starts_with(|first: char| first.is_ascii_digit()) && !SMALL.contains(word) && *word != "type"
+        })
         .collect();
     let mut left = letters.chars().peekable();
     let (mut begun, mut optional) = (0_usize, 0_usize);
@@ -176,7 +208,10 @@ pub fn code_fits(letters: &str, number: &str, name: &[&str]) -> f64 {
                     left.next();
                 }
             }
-        } else if matches!(*word, "disease" | "syndrome" | "disorder" | "deficiency" | "autosomal" | "recessive" | "dominant" | "linked") {
+        } else if matches!(
+            *word,
+            "disease" | "syndrome" | "disorder" | "deficiency" | "autosomal" | "recessive" | "dominant" | "linked"
+        ) {
             optional += 1;
         }
     }
@@ -192,7 +227,10 @@ fn is_name(name: &str) -> bool {
     let words = name.split_whitespace().count();
     (1..=MOST_WORDS).contains(&words)
         && name.chars().filter(|letter| letter.is_alphabetic()).count() >= 2
-        && !matches!(name.to_lowercase().as_str(), "it" | "this" | "these" | "they" | "in" | "or" | "and" | "disease" | "syndrome")
+        && !matches!(
+            name.to_lowercase().as_str(),
+            "it" | "this" | "these" | "they" | "in" | "or" | "and" | "disease" | "syndrome"
+        )
 }
 
 fn sentence(text: &str) -> &str {

@@ -3,20 +3,24 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::names;
 use super::terms::Terms;
 
 /// A passage has about so many words.
 const WORDS: usize = 90;
 
+/// How far into a text a passage is looked for, in bytes: a book must not slow a search.
+const LOOKED_AT: usize = 1 << 15;
+
 /// The passage that fits these terms best, as bytes of the text.
-pub(super) fn best(text: &str, wanted: &[(String, f32)]) -> Range<usize> {
+pub(super) fn best(text: &str, wanted: &[(String, f32)], read: &mut Terms) -> Range<usize> {
     let weights: HashMap<&str, f32> = wanted.iter().map(|(term, weight)| (term.as_str(), *weight)).collect();
-    let mut read = Terms::default();
-    let sentences: Vec<(Range<usize>, usize, f32)> = sentences(text)
+    let sentences: Vec<(Range<usize>, usize, f32)> = sentences(names::head(text, LOOKED_AT))
         .into_iter()
         .map(|range| {
             let terms = read.of(&text[range.clone()]);
-            let mut said: Vec<&str> = terms.iter().map(String::as_str).filter(|term| weights.contains_key(term)).collect();
+            let mut said: Vec<&str> =
+                terms.iter().map(String::as_str).filter(|term| weights.contains_key(term)).collect();
             said.sort_unstable();
             said.dedup();
             (range, terms.len(), said.iter().map(|term| weights[term]).sum())
@@ -39,7 +43,7 @@ pub(super) fn best(text: &str, wanted: &[(String, f32)]) -> Range<usize> {
 }
 
 fn names_end(text: &str) -> usize {
-    super::names::head(text, 600).len()
+    names::head(text, 600).len()
 }
 
 /// Sentences and lines, trimmed.
@@ -76,9 +80,9 @@ mod tests {
     fn the_passage_is_where_the_words_are() {
         let filler = "Nothing of note is said here at all. ".repeat(20);
         let text = format!("{filler}Colchicine eases gout. {filler}");
-        let range = best(&text, &[("gout".into(), 1.0)]);
+        let range = best(&text, &[("gout".into(), 1.0)], &mut Terms::default());
         assert!(text[range.clone()].contains("Colchicine eases gout."));
         assert!(range.len() < text.len() / 2);
-        assert_eq!(best("", &[]), 0..0);
+        assert_eq!(best("", &[], &mut Terms::default()), 0..0);
     }
 }

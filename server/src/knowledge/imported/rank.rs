@@ -34,7 +34,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { title: 0.5, names: 1.2, body: 2.0, own: 0.4, subject: 0.85, named: 0.75, kind: 0.5, again: 0.04 }
+        Self { title: 0.3, names: 0.6, body: 2.0, own: 0.4, subject: 0.85, named: 0.9, kind: 0.5, again: 0.05 }
     }
 }
 
@@ -131,7 +131,8 @@ pub(super) fn rank(
         .map(|(address, own)| {
             let (subject, kind) = places.of(address);
             let two = of_subject[&subject];
-            let named = f64::from(reading.subjects.get(&subject).copied().unwrap_or(0.0) / surest) * f64::from(surest.min(1.0));
+            let named =
+                f64::from(reading.subjects.get(&subject).copied().unwrap_or(0.0) / surest) * f64::from(surest.min(1.0));
             let kind = fits(&reading.wanted, kind);
             let score = weights.own * own
                 + weights.subject * (0.7 * two.0 + 0.3 * two.1)
@@ -181,15 +182,13 @@ fn fits(wanted: &[(Kind, f64)], kind: Kind) -> f64 {
     wanted.iter().map(|(want, sure)| sure * kinds::nearness(*want, kind)).fold(0.0, f64::max)
 }
 
-fn matching(
-    reading: &Reading,
-    within: &Within<'_>,
-    weights: &Weights,
-) -> tantivy::Result<Vec<(Score, DocAddress)>> {
+fn matching(reading: &Reading, within: &Within<'_>, weights: &Weights) -> tantivy::Result<Vec<(Score, DocAddress)>> {
     let Within { searcher, fields, collection, .. } = *within;
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     for (term, weight) in &reading.terms {
-        for (field, field_weight) in [(fields.title, weights.title), (fields.names, weights.names), (fields.body, weights.body)] {
+        for (field, field_weight) in
+            [(fields.title, weights.title), (fields.names, weights.names), (fields.body, weights.body)]
+        {
             let term = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
             clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), weight * field_weight))));
         }

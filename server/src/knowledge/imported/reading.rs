@@ -28,6 +28,8 @@ const CORRECTED: f32 = 0.85;
 const WITHIN: f32 = 0.15;
 /// A short word less rare than this is a word and no abbreviation, unless it is written in capitals.
 const ORDINARY: f32 = 0.5;
+/// What the other names of one single word count, beside being said.
+const ONE_WORD: f32 = 0.75;
 /// How well a code must fit a name, and how surely it then means it.
 const CODE_FITS: f64 = 0.55;
 const CODE: f32 = 0.7;
@@ -77,7 +79,7 @@ struct Named {
 impl Reader<'_> {
     pub(super) fn read(&self, question: &str) -> Reading {
         let sentences = sentences(question);
-        let mut words = self.words(&sentences);
+        let mut words = Self::words(&sentences);
         self.correct(&mut words);
         let asking: Vec<bool> = sentences.iter().map(|sentence| asks(sentence)).collect();
         let mut reading = Reading::default();
@@ -94,7 +96,8 @@ impl Reader<'_> {
             for (subject, sure) in &name.subjects {
                 let known = reading.subjects.entry(*subject).or_default();
                 // Said twice is more surely meant.
-                let (more, less) = if weight * sure > *known { (weight * sure, *known) } else { (*known, weight * sure) };
+                let (more, less) =
+                    if weight * sure > *known { (weight * sure, *known) } else { (*known, weight * sure) };
                 *known = more + 0.1 * less;
             }
         }
@@ -119,7 +122,7 @@ impl Reader<'_> {
         reading
     }
 
-    fn words(&self, sentences: &[&str]) -> Vec<Word> {
+    fn words(sentences: &[&str]) -> Vec<Word> {
         let mut read = Terms::default();
         let mut words = Vec::new();
         for (sentence, text) in sentences.iter().enumerate() {
@@ -127,7 +130,8 @@ impl Reader<'_> {
             let written: Vec<&str> =
                 written.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
             for (term, word) in read.of(text).into_iter().zip(written) {
-                let shouted = word.len() >= 2 && word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
+                let shouted =
+                    word.len() >= 2 && word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
                 words.push(Word { term, written: word.to_lowercase(), sentence, weight: 1.0, shouted });
             }
         }
@@ -143,7 +147,13 @@ impl Reader<'_> {
             if unknown && word.written.chars().all(char::is_alphabetic) {
                 if let Some((one, other)) = self.vocabulary.parts(&word.term) {
                     let (one, other, sentence) = (one.to_owned(), other.to_owned(), word.sentence);
-                    let make = |term: String| Word { written: term.clone(), term, sentence, weight: CORRECTED, shouted: false };
+                    let make = |term: String| Word {
+                        written: term.clone(),
+                        term,
+                        sentence,
+                        weight: CORRECTED,
+                        shouted: false,
+                    };
                     words.splice(at..=at, [make(one), make(other)]);
                     at += 1;
                 } else if !self.other_names.knows(&word.term)
@@ -180,7 +190,14 @@ impl Reader<'_> {
         named
     }
 
-    fn name(&self, from: usize, terms: &[String], run: &[Word], named: &mut Vec<Named>, weights: &mut HashMap<String, f32>) {
+    fn name(
+        &self,
+        from: usize,
+        terms: &[String],
+        run: &[Word],
+        named: &mut Vec<Named>,
+        weights: &mut HashMap<String, f32>,
+    ) {
         let key = terms::key(terms);
         let sure = run.iter().map(|word| word.weight).fold(1.0, f32::min);
         let mut subjects: Vec<(u32, f32)> = self.subjects.called(&key).to_vec();
@@ -218,7 +235,9 @@ impl Reader<'_> {
         if subjects.is_empty() {
             return;
         }
-        let weight = self.weight(terms).max(longer) * sure;
+        // A lay word for a sign tells less than the clinical word for it is rare.
+        let own = self.weight(terms);
+        let weight = own.max(if terms.len() > 1 || own == 0.0 { longer } else { longer * ONE_WORD }) * sure;
         named.push(Named { from, to: from + run.len(), subjects, weight });
     }
 
@@ -230,7 +249,8 @@ impl Reader<'_> {
             let letters = written.trim_end_matches(|last: char| last.is_ascii_digit());
             let own = &written[letters.len()..];
             let next = words.get(at + 1).map_or("", |next| next.term.as_str());
-            let number = if own.is_empty() && next.starts_with(|first: char| first.is_ascii_digit()) { next } else { own };
+            let number =
+                if own.is_empty() && next.starts_with(|first: char| first.is_ascii_digit()) { next } else { own };
             if !(2..=7).contains(&letters.len()) || !letters.chars().all(|letter| letter.is_ascii_alphabetic()) {
                 continue;
             }
@@ -271,16 +291,40 @@ impl Reader<'_> {
     }
 
     fn ignores(&self, word: &str) -> bool {
-        word.chars().count() < 2 || self.synonyms.ignores_word(word) || self.other_names.ignores(word) || terms::joins(word)
+        word.chars().count() < 2
+            || self.synonyms.ignores_word(word)
+            || self.other_names.ignores(word)
+            || terms::joins(word)
     }
 }
 
 /// Whether a sentence asks for something.
 fn asks(sentence: &str) -> bool {
     const ASKING: [&str; 24] = [
-        "?", "what ", "how ", "why ", "is there", "are there", "can you", "could you", "please", "want to know",
-        "like to know", "wondering", "looking for", "need to know", "information", "should i", "tell me", "advice",
-        "help me", "can i", "does ", "is it", "interested in", "anything",
+        "?",
+        "what ",
+        "how ",
+        "why ",
+        "is there",
+        "are there",
+        "can you",
+        "could you",
+        "please",
+        "want to know",
+        "like to know",
+        "wondering",
+        "looking for",
+        "need to know",
+        "information",
+        "should i",
+        "tell me",
+        "advice",
+        "help me",
+        "can i",
+        "does ",
+        "is it",
+        "interested in",
+        "anything",
     ];
     let lower = sentence.to_lowercase();
     ASKING.iter().any(|asks| lower.contains(asks))
@@ -294,7 +338,7 @@ fn sentences(text: &str) -> Vec<&str> {
     for (at, letter) in text.char_indices() {
         let ends = match letter {
             '?' | '!' | '\n' => true,
-            '.' => bytes.get(at + 1).is_none_or(|next| next.is_ascii_whitespace()),
+            '.' => bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace),
             _ => false,
         };
         if ends {

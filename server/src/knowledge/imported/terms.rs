@@ -92,7 +92,8 @@ pub fn is_generic(term: &str) -> bool {
 
 /// The terms of a name without order and joining words: "dysplasia, septo-optic" is "septo-optic dysplasia".
 pub fn key(terms: &[String]) -> String {
-    let mut content: Vec<&str> = terms.iter().map(String::as_str).filter(|term| !joins(term) && *term != "type").collect();
+    let mut content: Vec<&str> =
+        terms.iter().map(String::as_str).filter(|term| !joins(term) && *term != "type").collect();
     for term in &mut content {
         // Whether a condition is called a syndrome or a disease is habit.
         if is_generic(term) {
@@ -156,13 +157,12 @@ fn folded(word: &str) -> String {
     for letter in word.chars() {
         match letter {
             'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => plain.push('a'),
-            'é' | 'è' | 'ê' | 'ë' => plain.push('e'),
+            'é' | 'è' | 'ê' | 'ë' | 'æ' | 'œ' => plain.push('e'),
             'í' | 'ì' | 'î' | 'ï' => plain.push('i'),
             'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' => plain.push('o'),
             'ú' | 'ù' | 'û' | 'ü' => plain.push('u'),
             'ç' => plain.push('c'),
             'ñ' => plain.push('n'),
-            'æ' | 'œ' => plain.push('e'),
             'ß' => plain.push_str("ss"),
             other => plain.push(other),
         }

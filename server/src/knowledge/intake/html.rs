@@ -6,25 +6,54 @@ use crate::knowledge::imported::Entry;
 const UNREAD: [&str; 9] = ["script", "style", "noscript", "template", "svg", "nav", "footer", "head", "form"];
 /// Before and behind these a line ends.
 const BLOCKS: [&str; 24] = [
-    "p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
-    "header", "main", "aside", "blockquote", "dt", "dd", "pre", "hr",
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "header",
+    "main",
+    "aside",
+    "blockquote",
+    "dt",
+    "dd",
+    "pre",
+    "hr",
 ];
 
 /// Reads a page.
 pub(super) fn read(page: &str) -> Entry {
     let lower = page.to_ascii_lowercase();
     let mut entry = Entry { text: text(page, &lower), ..Entry::default() };
-    entry.title = between(page, &lower, "<title", "</title>").or_else(|| between(page, &lower, "<h1", "</h1>")).unwrap_or_default();
+    entry.title = between(page, &lower, "<title", "</title>")
+        .or_else(|| between(page, &lower, "<h1", "</h1>"))
+        .unwrap_or_default();
     for tag in tags(page, &lower, "<link") {
         if attribute(tag, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
             entry.url = attribute(tag, "href").unwrap_or_default();
         }
     }
     for tag in tags(page, &lower, "<meta") {
-        let name = attribute(tag, "name").or_else(|| attribute(tag, "property")).unwrap_or_default().to_ascii_lowercase();
+        let name =
+            attribute(tag, "name").or_else(|| attribute(tag, "property")).unwrap_or_default().to_ascii_lowercase();
         let content = attribute(tag, "content").unwrap_or_default();
         match name.as_str() {
-            "date" | "dcterms.modified" | "dc.date" | "last-modified" | "article:modified_time"
+            "date"
+            | "dcterms.modified"
+            | "dc.date"
+            | "last-modified"
+            | "article:modified_time"
             | "article:published_time" => entry.date = content,
             "og:url" if entry.url.is_empty() => entry.url = content,
             _ => {}
@@ -69,7 +98,10 @@ fn text(page: &str, lower: &str) -> String {
             continue;
         }
         let closing = lower[open + 1..].starts_with('/');
-        let name: &str = lower[open + 1 + usize::from(closing)..].split(|mark: char| !mark.is_ascii_alphanumeric()).next().unwrap_or("");
+        let name: &str = lower[open + 1 + usize::from(closing)..]
+            .split(|mark: char| !mark.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or("");
         if name.is_empty() && !lower[open + 1..].starts_with('!') {
             // A lone "<" is text.
             text.push('<');
@@ -99,15 +131,12 @@ fn unescaped(text: &str) -> String {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         let entity = rest[1..].split_once(';').filter(|(name, _)| name.len() <= 8);
-        match entity.and_then(|(name, behind)| Some((character(name)?, behind))) {
-            Some((letter, behind)) => {
-                plain.push(letter);
-                rest = behind;
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((letter, behind)) = entity.and_then(|(name, behind)| Some((character(name)?, behind))) {
+            plain.push(letter);
+            rest = behind;
+        } else {
+            plain.push('&');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);

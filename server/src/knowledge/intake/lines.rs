@@ -63,7 +63,8 @@ pub(super) fn read(
 
 /// The entry of a line; none of an empty one.
 fn entry(line: &[u8], options: &Options) -> Result<Option<Entry>, String> {
-    let line = std::str::from_utf8(line).map_err(|_| "not UTF-8 text".to_owned())?.trim_start_matches('\u{feff}').trim();
+    let line =
+        std::str::from_utf8(line).map_err(|_| "not UTF-8 text".to_owned())?.trim_start_matches('\u{feff}').trim();
     if line.is_empty() {
         return Ok(None);
     }
@@ -116,7 +117,9 @@ fn list(row: &Map<String, Value>) -> Result<Vec<String>, String> {
             Some(Value::String(text)) => names.extend(text.split(['|', ';']).map(|name| name.trim().to_owned())),
             Some(Value::Array(list)) => {
                 for name in list {
-                    names.push(name.as_str().ok_or_else(|| format!("`{field}` must be a list of texts"))?.trim().to_owned());
+                    names.push(
+                        name.as_str().ok_or_else(|| format!("`{field}` must be a list of texts"))?.trim().to_owned(),
+                    );
                 }
             }
             Some(_) => return Err(format!("`{field}` must be a list of texts")),

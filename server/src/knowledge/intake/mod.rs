@@ -122,7 +122,8 @@ pub fn read(from: &str, options: &Options, told: &mut dyn FnMut(usize)) -> Intak
 
 /// All files below a folder, in the order of their names; what is hidden is left out.
 fn walk(folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
-    let problem = |error: &io::Error| Problem { place: folder.display().to_string(), line: None, what: error.to_string() };
+    let problem =
+        |error: &io::Error| Problem { place: folder.display().to_string(), line: None, what: error.to_string() };
     let mut paths: Vec<PathBuf> = match std::fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
         Ok(found) => found.into_iter().map(|found| found.path()).collect(),
         Err(error) => {

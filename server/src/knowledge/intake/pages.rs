@@ -69,8 +69,15 @@ mod tests {
         assert_eq!(read("# Gout\n\nCrystals.", "a/gout.md", Format::Markdown).title, "Gout");
         assert_eq!(read("Crystals.", "a/big-toe.md.gz", Format::Markdown).title, "big toe");
         assert_eq!(read("Gout\n\nCrystals in a joint.", "x.txt", Format::Text).title, "Gout");
-        let entry = read("---\ntitle: \"Gout\"\nurl: https://example.org/g\ndate: 2020-01-02\n---\nCrystals.", "g.md", Format::Markdown);
-        assert_eq!((entry.title.as_str(), entry.url.as_str(), entry.date.as_str()), ("Gout", "https://example.org/g", "2020-01-02"));
+        let entry = read(
+            "---\ntitle: \"Gout\"\nurl: https://example.org/g\ndate: 2020-01-02\n---\nCrystals.",
+            "g.md",
+            Format::Markdown,
+        );
+        assert_eq!(
+            (entry.title.as_str(), entry.url.as_str(), entry.date.as_str()),
+            ("Gout", "https://example.org/g", "2020-01-02")
+        );
         assert_eq!(entry.text, "Crystals.");
         assert!(super::read(" \n", "x.txt", Format::Text).is_err());
     }
