@@ -64,7 +64,8 @@ fn ids(folder: &TempDir, query: &str) -> Vec<String> {
 }
 
 fn lines(rows: &[Value]) -> Vec<u8> {
-    rows.iter().map(|row| format!("{row}\n")).collect::<String>().into_bytes()
+    let rows: Vec<String> = rows.iter().map(Value::to_string).collect();
+    (rows.join("\n") + "\n").into_bytes()
 }
 
 /// A little library of conditions.
