@@ -87,7 +87,7 @@ fn run_search(matches: &ArgMatches) -> Outcome {
     let library = Library::open(&settings.data)?;
     let collection = matches.get_one::<String>("collection").map(String::as_str);
     if let Some(name) = collection.filter(|name| *name != BUILTIN) {
-        let there = library.imported().map(imported::Imported::collections).transpose()?.unwrap_or_default();
+        let there = library.imported().map(imported::Imported::collections).unwrap_or_default();
         if !there.contains_key(name) {
             return Err(format!("there is no collection `{name}`; `anamnesis library collections` lists them").into());
         }
@@ -162,7 +162,7 @@ fn run_collections(matches: &ArgMatches) -> Outcome {
     let settings = Settings::read(&layers(matches)?)?;
     let library = Library::open(&settings.data)?;
     println!("{:>8}  {BUILTIN}", library.articles().len());
-    for (name, count) in library.imported().map(imported::Imported::collections).transpose()?.unwrap_or_default() {
+    for (name, count) in library.imported().map(imported::Imported::collections).unwrap_or_default() {
         println!("{count:>8}  {name}");
     }
     Ok(ExitCode::SUCCESS)

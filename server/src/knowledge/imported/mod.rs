@@ -92,7 +92,7 @@ impl Imported {
         let Some(opened) = Shelf::of(data).open()? else { return Ok(None) };
         let searcher = opened.reader.searcher();
         let vocabulary = vocabulary::Vocabulary::read(&searcher, opened.fields, &opened.subjects)?;
-        let places = rank::Places::read(&searcher)?;
+        let places = rank::Places::read(&searcher, opened.fields)?;
         let other_names = other_names::OtherNames::load()?;
         Ok(Some(Self {
             opened,
@@ -156,21 +156,8 @@ impl Imported {
     }
 
     /// How many entries each collection has.
-    ///
-    /// # Errors
-    /// Where the index can't be read.
-    pub fn collections(&self) -> Result<BTreeMap<String, u64>, ImportError> {
-        let searcher = self.opened.reader.searcher();
-        let mut counts = BTreeMap::new();
-        for segment in searcher.segment_readers() {
-            let inverted = segment.inverted_index(self.opened.fields.collection)?;
-            let mut terms = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
-            while terms.advance() {
-                let name = String::from_utf8_lossy(terms.key()).into_owned();
-                *counts.entry(name).or_default() += u64::from(terms.value().doc_freq);
-            }
-        }
-        Ok(counts)
+    pub fn collections(&self) -> BTreeMap<String, usize> {
+        self.places.collections().map(|(name, count)| (name.to_owned(), count)).collect()
     }
 }
 

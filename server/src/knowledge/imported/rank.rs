@@ -1,11 +1,11 @@
 //! From a reading to ranked entries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Score, Searcher, Term};
+use tantivy::{DocAddress, DocSet, Score, Searcher, TERMINATED, Term};
 
 use super::kinds::{self, Kind};
 use super::reading::Reading;
@@ -70,10 +70,11 @@ pub(super) struct Within<'a> {
 pub(super) struct Places {
     of: Vec<Vec<(u32, Kind)>>,
     entries: HashMap<u32, Vec<DocAddress>>,
+    collections: HashMap<String, HashSet<DocAddress>>,
 }
 
 impl Places {
-    pub(super) fn read(searcher: &Searcher) -> tantivy::Result<Self> {
+    pub(super) fn read(searcher: &Searcher, fields: Fields) -> tantivy::Result<Self> {
         let mut places = Self::default();
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
             let subjects = segment.fast_fields().u64("subject")?;
@@ -85,8 +86,24 @@ impl Places {
                 places.entries.entry(subject).or_default().push(DocAddress::new(ordinal, document));
             }
             places.of.push(of);
+            let inverted = segment.inverted_index(fields.collection)?;
+            let mut names = inverted.terms().stream()?;
+            while names.advance() {
+                let name = String::from_utf8_lossy(names.key()).into_owned();
+                let of = places.collections.entry(name).or_default();
+                let mut documents = inverted.read_postings_from_terminfo(names.value(), IndexRecordOption::Basic)?;
+                while documents.doc() != TERMINATED {
+                    of.insert(DocAddress::new(ordinal, documents.doc()));
+                    documents.advance();
+                }
+            }
         }
         Ok(places)
+    }
+
+    /// How many entries each collection has.
+    pub(super) fn collections(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.collections.iter().map(|(name, entries)| (name.as_str(), entries.len()))
     }
 
     fn of(&self, address: DocAddress) -> (u32, Kind) {
@@ -106,11 +123,12 @@ pub(super) fn rank(
     let best = found.first().map_or(1.0, |(score, _)| f64::from(*score)).max(f64::EPSILON);
     let mut own: HashMap<DocAddress, f64> =
         found.iter().map(|(score, address)| (*address, f64::from(*score) / best)).collect();
-    if within.collection.is_none() {
-        let mut named: Vec<(&u32, &f32)> = reading.subjects.iter().collect();
-        named.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
-        for (subject, _) in named.into_iter().take(SUBJECTS) {
-            for address in places.entries.get(subject).into_iter().flatten() {
+    let only = within.collection.map(|name| places.collections.get(name));
+    let mut named: Vec<(&u32, &f32)> = reading.subjects.iter().collect();
+    named.sort_by(|a, b| b.1.total_cmp(a.1).then(a.0.cmp(b.0)));
+    for (subject, _) in named.into_iter().take(SUBJECTS) {
+        for address in places.entries.get(subject).into_iter().flatten() {
+            if only.is_none_or(|only| only.is_some_and(|only| only.contains(address))) {
                 own.entry(*address).or_default();
             }
         }
