@@ -11,6 +11,7 @@ use crate::config::Settings;
 use crate::knowledge::command::{self, Search};
 use crate::knowledge::found::BUILTIN;
 use crate::knowledge::{Library, imported, intake};
+use crate::serve;
 
 /// Problems of single lines that are printed; of more only the number is.
 const PROBLEMS_SHOWN: usize = 20;
@@ -129,6 +130,7 @@ fn run_import(matches: &ArgMatches) -> Outcome {
         return Err("`builtin` is the collection of the articles in the binary; choose another name".into());
     }
     let options = intake::Options { collection, entry_bytes: settings.import_entry_bytes, strict };
+    serve::prepare_data(&settings.data)?;
     let begun = Instant::now();
     let mut progress = Progress::new();
     let mut intake = intake::read(from, &options, &mut |count| progress.tell("read", count));
