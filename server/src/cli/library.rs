@@ -85,8 +85,11 @@ pub(super) fn run(matches: &ArgMatches) -> Outcome {
 
 fn run_search(matches: &ArgMatches) -> Outcome {
     let settings = Settings::read(&layers(matches)?)?;
-    let library = Library::open(&settings.data)?;
     let collection = matches.get_one::<String>("collection").map(String::as_str);
+    let library = match collection {
+        None | Some(BUILTIN) => Library::open(&settings.data)?,
+        Some(_) => Library::open_imported(&settings.data)?,
+    };
     if let Some(name) = collection.filter(|name| *name != BUILTIN) {
         let there = library.imported().map(imported::Imported::collections).unwrap_or_default();
         if !there.contains_key(name) {
@@ -162,8 +165,8 @@ fn run_import(matches: &ArgMatches) -> Outcome {
 
 fn run_collections(matches: &ArgMatches) -> Outcome {
     let settings = Settings::read(&layers(matches)?)?;
-    let library = Library::open(&settings.data)?;
-    println!("{:>8}  {BUILTIN}", library.articles().len());
+    let library = Library::open_imported(&settings.data)?;
+    println!("{:>8}  {BUILTIN}", Library::builtin_count());
     for (name, count) in library.imported().map(imported::Imported::collections).unwrap_or_default() {
         println!("{count:>8}  {name}");
     }

@@ -82,6 +82,21 @@ impl Library {
         Self::from_texts(embedded::LIBRARY)
     }
 
+    /// Opens what was imported into this data folder, without the articles: that is quicker where none is asked for.
+    ///
+    /// # Errors
+    /// Where the imported index can't be read.
+    pub fn open_imported(data: &Path) -> Result<Self, ImportError> {
+        let mut library = Self::from_texts(&[])?;
+        library.imported = Imported::open(data)?;
+        Ok(library)
+    }
+
+    /// How many articles are in the binary.
+    pub fn builtin_count() -> usize {
+        embedded::LIBRARY.len()
+    }
+
     /// Opens a library of these articles (id and whole text).
     ///
     /// # Errors

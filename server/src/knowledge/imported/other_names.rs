@@ -56,8 +56,8 @@ impl OtherNames {
                     names.push(Name { key, terms });
                 }
             }
-            if names.len() < 2 || names.iter().any(|name| name.key.is_empty()) {
-                return Err(problem(format!("`{line}` must have two different names or more")));
+            if !line.contains('=') || names.iter().any(|name| name.key.is_empty()) {
+                return Err(problem(format!("`{line}` must have two names or more")));
             }
             for name in &names {
                 known.extend(name.terms.iter().cloned());

@@ -8,6 +8,9 @@ use super::shelf::Fields;
 use super::subjects::Subjects;
 use crate::knowledge::words;
 
+/// A library of fewer entries says nothing of how rare a word is; it is taken to have so many.
+const FEW: u32 = 2000;
+
 /// Terms of the index.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
@@ -67,7 +70,7 @@ impl Vocabulary {
     pub(super) fn rarity(&self, term: &str) -> f32 {
         let count = self.frequency.get(term).copied().unwrap_or(0).max(1);
         #[expect(clippy::cast_precision_loss, reason = "a share")]
-        let (entries, count) = (self.entries.max(2) as f32, count as f32);
+        let (entries, count) = (self.entries.max(FEW) as f32, count as f32);
         ((entries / count).ln() / entries.ln()).clamp(0.0, 1.0)
     }
 
