@@ -1,5 +1,7 @@
 //! The command line: `serve`, `migrate`, `user`, `library`, `audit`.
 
+mod library;
+
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -10,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::{Layers, SETTINGS, Settings};
 use crate::db::Db;
-use crate::knowledge::Library;
 use crate::{audit, auth, serve, telemetry};
 
 fn command() -> Command {
@@ -40,22 +41,6 @@ fn command() -> Command {
                 .about("Allows the use of an account again")
                 .arg(Arg::new("email").required(true).help("The account's address")),
         );
-    let library = Command::new("library")
-        .about("The built-in health library")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(
-            Command::new("search")
-                .about("Prints the passages that a question finds, the best first")
-                .arg(Arg::new("query").required(true).num_args(1..).help("The question"))
-                .arg(
-                    Arg::new("limit")
-                        .long("limit")
-                        .default_value("5")
-                        .value_parser(clap::value_parser!(u16).range(1..=100)),
-                )
-                .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("A JSON object a line")),
-        );
     let audit = Command::new("audit")
         .about("The trail")
         .subcommand_required(true)
@@ -76,7 +61,7 @@ fn command() -> Command {
         )
         .subcommand(with_settings(Command::new("migrate").about("Brings the database's schema up to date and exits")))
         .subcommand(with_settings(user))
-        .subcommand(library)
+        .subcommand(library::command())
         .subcommand(audit)
 }
 
@@ -141,10 +126,7 @@ async fn run(matches: &ArgMatches) -> Outcome {
             }
             _ => unreachable!("clap requires one of them"),
         },
-        Some(("library", library)) => match library.subcommand() {
-            Some(("search", search)) => search_library(search),
-            _ => unreachable!("clap requires one of them"),
-        },
+        Some(("library", library)) => library::run(library),
         Some(("audit", audit)) => match audit.subcommand() {
             Some(("verify", flags)) => verify_trail(&Settings::read(&layers(flags)?)?).await,
             _ => unreachable!("clap requires one of them"),
@@ -226,14 +208,6 @@ async fn list_users(settings: &Settings) -> Outcome {
         };
         println!("{:<9} {} {} {state}", user.role.as_str(), user.created_at, user.email);
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn search_library(matches: &ArgMatches) -> Outcome {
-    let query = matches.get_many::<String>("query").expect("clap requires it").cloned().collect::<Vec<_>>().join(" ");
-    let limit = usize::from(*matches.get_one::<u16>("limit").expect("it has a default"));
-    let library = Library::load()?;
-    print!("{}", crate::knowledge::search_command(&library, &query, limit, matches.get_flag("json")));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -308,6 +308,8 @@ settings! {
     snapshot: Duration = "200ms", "a duration such as 200ms";
     /// Room for what was said lately, kept open in memory so that a turn does not read it again.
     recall_bytes: usize = "33554432", "a number of bytes";
+    /// The longest entry or line that is imported into the library.
+    import_entry_bytes: usize = "4194304", "a number of bytes";
     /// Messages that the model is shown at the most.
     history_messages: usize = "20", "a number from 1";
     /// Tokens of the conversation that the model is shown at the most: question, facts, summary and messages. Estimated:

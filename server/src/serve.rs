@@ -107,7 +107,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
     let db = Db::open(&database_url(&settings)).await?;
     let secrets = open_secrets(&settings, &db).await?;
     let (writer, task) = Writer::start(&db, &settings.node).await?;
-    let library = Arc::new(Library::load().map_err(|error| StartError::Setting(error.to_string()))?);
+    let library = Arc::new(Library::open(&settings.data).map_err(|error| StartError::Setting(error.to_string()))?);
     let models = Models::from_settings(&settings, Arc::clone(&library), |name| std::env::var(name).ok())
         .map_err(StartError::Setting)?;
     // The first message must not wait for the crisis rules to be made ready.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use serde::Deserialize;
-use server::knowledge::{Article, Library, Urgency, search_command};
+use server::knowledge::command::{self, Search};
+use server::knowledge::{Article, Library, Urgency};
 
 /// Opened once: an unoptimised build takes its time over it.
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library in the binary is whole"));
@@ -271,11 +272,17 @@ fn a_source_opens_the_very_passage() {
 #[test]
 fn the_command_prints_ranked_passages_as_text_and_as_json() {
     let library = library();
-    let text = search_command(library, "sore throat", 3, false);
+    let search = |query: &str, json| {
+        command::search(library, query, &Search { collection: None, limit: 3, json, headed: false }).unwrap()
+    };
+    let text = search("sore throat", false);
     assert!(text.starts_with(" 1. ") && text.contains("[sore-throat]"), "{text}");
-    let json: serde_json::Value = serde_json::from_str(&search_command(library, "sore throat", 3, true)).unwrap();
-    assert_eq!(json["results"][0]["id"], "library/sore-throat");
-    assert!(search_command(library, "best pizza recipe", 3, false).contains("Nothing in the library"));
+    let first: serde_json::Value = serde_json::from_str(search("sore throat", true).lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&first["id"], &first["collection"], &first["rank"]),
+        (&"sore-throat".into(), &"builtin".into(), &1.into())
+    );
+    assert!(search("best pizza recipe", false).contains("Nothing in the library"));
 }
 
 /// The promise is 300 ms and 5 ms in the released binary; this guards against another order of magnitude without failing

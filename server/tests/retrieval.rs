@@ -1,4 +1,5 @@
-//! Lay questions find the articles that answer them, and better than plain BM25 does.
+//! Lay questions find the articles that answer them, and letters and other names find what was imported, better than plain
+//! BM25 does.
 
 mod measure;
 
@@ -12,5 +13,31 @@ fn lay_questions_are_found() {
         let (ours, plain) = (figures[&(half, "library")], figures[&(half, "plain BM25")]);
         println!("{half}: {ours:?}, plain BM25: {plain:?}");
         assert!(ours.ndcg > plain.ndcg, "{half}: {ours:?} is no better than {plain:?}");
+    }
+}
+
+/// By half better, as the halves of the measure say; `cargo bench -p server --bench retrieval` prints all figures.
+#[test]
+fn letters_and_other_names_find_what_was_imported() {
+    let Some(place) = measure::corpus::place() else {
+        println!("skipped: no ../shared/clinical/corpus");
+        return;
+    };
+    let all = measure::corpus::entries(&place);
+    let entries = if cfg!(debug_assertions) { measure::corpus::thinned(all) } else { all };
+    let data = tempfile::tempdir().expect("a folder");
+    measure::corpus::import_bare(data.path(), &entries);
+    let library = Library::open_imported(data.path()).expect("it was just imported");
+    let plain = measure::corpus::PlainCorpus::new(&entries);
+    let (letters, names) = (measure::corpus::letters(&entries), measure::corpus::other_names(&entries));
+    for held in [false, true] {
+        let ours = measure::measure(&letters, held, |query| measure::by_imported(&library, query));
+        let beside = measure::measure(&letters, held, |query| plain.rank(query));
+        println!("letters, held {held}: {ours:?}, plain BM25: {beside:?}");
+        assert!(ours.ndcg > beside.ndcg * 1.5, "{ours:?} is not better by half than {beside:?}");
+        let ours = measure::measure(&names, held, |query| measure::by_imported(&library, query));
+        let beside = measure::measure(&names, held, |query| plain.rank(query));
+        println!("other names, held {held}: {ours:?}, plain BM25: {beside:?}");
+        assert!(ours.hit_10 > beside.hit_10, "{ours:?} is no better than {beside:?}");
     }
 }

@@ -1,12 +1,16 @@
-//! The built-in health library: articles in, passages out, each with the very place it stands.
+//! The health library: documents in, passages out, each with the very place it stands.
 //!
-//! Start with [`Library`]: [`article`] reads an article, [`passages`] cuts it, [`index`] holds the passages in memory,
-//! [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The texts are in the binary; nothing is
-//! read from a disk and nothing of a question is kept.
+//! Start with [`Library`]: [`article`] reads a built-in article, [`passages`] cuts it, [`index`] holds the passages in
+//! memory, [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The articles are in the binary.
+//! What an operator imports beside them is read by [`intake`] and kept and found by [`imported`]; [`found`] puts both
+//! together. Nothing of a question is kept.
 
 pub mod article;
 pub mod command;
+pub mod found;
+pub mod imported;
 pub mod index;
+pub mod intake;
 pub mod passages;
 pub mod search;
 pub mod synonyms;
@@ -14,9 +18,11 @@ pub mod wire;
 pub mod words;
 
 use std::collections::HashMap;
+use std::path::Path;
 
 pub use article::{Article, ArticleSource, Block, Section, Urgency};
-pub use command::search_command;
+pub use found::Found;
+pub use imported::{ImportError, Imported, ImportedHit};
 pub use passages::Passage;
 pub use search::{Hit, Query};
 
@@ -54,15 +60,41 @@ pub struct Library {
     by_id: HashMap<String, usize>,
     index: index::Index,
     synonyms: synonyms::Synonyms,
+    imported: Option<Imported>,
 }
 
 impl Library {
+    /// Opens the library that is in the binary, and beside it what was imported into this data folder.
+    ///
+    /// # Errors
+    /// Where the imported index can't be read, or an article is not as it must be.
+    pub fn open(data: &Path) -> Result<Self, ImportError> {
+        let mut library = Self::load()?;
+        library.imported = Imported::open(data)?;
+        Ok(library)
+    }
+
     /// Opens the library that is in the binary.
     ///
     /// # Errors
     /// Where an article or a table is not as it must be.
     pub fn load() -> Result<Self, LibraryError> {
         Self::from_texts(embedded::LIBRARY)
+    }
+
+    /// Opens what was imported into this data folder, without the articles: that is quicker where none is asked for.
+    ///
+    /// # Errors
+    /// Where the imported index can't be read.
+    pub fn open_imported(data: &Path) -> Result<Self, ImportError> {
+        let mut library = Self::from_texts(&[])?;
+        library.imported = Imported::open(data)?;
+        Ok(library)
+    }
+
+    /// How many articles are in the binary.
+    pub fn builtin_count() -> usize {
+        embedded::LIBRARY.len()
     }
 
     /// Opens a library of these articles (id and whole text).
@@ -75,7 +107,7 @@ impl Library {
         let by_id = articles.iter().enumerate().map(|(at, article)| (article.id.clone(), at)).collect();
         let synonyms = synonyms::Synonyms::load()?;
         let index = index::Index::build(&articles, &synonyms)?;
-        Ok(Self { articles, by_id, index, synonyms })
+        Ok(Self { articles, by_id, index, synonyms, imported: None })
     }
 
     /// The article of this id.
@@ -101,6 +133,11 @@ impl Library {
     /// The passages that answer a question, best first; none where nothing fits well enough to claim it.
     pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit<'_>> {
         search::find(query, &self.articles, &self.index, limit, true)
+    }
+
+    /// What was imported, where anything was.
+    pub fn imported(&self) -> Option<&Imported> {
+        self.imported.as_ref()
     }
 
     /// How rare a stem is in the library: 0 where it is everywhere.

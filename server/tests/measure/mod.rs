@@ -4,6 +4,8 @@
 //! `lay_questions.tsv` has the half (`dev` to work with, `held` to look at only in the end), the question, and the
 //! articles: `:2` answers it, `:1` helps.
 
+pub(crate) mod corpus;
+
 use std::collections::{BTreeMap, HashMap};
 
 use server::knowledge::Library;
@@ -41,6 +43,7 @@ pub(crate) struct Figures {
     pub(crate) ndcg: f64,
     pub(crate) hit_1: f64,
     pub(crate) hit_5: f64,
+    pub(crate) hit_10: f64,
     /// Share of questions for which nothing was claimed.
     pub(crate) silent: f64,
 }
@@ -56,10 +59,17 @@ pub(crate) fn measure(asked: &[Asked], held: bool, mut rank: impl FnMut(&str) ->
         sum.ndcg += gain(ranked.iter().map(grade)) / ideal(question.grades.values().copied());
         sum.hit_1 += hit(1);
         sum.hit_5 += hit(5);
+        sum.hit_10 += hit(10);
         sum.silent += f64::from(u8::from(ranked.is_empty()));
         count += 1.0;
     }
-    Figures { ndcg: sum.ndcg / count, hit_1: sum.hit_1 / count, hit_5: sum.hit_5 / count, silent: sum.silent / count }
+    Figures {
+        ndcg: sum.ndcg / count,
+        hit_1: sum.hit_1 / count,
+        hit_5: sum.hit_5 / count,
+        hit_10: sum.hit_10 / count,
+        silent: sum.silent / count,
+    }
 }
 
 fn gain(grades: impl Iterator<Item = u8>) -> f64 {
@@ -83,6 +93,12 @@ pub(crate) fn by_library(library: &Library, question: &str) -> Vec<String> {
     }
     ids.truncate(DEPTH);
     ids
+}
+
+/// What the library finds in the imported corpus.
+pub(crate) fn by_imported(library: &Library, query: &str) -> Vec<String> {
+    let found = library.look_up(query, Some("corpus"), DEPTH).expect("the index can be read");
+    found.iter().map(|found| found.id().to_owned()).collect()
 }
 
 /// BM25 over whole articles as they are written: one field, no stemming, no synonyms.
