@@ -34,8 +34,10 @@ use self::talk::{End, Heard, Talk};
 use super::builtin::{Builtin, Grounds};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
-use crate::knowledge::{Hit, Library};
+use crate::knowledge::{Hit, ImportedHit, Library};
 
+/// How many imported entries it is shown at the most.
+const IMPORTED: usize = 3;
 /// Stands before an answer of the guide in the model's place.
 const IN_ITS_PLACE: &str = "*The language model could not be reached; this is the built-in guide's answer.*\n\n";
 /// Stands behind an answer that its provider's limit cut.
@@ -177,7 +179,8 @@ impl Inner {
                 self.name
             ));
         }
-        let material = Material { hits: &grounds.hits, understood: &understood };
+        let sources = self.sources(&grounds, &prompt.question);
+        let material = Material { sources: &sources, understood: &understood };
         let request = self.template.request(&prompt, &material);
         let (talk, first) = match self.reach(request, &mut say).await {
             Ok(reached) => reached,
@@ -190,7 +193,6 @@ impl Inner {
                 return self.guide_answers(prompt, IN_ITS_PLACE, &mut say).await;
             }
         };
-        let sources: Vec<Source> = grounds.hits.iter().map(Hit::source).collect();
         say.piece(Piece::Context(shown(&prompt, &sources))).await;
         match self.tell(talk, first, &prompt, &sources, &mut say).await {
             Ok(()) => {
@@ -208,6 +210,15 @@ impl Inner {
                 say.send(Err(fault.to_error())).await;
             }
         }
+    }
+
+    /// What it is shown of the library, and of what was imported beside it.
+    fn sources(&self, grounds: &Grounds<'_>, question: &str) -> Vec<Source> {
+        let further = self.library.further(question, IMPORTED).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the imported library can't be read");
+            Vec::new()
+        });
+        grounds.hits.iter().map(Hit::source).chain(further.iter().map(ImportedHit::source)).collect()
     }
 
     /// Asks until the first words, at most twice.

@@ -6,9 +6,8 @@
 use std::collections::HashMap;
 
 use genai::chat::{ChatMessage, ChatRequest};
-use protocol::Role;
+use protocol::{Role, Source};
 
-use crate::knowledge::Hit;
 use crate::models::{FactKind, Past, Person, Prompt};
 
 /// The prompt that is in the binary.
@@ -33,7 +32,7 @@ pub(super) struct Template(HashMap<&'static str, String>);
 
 /// What a message was understood to be, and what it is answered from.
 pub(super) struct Material<'a> {
-    pub(super) hits: &'a [Hit<'a>],
+    pub(super) sources: &'a [Source],
     pub(super) understood: &'a [String],
 }
 
@@ -104,15 +103,14 @@ impl Template {
     }
 
     fn message(&self, prompt: &Prompt, material: &Material<'_>) -> String {
-        let passages = material.hits.iter().enumerate().map(|(at, hit)| {
-            let title = format!("{} – {}", hit.article.title, hit.passage.heading);
+        let passages = material.sources.iter().enumerate().map(|(at, source)| {
             self.fill(
                 "Passage",
                 &[
                     ("number", &(at + 1).to_string()),
-                    ("source", &as_data(&hit.article.id)),
-                    ("title", &as_data(&title).replace('"', "'")),
-                    ("text", &as_data(&without_links(&hit.passage.text))),
+                    ("source", &as_data(&source.id).replace('"', "'")),
+                    ("title", &as_data(&source.title).replace('"', "'")),
+                    ("text", &as_data(&without_links(&source.passage))),
                 ],
             )
         });
