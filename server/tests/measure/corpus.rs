@@ -45,13 +45,6 @@ pub(crate) fn import_bare(data: &Path, entries: &[Entry]) {
     imported::add(data, entries.iter().map(bare).collect(), |_| {}).expect("a folder of its own");
 }
 
-/// Every fifth entry, and all that answer a letter: an unoptimised build takes minutes over more.
-pub(crate) fn thinned(entries: Vec<Entry>) -> Vec<Entry> {
-    let wanted: HashSet<String> = letters(&entries).into_iter().flat_map(|letter| letter.grades.into_keys()).collect();
-    let kept = |(at, entry): &(usize, Entry)| at % 5 == 0 || wanted.contains(&entry.id);
-    entries.into_iter().enumerate().filter(kept).map(|(_, entry)| entry).collect()
-}
-
 /// The subject of each entry, as a key, to where the entries stand.
 fn by_subject(entries: &[Entry], read: &mut Terms) -> HashMap<String, Vec<usize>> {
     let mut by_subject: HashMap<String, Vec<usize>> = HashMap::new();
