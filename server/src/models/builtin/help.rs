@@ -66,7 +66,9 @@ impl<'library> Answer<'_, 'library> {
     pub(super) fn matches(&self, claim: &Claim) -> bool {
         claim.pieces.iter().any(|piece| {
             let said = &claim.text[piece.range.clone()];
-            piece.units + usize::from(self.understood.is_for(said)) >= 2 && piece.fit >= ANSWERS
+            // For whom it is says little by itself: "a child with …" is about what the child has.
+            let for_them = piece.units == 1 && piece.fit >= TELLS && self.understood.is_for(said);
+            (piece.units >= 2 && piece.fit >= ANSWERS) || for_them
         })
     }
 

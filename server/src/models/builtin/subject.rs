@@ -85,6 +85,8 @@ pub(super) fn subject_before<'library>(history: &[Past], library: &'library Libr
                     None => {}
                 }
             }
+            // Another language was not understood, so it was about nothing.
+            Role::User if focus::tongue(&past.text).is_some() => {}
             Role::User => {
                 let query = library.read(&focus::of(&past.text).0);
                 let found = library.find(&query, 1).first().map(|hit| hit.article);
