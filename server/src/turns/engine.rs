@@ -163,7 +163,7 @@ impl<'a> Writing<'a> {
     async fn say_model(&mut self, signals: &Signals) -> Said {
         let model = std::sync::Arc::clone(self.app.models.current());
         self.body.metadata.model = Some(model.name().to_owned());
-        self.body.metadata.context_used = self.shown.clone();
+        self.body.metadata.context_used.clone_from(&self.shown);
         let mut pieces = model.answer(self.prompt.clone());
         let idle = self.app.settings.model_idle + if model.minds_the_time() { GRACE } else { Duration::ZERO };
         let mut snapshots = interval(self.app.settings.snapshot);
