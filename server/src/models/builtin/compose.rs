@@ -16,6 +16,9 @@ use super::whom;
 use crate::knowledge::{Article, Hit, Library, Urgency, words};
 use crate::models::{Choice, FactKind, Prompt};
 
+/// How many imported entries are quoted where the guide has nothing of its own, and how many words of each.
+const FURTHER: usize = 2;
+const QUOTED: usize = 45;
 /// How many subjects are offered where it is not clear which is meant.
 const NEAREST: usize = 3;
 
@@ -62,7 +65,7 @@ pub(super) fn compose<'library>(
             {
                 return page;
             }
-            return which(understood, dialogue, library).unwrap_or_else(|| unknown(understood, dialogue));
+            return which(understood, dialogue, library).unwrap_or_else(|| unknown(understood, dialogue, library));
         }
     }
     page
@@ -276,7 +279,11 @@ fn which<'library>(
     Some(page)
 }
 
-fn unknown<'library>(understood: &Understanding<'library>, dialogue: &Dialogue<'library>) -> Page<'library> {
+fn unknown<'library>(
+    understood: &Understanding<'library>,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Page<'library> {
     let mut page = Page::resting_on(&[], dialogue.earlier.clone());
     let say = &GUIDE.say;
     if understood.kind == Kind::Feelings {
@@ -290,7 +297,35 @@ fn unknown<'library>(understood: &Understanding<'library>, dialogue: &Dialogue<'
         page.always(&say.prescription);
     }
     page.always(&say.unknown);
+    imported(&mut page, &understood.question, library);
     page
+}
+
+/// What was imported beside the articles, quoted: the guide makes no advice of it.
+fn imported(page: &mut Page<'_>, question: &str, library: &Library) {
+    let hits = library.further(question, FURTHER).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the imported library can't be read");
+        Vec::new()
+    });
+    if !hits.is_empty() {
+        page.always(&GUIDE.say.imported);
+    }
+    for hit in hits {
+        let source = hit.source();
+        let flat: Vec<&str> = source.passage.split_whitespace().take(QUOTED).collect();
+        let more = if flat.len() == QUOTED { " …" } else { "" };
+        page.imported(&format!("**{}:** “{}{more}”", closed_title(&source.title), plain(&flat.join(" "))), source);
+    }
+}
+
+/// A title as the beginning of a line.
+fn closed_title(title: &str) -> String {
+    plain(title.trim().trim_end_matches(['?', '.', ':', ' ']))
+}
+
+/// Text in which nothing is Markdown.
+fn plain(text: &str) -> String {
+    text.chars().filter(|character| !"*_`[]<>#|\\".contains(*character)).collect()
 }
 
 /// What comes nearest, where the question names nothing that there is an article on.

@@ -28,9 +28,9 @@ use futures_util::{StreamExt as _, stream};
 use protocol::message::Usage;
 
 use self::dialogue::Dialogue;
+pub(super) use self::grounds::Grounds;
 pub use self::kinds::Kind;
 use self::phrases::GUIDE;
-pub(super) use self::grounds::Grounds;
 use super::{Answer, Model, Piece, Prompt};
 use crate::knowledge::Library;
 

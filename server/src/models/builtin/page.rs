@@ -87,6 +87,14 @@ impl<'library> Page<'library> {
         self.in_list = true;
     }
 
+    /// A passage that was imported, as a bullet.
+    pub(super) fn imported(&mut self, text: &str, source: Source) {
+        self.sources.push(source);
+        self.begin(if self.in_list { "\n" } else { "\n\n" });
+        write!(self.text, "- {text} [{}]", self.sources.len()).expect("a String takes everything");
+        self.in_list = true;
+    }
+
     fn begin(&mut self, between: &str) {
         if !self.text.is_empty() {
             self.text += between;

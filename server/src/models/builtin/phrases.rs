@@ -37,6 +37,7 @@ pub(super) struct Say {
     pub(super) delete: Words,
     pub(super) cannot_do: Words,
     pub(super) not_health: Words,
+    pub(super) imported: Words,
     pub(super) unknown: Words,
     pub(super) nonsense: Words,
     pub(super) abuse: Words,

@@ -179,7 +179,7 @@ impl Inner {
                 self.name
             ));
         }
-        let sources = self.sources(&grounds, &prompt.question);
+        let sources = self.sources(&grounds.hits, &prompt.question);
         let material = Material { sources: &sources, understood: &understood };
         let request = self.template.request(&prompt, &material);
         let (talk, first) = match self.reach(request, &mut say).await {
@@ -213,12 +213,12 @@ impl Inner {
     }
 
     /// What it is shown of the library, and of what was imported beside it.
-    fn sources(&self, grounds: &Grounds<'_>, question: &str) -> Vec<Source> {
+    fn sources(&self, hits: &[Hit<'_>], question: &str) -> Vec<Source> {
         let further = self.library.further(question, IMPORTED).unwrap_or_else(|error| {
             tracing::warn!(%error, "the imported library can't be read");
             Vec::new()
         });
-        grounds.hits.iter().map(Hit::source).chain(further.iter().map(ImportedHit::source)).collect()
+        hits.iter().map(Hit::source).chain(further.iter().map(ImportedHit::source)).collect()
     }
 
     /// Asks until the first words, at most twice.
