@@ -9,3 +9,4 @@
 
 pub mod crisis;
 pub mod exercises;
+pub mod scores;
