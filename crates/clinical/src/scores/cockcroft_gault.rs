@@ -1,0 +1,31 @@
+//! Creatinine clearance by Cockcroft and Gault, by which most drug doses are adjusted.
+
+use super::inputs::{Checked, InputSpec};
+use super::{Calculator, Outcome, Value, egfr};
+
+pub(super) static COCKCROFT_GAULT: Calculator = Calculator {
+    id: "cockcroft_gault",
+    name: "Creatinine clearance (Cockcroft–Gault)",
+    purpose: "Creatinine clearance of an adult, by which drug doses are adjusted. Not for children or acute kidney injury.",
+    unit: "mL/min",
+    inputs: &[
+        egfr::CREATININE,
+        egfr::CREATININE_UNIT,
+        InputSpec::number("age", "Age, years", "years", 18.0, 120.0),
+        egfr::SEX,
+        InputSpec::number("weight_kg", "Weight, kg", "kg", 20.0, 400.0),
+    ],
+    source: "Cockcroft and Gault, Nephron 1976",
+    score,
+};
+
+fn score(inputs: &Checked<'_>) -> Outcome {
+    let (creatinine, notes) = egfr::creatinine_mg_dl(inputs);
+    let rest = inputs.number("age").zip(inputs.word("sex")).zip(inputs.number("weight_kg"));
+    let value = creatinine.zip(rest).map(|(creatinine, ((age, sex), weight_kg))| {
+        let factor = if sex == "female" { 0.85 } else { 1.0 };
+        let clearance = (140.0 - age) * weight_kg / (72.0 * creatinine) * factor;
+        (clearance * 10.0).round() / 10.0
+    });
+    Outcome { value: value.map(Value::Exact), bands: Vec::new(), parts: Vec::new(), flags: Vec::new(), notes }
+}
