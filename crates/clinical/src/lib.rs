@@ -8,4 +8,6 @@
 #![warn(missing_docs)]
 
 pub mod crisis;
+pub mod diagnosis;
 pub mod exercises;
+pub mod findings;
