@@ -160,14 +160,12 @@ fn show(case: &Case, intake: &Intake, outcome: &diagnosis::Assessment, rank: Opt
         case.id, case.diagnosis, case.icd10, case.urgency, outcome.triage.urgency
     );
     println!("{}", case.text.trim());
-    let list = |ids: &[clinical::findings::FindingId]| ids.iter().map(|f| f.id()).collect::<Vec<_>>().join(", ");
+    let told = |is_there: bool| {
+        let of = intake.understood.iter().filter(|u| (u.state == clinical::findings::State::Present) == is_there);
+        of.map(|u| format!("{} «{}»", u.finding.id(), u.text.replace('\n', " "))).collect::<Vec<_>>().join(", ")
+    };
+    println!("  there: {}\n  not there: {}", told(true), told(false));
     println!("  who: {:?} {:?} pregnant {:?}", intake.case.age_years, intake.case.sex, intake.case.pregnant);
-    println!(
-        "  present: {}\n  absent: {}\n  possible: {}",
-        list(&intake.case.present),
-        list(&intake.case.absent),
-        list(&intake.case.possible)
-    );
     println!("  not understood: {}", intake.not_understood.join(" "));
     for (i, c) in outcome.candidates.iter().enumerate().take(4) {
         println!("  {} {:.3} {} [{:?}]", i + 1, c.probability, c.condition.id, c.urgency);

@@ -46,10 +46,17 @@ pub struct Triage {
     pub reasons: Vec<String>,
 }
 
-/// How urgent a condition would be with these findings: its own, or an emergency by its red flags.
+/// How urgent a condition would be with these findings: its own, the same day with one of its red flags, an emergency
+/// with two.
 pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
-    let has_flag = known.red_flags.iter().any(|flag| facts.is_present[flag.index()]);
-    if has_flag && known.condition.urgency >= Urgency::Soon { Urgency::Emergency } else { known.condition.urgency }
+    let own = known.condition.urgency;
+    let flags = known.red_flags.iter().filter(|flag| facts.is_present[flag.index()]).count();
+    match flags {
+        0 => own,
+        _ if own < Urgency::Soon => own,
+        1 => own.max(Urgency::Urgent),
+        _ => Urgency::Emergency,
+    }
 }
 
 /// Probability that must be reached by all conditions of at least an urgency together, from gravest to least.

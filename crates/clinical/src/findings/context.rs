@@ -12,9 +12,9 @@ pub(super) struct Context {
     pub(super) is_past: bool,
 }
 
-const NEGATORS: [&str; 15] = [
+const NEGATORS: [&str; 16] = [
     "no", "not", "nil", "none", "without", "denies", "denied", "deny", "denying", "neither", "nor", "never",
-    "negative", "lacks", "w/o",
+    "negative", "lacks", "neg", "w/o",
 ];
 /// After these a `no` or `not` denies something else than what follows.
 const NOT_A_DENIAL: [&str; 17] = [
@@ -218,7 +218,7 @@ fn list_goes_on(rest: &[Token]) -> bool {
 fn denied_after(tokens: &[Token], out: &mut [Context]) {
     for at in 1..tokens.len() {
         let is_answer =
-            tokens[at].is("absent") || tokens[at].is("negative") || tokens[at].is("nil") || tokens[at].is("excluded");
+            tokens[at].is("absent") || tokens[at].is("neg") || tokens[at].is("negative") || tokens[at].is("nil") || tokens[at].is("excluded");
         let is_no = tokens[at].is("no") && tokens[at - 1].shape == Shape::Soft(':');
         if !(is_answer || is_no) {
             continue;

@@ -29,58 +29,52 @@ const FAST: [(f64, f64, f64, f64); 6] = [
 /// What these vitals show at this age (`None`: taken as adult).
 pub fn from_vitals(vitals: &Vitals, age_years: Option<f64>) -> Vec<Derived> {
     let mut out = Vec::new();
-    let mut say = |id: &str, is_present: bool| {
-        out.push(Derived { finding: FindingId::of(id).expect("the vital findings are in the vocabulary"), is_present });
+    // Between "there" and "clearly not" nothing is said.
+    let mut grade = |id: &str, is_present: bool, is_absent: bool| {
+        if is_present || is_absent {
+            let finding = FindingId::of(id).expect("the vital findings are in the vocabulary");
+            out.push(Derived { finding, is_present });
+        }
     };
     let age = age_years.unwrap_or(40.0);
     let (_, fast, very_fast, breaths) = *FAST.iter().rev().find(|(from, ..)| *from <= age).unwrap_or(&FAST[0]);
     if let Some(t) = vitals.temperature_c {
-        say("fever", t >= 38.0);
-        say("fever_high", t >= 39.0);
-        say("hypothermia", t < 35.0);
-        if t >= 40.0 {
-            say("core_temperature_over_40", true);
-        }
+        grade("fever", t >= 38.0, t < 37.5);
+        grade("fever_high", t >= 39.0, t < 38.5);
+        grade("hypothermia", t < 35.0, t >= 36.0);
+        grade("core_temperature_over_40", t >= 40.0, false);
     }
     if let Some(rate) = vitals.heart_rate {
-        say("tachycardia", rate > fast);
-        say("tachycardia_severe", rate > very_fast);
-        say(
-            "bradycardia",
-            rate < if age < 1.0 {
-                90.0
-            } else if age < 12.0 {
-                60.0
-            } else {
-                50.0
-            },
-        );
+        grade("tachycardia", rate > fast, rate <= 0.9 * fast);
+        grade("tachycardia_severe", rate > very_fast, rate <= fast);
+        let slow = if age < 1.0 { 90.0 } else if age < 12.0 { 60.0 } else { 50.0 };
+        grade("bradycardia", rate < slow, rate >= slow + 10.0);
     }
     if let Some(rate) = vitals.respiratory_rate {
-        say("tachypnoea", rate > breaths);
-        say("bradypnoea", rate < if age < 5.0 { 15.0 } else { 10.0 });
+        grade("tachypnoea", rate > breaths, rate <= 0.9 * breaths);
+        grade("bradypnoea", rate < if age < 5.0 { 15.0 } else { 10.0 }, rate >= 12.0);
     }
     if let Some(systolic) = vitals.systolic {
         let low = if age < 10.0 { 70.0 + 2.0 * age } else { 90.0 };
         let diastolic = vitals.diastolic.unwrap_or(0.0);
-        say("hypotension", systolic < low || (age >= 10.0 && systolic <= 90.0));
+        grade("hypotension", systolic < low || (age >= 10.0 && systolic <= 90.0), systolic >= low + 15.0);
         if age >= 16.0 {
-            say("blood_pressure_raised", systolic >= 140.0 || diastolic >= 90.0);
-            say("hypertension_severe", systolic >= 180.0 || diastolic >= 120.0);
+            grade("blood_pressure_raised", systolic >= 140.0 || diastolic >= 90.0, systolic < 135.0 && diastolic < 85.0);
+            grade("hypertension_severe", systolic >= 180.0 || diastolic >= 120.0, systolic < 160.0 && diastolic < 110.0);
         }
     }
     if let Some(saturation) = vitals.oxygen_saturation {
-        say("hypoxia", saturation < 94.0);
+        grade("hypoxia", saturation < 94.0, saturation >= 96.0);
     }
     if let Some(gcs) = vitals.gcs {
-        say("reduced_consciousness", gcs < 15.0);
+        grade("reduced_consciousness", gcs < 15.0, gcs >= 15.0);
     } else if let Some(alert) = vitals.alert {
-        say("reduced_consciousness", !alert);
+        grade("reduced_consciousness", !alert, alert);
     }
     if let Some(glucose) = vitals.glucose_mmol_l {
-        say("glucose_low", glucose < 4.0);
-        say("glucose_high", glucose >= 11.1);
-        say("glucose_very_high", glucose >= 30.0);
+        grade("glucose_low", glucose < 4.0, glucose >= 4.5);
+        grade("glucose_high", glucose >= 11.1, glucose < 9.0);
+        grade("glucose_very_high", glucose >= 30.0, glucose < 20.0);
     }
     out
 }
@@ -107,7 +101,8 @@ pub fn from_duration(days: f64, about: &[FindingId]) -> Vec<Derived> {
         ("diarrhoea", "diarrhoea_chronic", 28.0),
         ("hoarse_voice", "hoarse_over_3_weeks", 21.0),
     ] {
-        if has(of) {
+        // A fever told with a complaint of months is not a fever of months.
+        if has(of) && !(of == "fever" && days > 21.0) {
             say(lasting, days >= from);
         }
     }

@@ -47,17 +47,17 @@ fn compile() -> Patterns {
         let term = finding.term.split('(').next().unwrap_or_default();
         let is_one_name = !term.contains([',']) && !term.contains(" or ") && !term.contains(" and ");
         for phrase in finding.lay.iter().chain(&finding.clinical) {
-            out.add(id, phrase, false);
+            out.add(id, phrase, false, true);
         }
         if is_one_name {
-            out.add(id, term, false);
+            out.add(id, term, false, true);
         }
     }
     for (table, is_absent) in [(&WORDS.tables.present, false), (&WORDS.tables.absent, true)] {
         for (id, phrases) in table {
             let finding = FindingId::of(id).expect("reading.toml names findings of the vocabulary");
             for phrase in phrases {
-                out.add(finding, phrase, is_absent);
+                out.add(finding, phrase, is_absent, false);
             }
         }
     }
@@ -66,26 +66,32 @@ fn compile() -> Patterns {
 }
 
 impl Patterns {
-    fn add(&mut self, finding: FindingId, phrase: &str, is_absent: bool) {
+    /// Adds a phrase. `is_strict`: a single word is found as itself only, not through its synonyms.
+    fn add(&mut self, finding: FindingId, phrase: &str, is_absent: bool, is_strict: bool) {
         if phrase.contains(['<', '>', '=']) {
             return;
         }
         let tokens = cut(phrase, 40);
+        let spoken: Vec<&Token> = tokens.iter().filter(|t| !t.canonical.is_empty()).collect();
         let content: Vec<&Token> =
-            tokens.iter().filter(|t| !t.is_stop && !t.canonical.is_empty() && !t.is("and") && !t.is("or")).collect();
-        let spoken = tokens.iter().filter(|t| !t.canonical.is_empty()).count();
-        let is_cut_short =
-            content.is_empty() || (content.len() == 1 && spoken > 1 && WORDS.is_ordinary(&content[0].canonical));
-        if spoken == 0 {
-            return;
-        }
-        let exact = is_cut_short.then(|| {
-            tokens.iter().filter(|t| !t.canonical.is_empty()).map(|t| t.canonical.clone()).collect::<Vec<_>>()
-        });
+            spoken.iter().copied().filter(|t| !t.is_stop && !t.is("and") && !t.is("or")).collect();
+        let weighty = content.iter().filter(|t| !is_negator(t) && t.canonical != "cannot").count();
+        let mut distinct: Vec<&str> = content.iter().map(|t| t.canonical.as_str()).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        // `aches and pains` is one word twice; `post op` would be `op`.
+        let is_cut_short = spoken.len() > 1 && (distinct.len() <= 1 || (content.len() < spoken.len() && weighty <= 1));
+        let is_own = content.len() == 1 && (is_strict || content[0].is_synonym());
+        let exact =
+            is_cut_short.then(|| spoken.iter().map(|t| t.canonical.clone()).collect::<Vec<_>>());
         let used: Vec<String> = match &exact {
             Some(all) => all.clone(),
+            None if is_own => vec![content[0].own_form()],
             None => content.iter().map(|t| t.canonical.clone()).collect(),
         };
+        if used.is_empty() {
+            return;
+        }
         let mut words: Vec<u32> = used.iter().map(|word| self.number(word)).collect();
         words.sort_unstable();
         words.dedup();
@@ -100,7 +106,9 @@ impl Patterns {
         let number = u32::try_from(self.numbers.len()).expect("few words");
         self.numbers.insert(word.to_owned(), number);
         if let Some(first) = word.chars().next() {
-            self.by_initial.entry(first).or_default().push(word.to_owned());
+            let plain = word.trim_start_matches('=');
+            let first = plain.chars().next().unwrap_or(first);
+            self.by_initial.entry(first).or_default().push(plain.to_owned());
         }
         number
     }
@@ -121,7 +129,7 @@ impl Patterns {
 
     /// Whether any phrase uses this word.
     pub(super) fn knows(&self, word: &str) -> bool {
-        self.numbers.contains_key(word)
+        self.numbers.contains_key(word) || self.numbers.contains_key(&format!("={word}"))
     }
 
     /// The one word of the phrases that this is a likely typing error of.
@@ -130,7 +138,7 @@ impl Patterns {
         if len < 5 || WORDS.is_ordinary(word) {
             return None;
         }
-        let limit = if len >= 9 { 2 } else { 1 };
+        let limit = if len >= 11 { 2 } else { 1 };
         let mut near = self
             .by_initial
             .get(&word.chars().next()?)?
@@ -144,6 +152,7 @@ impl Patterns {
         let unknown = tokens.iter_mut().filter(|t| t.is_word() && !t.is_stop && !self.knows(&t.canonical));
         for token in unknown.take(100) {
             if let Some(word) = self.corrected(&token.canonical) {
+                token.folded.clone_from(&word);
                 token.canonical = word;
             }
         }
@@ -156,6 +165,15 @@ impl Patterns {
             .map(|t| if t.canonical.is_empty() { None } else { self.numbers.get(&t.canonical).copied() })
             .collect();
         let mut found = Vec::new();
+        for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.is_word()) {
+            let own = self.numbers.get(&token.own_form());
+            for &i in own.map_or(&[][..], |own| &self.anchored[*own as usize]) {
+                let pattern = &self.patterns[i];
+                if !pattern.must_be_upper || token.is_upper {
+                    found.push(Match { finding: pattern.finding, is_absent: pattern.is_absent, tokens: vec![at] });
+                }
+            }
+        }
         for (at, number) in numbers.iter().enumerate() {
             let Some(number) = number else { continue };
             for &i in &self.anchored[*number as usize] {
@@ -189,7 +207,7 @@ fn together(words: &[u32], at: usize, tokens: &[Token], numbers: &[Option<u32>])
     if words.len() == 1 {
         return Some(vec![at]);
     }
-    let room = words.len() + if words.len() == 2 { 1 } else { 2 };
+    let room = words.len() + if words.len() == 2 { 3 } else { 4 };
     let here = &tokens[at];
     let is_close = |i: &usize| tokens[*i].clause == here.clause && tokens[*i].place.abs_diff(here.place) < room;
     let mut used = vec![at];

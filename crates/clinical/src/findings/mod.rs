@@ -10,6 +10,7 @@
 mod context;
 mod derive;
 mod durations;
+mod labs;
 mod matching;
 mod patient;
 mod reading;

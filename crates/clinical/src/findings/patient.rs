@@ -113,8 +113,14 @@ pub(super) fn patient(tokens: &[Token], used: &mut [bool]) -> Patient {
 
 /// An age at `at`: years, the token after it, and the sex if it stands in the same words (`45M`).
 fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
-    let value = tokens[at].number()?;
-    let next = tokens.get(at + 1)?;
+    if let Some(found) = infant(tokens, at) {
+        return Some(found);
+    }
+    let spelt = || tokens[at].is_word().then(|| super::durations::count(&tokens[at].folded)).flatten();
+    let value = tokens[at].number().or_else(spelt)?;
+    let Some(next) = tokens.get(at + 1) else {
+        return None;
+    };
     let word = |i: usize| tokens.get(at + i).map_or("", |t| t.folded.as_str());
     let before = |back: usize| at.checked_sub(back).map_or("", |i| tokens[i].folded.as_str());
     let is_aged =
@@ -124,6 +130,9 @@ fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
         "f" | "female" | "woman" | "lady" | "girl" => Some(Sex::Female),
         _ => None,
     };
+    if !next.is_word() && !is_aged {
+        return subject_age(tokens, at, value);
+    }
     let unit = match word(1) {
         "year" | "years" | "yr" | "yrs" | "y" | "yo" | "y/o" | "yro" => 1.0,
         "month" | "months" | "mo" | "mth" | "mths" | "mnth" => 12.0,
@@ -137,17 +146,7 @@ fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
             return Some((value, at + 2, letter(1)));
         }
         _ if is_aged && value <= 120.0 => return Some((value, at + 1, letter(1))),
-        _ => {
-            // `My mum is 80 and …`, `I'm 34, …`
-            let is_subject =
-                matches!(before(1), "is" | "im" | "hes" | "shes") || (before(1) == "am" && before(2) == "i");
-            let ends = matches!(next.shape, Shape::Soft(',')) || next.is("and") || next.clause != tokens[at].clause;
-            return (is_subject && ends && value <= 120.0 && value.fract() == 0.0 && value >= 1.0).then_some((
-                value,
-                at + 1,
-                None,
-            ));
-        }
+        _ => return subject_age(tokens, at, value),
     };
     let is_old = matches!(word(2), "old" | "o" | "of") && (word(2) != "of" || word(3) == "age");
     let is_short =
@@ -162,6 +161,42 @@ fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
     (years <= 130.0).then_some((years, upto.min(tokens.len()), sex))
 }
 
+/// `My mum is 80 and …`, `I'm 34, …`, `Girl, 4.`, `my little boy is 4.`
+fn subject_age(tokens: &[Token], at: usize, value: f64) -> Option<(f64, usize, Option<Sex>)> {
+    tokens[at].number()?;
+    let before = |back: usize| at.checked_sub(back).map_or("", |i| tokens[i].folded.as_str());
+    let is_said = matches!(before(1), "is" | "im" | "hes" | "shes" | "was") || (before(1) == "am" && before(2) == "i");
+    let is_named = at >= 2 && matches!(tokens[at - 1].shape, Shape::Soft(',')) && matches!(before(2), "girl" | "boy" | "man" | "woman" | "lady" | "male" | "female" | "son" | "daughter");
+    let ends = tokens.get(at + 1).is_none_or(|t| matches!(t.shape, Shape::Soft(_)) || t.is("and") || t.is("with") || t.clause != tokens[at].clause);
+    ((is_said || is_named) && ends && (1.0..=120.0).contains(&value) && value.fract() == 0.0).then_some((value, at + 1, None))
+}
+
+/// `5/12 boy`, `3/52 old girl`, `girl, 5 weeks`.
+fn infant(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
+    let person = |t: &Token| match t.folded.as_str() {
+        "boy" | "male" | "son" => Some(Some(Sex::Male)),
+        "girl" | "female" | "daughter" => Some(Some(Sex::Female)),
+        "baby" | "infant" | "old" | "child" | "toddler" => Some(None),
+        _ => None,
+    };
+    if let Shape::Fraction(value, under) = tokens[at].shape {
+        let unit = [(12.0, 12.0), (52.0, 52.18), (7.0, 365.25)].into_iter().find(|(u, _)| *u == under)?.1;
+        let sex = tokens[at + 1..].iter().take(4).take_while(|t| t.clause == tokens[at].clause).find_map(person)?;
+        return Some((value / unit, at + 1, sex));
+    }
+    let value = tokens[at].number()?;
+    let per_year = match tokens.get(at + 1)?.folded.as_str() {
+        "weeks" | "week" | "wk" | "wks" => 52.18,
+        "months" | "month" | "mths" => 12.0,
+        "days" | "day" => 365.25,
+        _ => return None,
+    };
+    let is_early = at < 14 && at >= 2;
+    let is_named = is_early && matches!(tokens[at - 1].shape, Shape::Soft(',')) && tokens[at - 2].is_word();
+    let sex = is_named.then(|| person(&tokens[at - 2])).flatten()?;
+    Some((value / per_year, at + 2, sex))
+}
+
 /// Weeks of pregnancy: `32/40`, `12 weeks pregnant`, `at 30 weeks gestation`, `G1P0 34+2`.
 fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     if let Shape::Fraction(weeks, under) = tokens[at].shape {
@@ -174,9 +209,20 @@ fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     if has_week && near.clone().take(5).any(|t| matches!(t.canonical.as_str(), "pregnant" | "gestation" | "gravid")) {
         return Some((value, at + 2));
     }
+    if has_week && at < 16 && (5.0..=42.0).contains(&value) && speaks_of_pregnancy(tokens) {
+        return Some((value, at + 2));
+    }
     let says_before =
         tokens[at.saturating_sub(4)..at].iter().any(|t| matches!(t.canonical.as_str(), "pregnant" | "gestation"));
     (has_week && says_before).then_some((value, at + 2))
+}
+
+/// Words of antenatal care, where `34 weeks` early in a note is a pregnancy.
+fn speaks_of_pregnancy(tokens: &[Token]) -> bool {
+    let is_baby = |i: usize| tokens[i].folded == "baby" && i > 0 && matches!(tokens[i - 1].folded.as_str(), "first" | "second" | "third" | "fourth" | "before" | "2nd" | "my");
+    let later = tokens.iter().any(|t| matches!(t.folded.as_str(), "after" | "postpartum" | "postnatal" | "old" | "born" | "breastfeeding" | "ago" | "since"));
+    let says = (0..tokens.len()).any(|i| is_baby(i) || matches!(tokens[i].canonical.as_str(), "midwif" | "fetal" | "foetal" | "pregnant" | "fundal" | "trimester") || tokens[i].folded == "fetal");
+    says && !later
 }
 
 fn sex_of(tokens: &[Token]) -> Option<Sex> {

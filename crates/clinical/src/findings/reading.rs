@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::{Context, contexts};
 use super::durations::{Duration, count, durations, unit_days};
+use super::labs::labs;
 use super::matching::{Match, PATTERNS};
 use super::patient::{Patient, Sex, patient};
 use super::tokens::{Token, cut};
@@ -105,14 +106,31 @@ pub fn read(text: &str) -> Reading {
     let mut used = vec![false; tokens.len()];
     out.patient = patient(&tokens, &mut used);
     out.vitals = vitals(&tokens, &mut used, &mut out.problems);
+    let results = labs(&tokens, &mut used);
+    let measured = used.clone();
     out.durations = durations(&tokens, &mut used);
-    let matches = PATTERNS.find(&tokens);
+    let mut matches = PATTERNS.find(&tokens);
+    // A word that names a measured value is no finding: the value is.
+    matches.retain(|m| !m.tokens.iter().all(|&t| measured[t]));
     let contexts = contexts(&tokens, &matches);
     for found in &matches {
         out.mentions.push(mention(found, &tokens, &contexts));
         for &token in &found.tokens {
             used[token] = true;
         }
+    }
+    for (shown, place) in results {
+        let state = if shown.is_present { State::Present } else { State::Absent };
+        let (start, end) = (tokens[place].start, tokens[place].end);
+        out.mentions.push(Mention {
+            finding: shown.finding,
+            state,
+            is_possible: false,
+            subject: Subject::Patient,
+            is_past: false,
+            start,
+            end,
+        });
     }
     relatives(&mut out.mentions);
     out.mentions.sort_by_key(|m| (m.start, m.end, m.finding));
@@ -157,30 +175,31 @@ fn relatives(mentions: &mut Vec<Mention>) {
     mentions.extend(more);
 }
 
-/// The longest of the durations that are told of the complaint, not of something past or of a lasting condition.
+/// The first duration that is told of the complaint, not of something past, a habit, or a lasting condition.
 fn complaint_days(reading: &Reading, tokens: &[Token], contexts: &[Context]) -> Option<f64> {
-    let of_complaint = reading.durations.iter().filter(|d| {
+    let is_of_complaint = |d: &&Duration| {
         let token = &tokens[d.token];
-        let rest = tokens[d.token..].iter().take(6).take_while(|t| t.clause == token.clause);
-        let is_other = rest.clone().any(|t| {
-            matches!(
-                t.canonical.as_str(),
-                "smok" | "pack" | "diabet" | "pregnant" | "postpartum" | "apart" | "per" | "surgeri" | "operation"
-            )
-        });
-        let before = tokens[..d.token].iter().rev().take(5).take_while(|t| t.clause == token.clause);
-        let repeats = before.clone().take(2).any(|t| {
-            matches!(
-                t.folded.as_str(),
-                "every" | "lasts" | "lasting" | "last" | "per" | "each" | "after" | "next" | "in" | "within" | "than"
-            )
-        }) || before
-            .clone()
-            .any(|t| t.canonical == "smok" || t.canonical == "diabet" || t.canonical == "last");
-        !contexts[d.token].is_past && !contexts[d.token].is_family && !is_other && !repeats
-    });
-    of_complaint.map(|d| d.days).fold(None, |best: Option<f64>, days| Some(best.map_or(days, |b| b.max(days))))
+        let mut after = tokens[d.token..].iter().take(7).take_while(|t| t.clause == token.clause);
+        let before = || tokens[..d.token].iter().rev().take_while(|t| t.clause == token.clause);
+        let is_other = after.any(|t| OTHER_DURATION.contains(&t.canonical.as_str()))
+            || before().take(4).any(|t| matches!(t.canonical.as_str(), "smok" | "diabet" | "within"));
+        let is_rate = before().take(2).any(|t| RATE.contains(&t.folded.as_str()));
+        let is_old = d.days > 300.0 && tokens[d.token..].iter().take(4).any(|t| t.is("ago"));
+        !contexts[d.token].is_past && !contexts[d.token].is_family && !is_other && !is_rate && !is_old
+    };
+    reading.durations.iter().find(is_of_complaint).map(|d| d.days)
 }
+
+/// What has a duration of its own that is not the complaint's.
+const OTHER_DURATION: [&str; 14] = [
+    "smok", "pack", "diabet", "pregnant", "postpartum", "apart", "per", "surgeri", "operation", "gestation", "marri", "job",
+    "work", "delivery",
+];
+/// Before a duration these make it a rate, a spacing or the length of an episode.
+const RATE: [&str; 20] = [
+    "every", "lasts", "lasting", "lasted", "per", "each", "next", "in", "within", "than", "twice", "once", "times", "time",
+    "first", "within", "another", "takes", "took", "only",
+];
 
 /// Medicines and allergies: what stands behind their headings, to the end of the clause.
 fn lists(tokens: &[Token], out: &mut Reading, used: &mut [bool]) {

@@ -44,6 +44,18 @@ impl Token {
         if let Shape::Number(value) = self.shape { Some(value) } else { None }
     }
 
+    /// The word itself, in the singular, marked so that it is no synonym's common form.
+    pub(super) fn own_form(&self) -> String {
+        let word = self.folded.as_str();
+        let single = if word.len() > 3 && !word.ends_with("ss") { word.strip_suffix('s').unwrap_or(word) } else { word };
+        format!("={single}")
+    }
+
+    /// Whether its common form is another word.
+    pub(super) fn is_synonym(&self) -> bool {
+        self.canonical != self.folded && self.canonical != super::words::stem(&self.folded)
+    }
+
     pub(super) fn is_word(&self) -> bool {
         self.shape == Shape::Word
     }
@@ -235,7 +247,7 @@ fn place(tokens: &mut [Token]) {
             Shape::Soft(_) => place += 2,
             Shape::Query => place += 3,
             _ if token.is("and") || token.is("or") || token.is("with") => place += 1,
-            _ if token.is_stop => {}
+            _ if token.is_stop || matches!(token.canonical.as_str(), "lef" | "righ" | "l" | "r" | "both") => {}
             _ => place += 1,
         }
         token.place = place;

@@ -112,6 +112,18 @@ pub fn glucose(value: f64) -> Option<f64> {
     }
 }
 
+/// `38.6 at home`: a figure with one decimal that can only be a fever, with nothing before it that names a test.
+fn bare_temperature(tokens: &[Token], at: usize, out: &mut Vitals) {
+    let Some(value) = tokens[at].number().filter(|v| (38.0..42.0).contains(v) && v.fract() != 0.0) else { return };
+    let before = at.checked_sub(1).map_or("", |i| tokens[i].folded.as_str());
+    let after = tokens.get(at + 1).map_or("", |t| t.folded.as_str());
+    let is_named = matches!(before, "bmi" | "albumin" | "alb" | "hct" | "weight" | "weighs" | "crp" | "bili" | "alt" | "esr" | "ca" | "urea");
+    let has_unit = matches!(after, "kg" | "cm" | "mm" | "mg" | "g" | "ml" | "mmol" | "umol" | "week" | "weeks" | "l" | "micromol");
+    if !is_named && !has_unit && out.temperature_c.is_none_or(|t| t < value) {
+        out.temperature_c = Some(value);
+    }
+}
+
 enum Vital {
     Temperature,
     Pulse,
@@ -130,7 +142,8 @@ pub(super) fn vitals(tokens: &[Token], used: &mut [bool], problems: &mut Vec<Pro
             if let Some((value, under, place)) = value_after(tokens, from) {
                 let end = set(&mut out, &what, value, under, tokens, place, problems);
                 if end > place {
-                    used[at..end.min(tokens.len())].fill(true);
+                    let first = if tokens[at].canonical == "fever" { place } else { at };
+                    used[first..end.min(tokens.len())].fill(true);
                 }
             }
         } else if let Some(value) = tokens[at].number() {
@@ -145,6 +158,7 @@ pub(super) fn vitals(tokens: &[Token], used: &mut [bool], problems: &mut Vec<Pro
                 used[at..=at + 1].fill(true);
             }
         }
+        bare_temperature(tokens, at, &mut out);
         match tokens[at].canonical.as_str() {
             "on_air" => out.on_oxygen = out.on_oxygen.or(Some(false)),
             "on_oxygen" => out.on_oxygen = Some(true),
