@@ -56,6 +56,8 @@ pub(super) struct Facts {
     /// Everything that is there, with what it implies, and its weight (1, or less when doubtful).
     pub(super) present: Vec<(FindingId, f64)>,
     pub(super) is_present: Vec<bool>,
+    /// Present without doubt; red flags need that.
+    pub(super) is_sure: Vec<bool>,
     /// What was stated itself, not implied.
     is_stated: Vec<bool>,
     pub(super) is_absent: Vec<bool>,
@@ -76,6 +78,7 @@ impl Facts {
             }
         }
         let is_present: Vec<bool> = weight.iter().map(|w| *w > 0.0).collect();
+        let is_sure: Vec<bool> = weight.iter().map(|w| *w >= 1.0).collect();
         let mut is_absent = vec![false; count];
         for &id in &case.absent {
             is_absent[id.index()] = !is_present[id.index()];
@@ -90,7 +93,7 @@ impl Facts {
             }
         }
         let present = findings::ids().filter(|id| is_present[id.index()]).map(|id| (id, weight[id.index()])).collect();
-        Self { present, is_present, is_stated, is_absent, absent }
+        Self { present, is_present, is_sure, is_stated, is_absent, absent }
     }
 
     /// The most special finding that `id` implies and that is there; generic ones are none.

@@ -50,7 +50,7 @@ pub struct Triage {
 /// with two.
 pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
     let own = known.condition.urgency;
-    let flags = known.red_flags.iter().filter(|flag| facts.is_present[flag.index()]).count();
+    let flags = known.red_flags.iter().filter(|flag| facts.is_sure[flag.index()]).count();
     match flags {
         0 => own,
         _ if own < Urgency::Soon => own,
@@ -100,7 +100,7 @@ fn by_conditions(out: &mut Triage, candidates: &[Candidate]) {
 }
 
 fn by_red_flags(out: &mut Triage, case: &Case, facts: &Facts) {
-    let is_there = |id: &str| FindingId::of(id).is_some_and(|f| facts.is_present[f.index()]);
+    let is_there = |id: &str| FindingId::of(id).is_some_and(|f| facts.is_sure[f.index()]);
     for flag in RED_FLAGS.iter() {
         let by_age = flag.max_age.is_none_or(|max| case.age_years.is_some_and(|age| age < max));
         let by_others = flag.with.is_empty() || flag.with.iter().any(|id| is_there(id));

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use super::context::is_negator;
 use super::tokens::{Token, cut};
-use super::vocabulary::{self, FindingId};
+use super::vocabulary::{self, FindingId, Kind};
 use super::words::{WORDS, is_near};
 
 pub(super) struct Pattern {
@@ -35,13 +35,15 @@ pub(super) struct Patterns {
     /// For each word the phrases of which it is the rarest.
     anchored: Vec<Vec<usize>>,
     by_initial: HashMap<char, Vec<String>>,
+    /// Words that only one finding's phrases use, with that finding.
+    telling: HashMap<u32, FindingId>,
 }
 
 pub(super) static PATTERNS: LazyLock<Patterns> = LazyLock::new(compile);
 
 fn compile() -> Patterns {
     let mut out =
-        Patterns { numbers: HashMap::new(), patterns: Vec::new(), anchored: Vec::new(), by_initial: HashMap::new() };
+        Patterns { numbers: HashMap::new(), patterns: Vec::new(), anchored: Vec::new(), by_initial: HashMap::new(), telling: HashMap::new() };
     for id in vocabulary::ids() {
         let finding = id.get();
         let term = finding.term.split('(').next().unwrap_or_default();
@@ -62,6 +64,7 @@ fn compile() -> Patterns {
         }
     }
     out.anchor();
+    out.find_telling();
     out
 }
 
@@ -125,6 +128,38 @@ impl Patterns {
             let rarest = pattern.words.iter().min_by_key(|&&word| often[word as usize]).expect("a phrase has words");
             self.anchored[*rarest as usize].push(i);
         }
+    }
+
+    /// A word of at least five letters whose phrases all belong to one finding (or to it and more special ones) tells
+    /// of it even where the rest of the phrase is worded in another way.
+    fn find_telling(&mut self) {
+        let mut users: HashMap<u32, Vec<FindingId>> = HashMap::new();
+        for pattern in &self.patterns {
+            for &word in &pattern.words {
+                let list = users.entry(word).or_default();
+                if !list.contains(&pattern.finding) {
+                    list.push(pattern.finding);
+                }
+            }
+        }
+        for (word, &number) in &self.numbers {
+            let is_plain = word.len() >= 5 && word.chars().all(|c| c.is_ascii_alphabetic()) && !WORDS.is_ordinary(word);
+            let Some(list) = users.get(&number).filter(|_| is_plain) else { continue };
+            let general = list.iter().find(|one| list.iter().all(|other| other == *one || other.ancestors().contains(one)));
+            if let Some(general) = general.filter(|one| !matches!(one.get().kind, Kind::History | Kind::Exposure | Kind::Lab)) {
+                self.telling.insert(number, *general);
+            }
+        }
+    }
+
+    /// Findings that a word left over by every phrase tells of. They are possible, not sure.
+    pub(super) fn hints(&self, tokens: &[Token], used: &[bool]) -> Vec<Match> {
+        let left = tokens.iter().enumerate().filter(|(at, t)| !used[*at] && t.is_word() && !t.is_stop);
+        left.filter_map(|(at, token)| {
+            let finding = *self.telling.get(self.numbers.get(&token.canonical)?)?;
+            Some(Match { finding, is_absent: false, tokens: vec![at] })
+        })
+        .collect()
     }
 
     /// Whether any phrase uses this word.

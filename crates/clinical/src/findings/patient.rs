@@ -138,6 +138,7 @@ fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
         "month" | "months" | "mo" | "mth" | "mths" | "mnth" => 12.0,
         "week" | "weeks" | "wk" | "wks" => 52.18,
         "day" | "days" => 365.25,
+        "hour" | "hours" | "h" => 8766.0,
         "m" | "f" if next.is_upper && next.is_glued => {
             // `45M` is a man of 45; `3m` in small letters would be months or metres.
             return (value <= 120.0).then(|| (value, at + 2, letter(1)));

@@ -119,6 +119,14 @@ pub fn read(text: &str) -> Reading {
             used[token] = true;
         }
     }
+    // What is left over may still hint at a finding, where nothing else told of it.
+    for found in PATTERNS.hints(&tokens, &used) {
+        let is_told = |m: &Mention| m.finding == found.finding || m.finding.ancestors().contains(&found.finding);
+        if !out.mentions.iter().any(is_told) {
+            out.mentions.push(Mention { is_possible: true, ..mention(&found, &tokens, &contexts) });
+        }
+        used[found.tokens[0]] = true;
+    }
     for (shown, place) in results {
         let state = if shown.is_present { State::Present } else { State::Absent };
         let (start, end) = (tokens[place].start, tokens[place].end);

@@ -171,9 +171,14 @@ impl Cutter<'_> {
         if len < bytes.len() && matches!(bytes[len], b'.' | b',') {
             let more = digits(bytes, len + 1);
             let decimals = more - len - 1;
-            // A comma is decimal before one figure only: 38,5. With three it parts thousands.
+            // A comma is decimal before one figure only: 38,5. With three it parts thousands: 4,100.
             if decimals > 0 && (bytes[len] == b'.' || decimals == 1) {
                 len = more;
+            } else if bytes[len] == b',' && decimals == 3 {
+                let value = rest[..more].replace(',', "").parse().unwrap_or(f64::MAX);
+                let text = rest[..more].to_owned();
+                self.push(more, Shape::Number(value), &text);
+                return;
             }
         }
         let value: f64 = rest[..len].replace(',', ".").parse().unwrap_or(f64::MAX);

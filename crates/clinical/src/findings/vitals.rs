@@ -101,9 +101,9 @@ pub fn celsius(value: f64) -> Option<f64> {
     (25.0..=44.0).contains(&c).then_some((c * 10.0).round() / 10.0)
 }
 
-/// A blood glucose without unit as mmol/L: above 35 it is mg/dL, up to 20 mmol/L; between them it must be asked.
+/// A blood glucose without unit as mmol/L: above 60 it is mg/dL, up to 20 mmol/L; between them it must be asked.
 pub fn glucose(value: f64) -> Option<f64> {
-    if value > 35.0 {
+    if value > 60.0 {
         Some((value / 18.016 * 10.0).round() / 10.0)
     } else if value <= 20.0 {
         Some(value)
