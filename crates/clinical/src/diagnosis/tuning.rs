@@ -6,7 +6,7 @@
 use crate::findings::Kind;
 
 /// Findings are not independent, so their joint weight is less than its sum.
-pub(super) const TEMPER: f64 = 0.75;
+pub(super) const TEMPER: f64 = 0.85;
 /// Weight of further findings of a group that comes together, beside its strongest.
 pub(super) const WITHIN_GROUP: f64 = 0.35;
 /// What is left of a child's share of its parent where only the parent is listed.
