@@ -66,6 +66,7 @@ const THRESHOLDS: [(Urgency, f64); 4] =
 pub(super) fn triage(case: &Case, facts: &Facts, candidates: &[Candidate]) -> Triage {
     let mut out = Triage { urgency: Urgency::SelfCare, red_flags: Vec::new(), reasons: Vec::new() };
     by_conditions(&mut out, candidates);
+    by_danger(&mut out, candidates);
     by_red_flags(&mut out, case, facts);
     if let Some(news2) = case.news2 {
         let by_score = match news2 {
@@ -97,6 +98,21 @@ fn by_conditions(out: &mut Triage, candidates: &[Candidate]) {
         }
     }
     out.reasons.push("What is likely here can be looked after at home.".to_owned());
+}
+
+/// A dangerous condition with a tenth of the probability asks for being seen within days, a very urgent one the same day.
+fn by_danger(out: &mut Triage, candidates: &[Candidate]) {
+    for candidate in candidates.iter().filter(|c| c.condition.must_not_miss && c.probability >= 0.1) {
+        let least = if candidate.urgency >= Urgency::Urgent { Urgency::Urgent } else { Urgency::Soon };
+        if least > out.urgency {
+            out.urgency = least;
+            out.reasons.push(format!(
+                "{} has a probability of {:.0} % and must not be missed.",
+                candidate.condition.name,
+                candidate.probability * 100.0
+            ));
+        }
+    }
 }
 
 fn by_red_flags(out: &mut Triage, case: &Case, facts: &Facts) {

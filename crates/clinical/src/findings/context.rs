@@ -299,8 +299,10 @@ fn past(tokens: &[Token], out: &mut [Context]) {
                 out[at..stop].iter_mut().for_each(|c| c.is_past = true);
             }
             "long_ago" => {
-                let from = (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);
-                out[from..at].iter_mut().for_each(|c| c.is_past = true);
+                let from =
+                    (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);
+                let stop = comma(at);
+                out[from..stop].iter_mut().for_each(|c| c.is_past = true);
             }
             "ago" if at > 0 && matches!(tokens[at - 1].canonical.as_str(), "year" | "yr" | "decad") => {
                 let from = (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);

@@ -275,12 +275,25 @@ fn without_repeats(mut found: Vec<Match>) -> Vec<Match> {
     let mut kept: Vec<Match> = Vec::new();
     for candidate in found {
         let is_part = kept.iter().any(|longer| {
-            (longer.tokens.len() > candidate.tokens.len() || longer.finding == candidate.finding)
-                && candidate.tokens.iter().all(|token| longer.tokens.contains(token))
+            candidate.tokens.iter().all(|token| longer.tokens.contains(token)) && repeats(longer, &candidate)
         });
         if !is_part {
             kept.push(candidate);
         }
     }
     kept
+}
+
+/// Whether a match within a longer one says nothing of its own. `Fever` within `hay fever` does not; `itch` within
+/// `itchy rash`, or `chest pain` within `chest pain into the arm`, does.
+fn repeats(longer: &Match, shorter: &Match) -> bool {
+    if longer.finding == shorter.finding {
+        return true;
+    }
+    if longer.tokens.len() == shorter.tokens.len() {
+        return false;
+    }
+    let tells = |m: &Match| matches!(m.finding.get().kind, Kind::Symptom | Kind::Sign);
+    let is_implied = longer.finding.ancestors().contains(&shorter.finding) && !longer.is_absent;
+    is_implied || !tells(longer) || !tells(shorter)
 }

@@ -17,7 +17,7 @@ use super::{Problem, problem};
 const MAX_TOKENS: usize = 6000;
 
 /// Whether a finding is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// It is there.
@@ -159,7 +159,7 @@ fn mention(found: &Match, tokens: &[Token], contexts: &[Context]) -> Mention {
     let last = &tokens[found.tokens[found.tokens.len() - 1]];
     Mention {
         finding: found.finding,
-        state: if is_denied == found.is_absent { State::Present } else { State::Absent },
+        state: if is_denied || found.is_absent { State::Absent } else { State::Present },
         is_possible: of(|c| c.is_possible),
         subject: if of(|c| c.is_family) { Subject::Family } else { Subject::Patient },
         is_past: of(|c| c.is_past),
