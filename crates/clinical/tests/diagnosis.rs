@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use clinical::diagnosis::{
-    self, Case, Request, RequestHistory, RequestSymptom, RequestVitals, Urgency, assess, conditions, intake, next_questions, stages,
+    self, Case, Request, RequestHistory, RequestSymptom, RequestVitals, Urgency, assess, conditions, intake,
+    next_questions, stages,
 };
 use clinical::findings::{self, FindingId, Kind, Sex};
 use proptest::prelude::*;
@@ -47,7 +48,11 @@ fn vignettes_come_out_as_written() {
                     let within: usize = within.parse().unwrap();
                     let place = outcome.candidates.iter().position(|c| c.condition.id == wanted).unwrap();
                     if place >= within {
-                        wrong.push(format!("{title}: {wanted} at {} after {}", place + 1, outcome.candidates[0].condition.id));
+                        wrong.push(format!(
+                            "{title}: {wanted} at {} after {}",
+                            place + 1,
+                            outcome.candidates[0].condition.id
+                        ));
                     }
                 } else if what == "urgency" && outcome.triage.urgency < urgency(wanted) {
                     wrong.push(format!("{title}: {:?} is less than {wanted}", outcome.triage.urgency));
@@ -69,7 +74,12 @@ fn every_condition_refers_to_findings_that_exist_and_has_a_source() {
         assert!(c.frequency > 0.0 && c.frequency < 100.0, "{}: frequency", c.id);
         assert!(c.findings.len() >= 12, "{}: few findings", c.id);
         let mut code = c.icd10.chars();
-        assert!(code.next().is_some_and(|l| l.is_ascii_uppercase()) && code.next().is_some_and(|d| d.is_ascii_digit()), "{}: {}", c.id, c.icd10);
+        assert!(
+            code.next().is_some_and(|l| l.is_ascii_uppercase()) && code.next().is_some_and(|d| d.is_ascii_digit()),
+            "{}: {}",
+            c.id,
+            c.icd10
+        );
         let listed: HashSet<&str> = c.findings.iter().map(|f| f.id.as_str()).collect();
         assert_eq!(listed.len(), c.findings.len(), "{}: a finding twice", c.id);
         assert!(c.findings.iter().all(|f| f.sens > 0.0 && f.sens <= 1.0), "{}: sensitivity", c.id);
@@ -79,11 +89,21 @@ fn every_condition_refers_to_findings_that_exist_and_has_a_source() {
             assert!(FindingId::of(name).is_some(), "{}: {name}", c.id);
         }
         assert!(c.risk.iter().all(|r| r.ratio > 0.0 && r.ratio <= 200.0), "{}: risk", c.id);
-        assert!(c.groups.iter().flatten().all(|g| listed.contains(g.as_str())), "{}: groups are of its own findings", c.id);
+        assert!(
+            c.groups.iter().flatten().all(|g| listed.contains(g.as_str())),
+            "{}: groups are of its own findings",
+            c.id
+        );
         for f in &c.findings {
             for parent in id(&f.id).ancestors() {
                 let over = c.findings.iter().find(|p| p.id == parent.id());
-                assert!(over.is_none_or(|p| p.sens + 1e-9 >= f.sens), "{}: {} is commoner than {}", c.id, f.id, parent.id());
+                assert!(
+                    over.is_none_or(|p| p.sens + 1e-9 >= f.sens),
+                    "{}: {} is commoner than {}",
+                    c.id,
+                    f.id,
+                    parent.id()
+                );
             }
         }
         assert!(c.ages[0][0] == 0.0 && c.ages.last().unwrap()[1] >= 119.0, "{}: ages cover a life", c.id);
@@ -127,24 +147,37 @@ fn two_hundred_symptoms_are_cut_and_said_so() {
 
 #[test]
 fn pregnant_man_of_eighty_is_a_problem_and_not_pregnant() {
-    let history = RequestHistory { age: Some(80.0), sex: Some("male".into()), pregnant: Some(true), ..RequestHistory::default() };
+    let history =
+        RequestHistory { age: Some(80.0), sex: Some("male".into()), pregnant: Some(true), ..RequestHistory::default() };
     let symptoms = vec![RequestSymptom { name: "abdominal pain".into(), ..RequestSymptom::default() }];
     let understood = intake(&Request { symptoms, history, ..Request::default() });
     assert!(understood.problems.iter().any(|p| p.code == "pregnancy_impossible"));
     assert_eq!(understood.case.pregnant, Some(false));
     let outcome = assess(&understood.case);
-    assert!(outcome.candidates.iter().filter(|c| c.condition.only_if.contains(&"pregnancy_current".to_owned())).all(|c| c.probability == 0.0));
+    assert!(
+        outcome
+            .candidates
+            .iter()
+            .filter(|c| c.condition.only_if.contains(&"pregnancy_current".to_owned()))
+            .all(|c| c.probability == 0.0)
+    );
 }
 
 #[test]
 fn impossible_vitals_are_left_out_and_named() {
     let vitals = RequestVitals {
-        temperature: Some(98.6), heart_rate: Some(900.0), blood_pressure: Some("80/130".into()), oxygen_saturation: Some(140.0),
+        temperature: Some(98.6),
+        heart_rate: Some(900.0),
+        blood_pressure: Some("80/130".into()),
+        oxygen_saturation: Some(140.0),
         ..RequestVitals::default()
     };
     let understood = intake(&Request { vitals, ..Request::default() });
     assert_eq!(understood.vitals.temperature_c, Some(37.0));
-    assert_eq!((understood.vitals.heart_rate, understood.vitals.systolic, understood.vitals.oxygen_saturation), (None, None, None));
+    assert_eq!(
+        (understood.vitals.heart_rate, understood.vitals.systolic, understood.vitals.oxygen_saturation),
+        (None, None, None)
+    );
     let codes: Vec<&str> = understood.problems.iter().map(|p| p.code).collect();
     assert!(codes.contains(&"vital_impossible") && codes.contains(&"blood_pressure_reversed"), "{codes:?}");
 }
@@ -158,7 +191,10 @@ fn contradiction_is_asked_about_and_not_used() {
 
 #[test]
 fn unknown_symptom_gets_the_nearest_names() {
-    let symptoms = vec![RequestSymptom { name: "Zzyzx".into(), ..RequestSymptom::default() }, RequestSymptom { name: "headacke".into(), ..RequestSymptom::default() }];
+    let symptoms = vec![
+        RequestSymptom { name: "Zzyzx".into(), ..RequestSymptom::default() },
+        RequestSymptom { name: "headacke".into(), ..RequestSymptom::default() },
+    ];
     let understood = intake(&Request { symptoms, ..Request::default() });
     assert!(understood.problems.iter().any(|p| p.code == "unknown_finding" && p.text.contains("Zzyzx")));
     assert!(understood.case.present.contains(&id("headache")), "a typing error is understood");
@@ -166,7 +202,9 @@ fn unknown_symptom_gets_the_nearest_names() {
 
 #[test]
 fn danger_less_likely_is_not_hidden() {
-    let outcome = assess(&intake(&narrated("35F sharp chest pain, worse on deep breath, on the combined pill, mild cough.")).case);
+    let outcome = assess(
+        &intake(&narrated("35F sharp chest pain, worse on deep breath, on the combined pill, mild cough.")).case,
+    );
     assert!(outcome.must_not_miss.iter().any(|c| c.condition.id == "pulmonary_embolism"));
 }
 
@@ -186,16 +224,32 @@ fn best_question_splits_the_candidates() {
     let questions = next_questions(&case, 6);
     assert_eq!(questions.len(), 6);
     assert!(questions.windows(2).all(|w| w[0].bits >= w[1].bits));
-    assert!(questions.iter().all(|q| q.bits >= 0.0 && (0.0..=1.0).contains(&q.expected) && !case.present.contains(&q.finding)));
+    assert!(
+        questions
+            .iter()
+            .all(|q| q.bits >= 0.0 && (0.0..=1.0).contains(&q.expected) && !case.present.contains(&q.finding))
+    );
 }
 
 #[test]
 fn result_has_the_names_of_the_contract() {
-    let result = stages(&intake(&narrated("45M, 3/7 RIF pain, vomiting, T 37.9. No diarrhoea."))).result(Vec::<u8>::new());
+    let result =
+        stages(&intake(&narrated("45M, 3/7 RIF pain, vomiting, T 37.9. No diarrhoea."))).result(Vec::<u8>::new());
     let json = serde_json::to_value(&result).unwrap();
     for name in [
-        "primary_diagnosis", "icd10", "confidence", "urgency", "findings", "not_understood", "reasoning", "recommended_tests",
-        "differential_diagnoses", "must_not_miss", "red_flags", "scores", "could_not_assess",
+        "primary_diagnosis",
+        "icd10",
+        "confidence",
+        "urgency",
+        "findings",
+        "not_understood",
+        "reasoning",
+        "recommended_tests",
+        "differential_diagnoses",
+        "must_not_miss",
+        "red_flags",
+        "scores",
+        "could_not_assess",
     ] {
         assert!(json.get(name).is_some(), "{name}");
     }
@@ -203,15 +257,26 @@ fn result_has_the_names_of_the_contract() {
     for name in ["diagnosis", "icd10", "probability", "urgency", "evidence_for", "evidence_against", "index", "total"] {
         assert!(candidate.get(name).is_some(), "{name}");
     }
-    assert!(json["findings"].as_array().unwrap().iter().any(|f| f["state"] == "absent" && f["from"] == "narrative" && f["text"] == "diarrhoea"));
+    assert!(
+        json["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["state"] == "absent" && f["from"] == "narrative" && f["text"] == "diarrhoea")
+    );
     assert!(result.reasoning.contains("Most likely"));
 }
 
 /// Thirty findings; the goal is 20 ms on one core for all stages with the questions.
 #[test]
 fn thirty_findings_take_less_than_twenty_milliseconds() {
-    let present: Vec<FindingId> = findings::ids().filter(|f| f.get().kind == Kind::Symptom).step_by(13).take(20).collect();
-    let absent: Vec<FindingId> = findings::ids().filter(|f| f.get().kind == Kind::Symptom && !present.contains(f)).step_by(29).take(10).collect();
+    let present: Vec<FindingId> =
+        findings::ids().filter(|f| f.get().kind == Kind::Symptom).step_by(13).take(20).collect();
+    let absent: Vec<FindingId> = findings::ids()
+        .filter(|f| f.get().kind == Kind::Symptom && !present.contains(f))
+        .step_by(29)
+        .take(10)
+        .collect();
     assert_eq!(present.len() + absent.len(), 30);
     let case = Case { age_years: Some(50.0), sex: Some(Sex::Female), present, absent, ..Case::default() };
     assess(&case);
@@ -232,10 +297,12 @@ fn any_case() -> impl Strategy<Value = Case> {
     let pick = prop::collection::vec(0..count, 0..25);
     let age = prop::option::of(0.0..110.0f64);
     let sex = prop::option::of(prop_oneof![Just(Sex::Female), Just(Sex::Male)]);
-    (pick.clone(), pick, age, sex, prop::option::of(any::<bool>())).prop_map(move |(present, absent, age_years, sex, pregnant)| {
-        let of = |list: Vec<u16>| list.into_iter().map(|i| all[usize::from(i)]).collect::<Vec<_>>();
-        Case { age_years, sex, pregnant, present: of(present), absent: of(absent), ..Case::default() }
-    })
+    (pick.clone(), pick, age, sex, prop::option::of(any::<bool>())).prop_map(
+        move |(present, absent, age_years, sex, pregnant)| {
+            let of = |list: Vec<u16>| list.into_iter().map(|i| all[usize::from(i)]).collect::<Vec<_>>();
+            Case { age_years, sex, pregnant, present: of(present), absent: of(absent), ..Case::default() }
+        },
+    )
 }
 
 proptest! {

@@ -20,7 +20,12 @@ const PHRASES: &[Phrase] = &[
     // denial and how far it reaches
     ("no sore throat", &[], &["sore_throat"], &["sore_throat"]),
     ("No fever or chills but cough", &["cough"], &["fever", "chills"], &["fever"]),
-    ("denies chest pain, palpitations and dizziness", &[], &["chest_pain", "palpitations", "dizziness"], &["chest_pain"]),
+    (
+        "denies chest pain, palpitations and dizziness",
+        &[],
+        &["chest_pain", "palpitations", "dizziness"],
+        &["chest_pain"],
+    ),
     ("headache without photophobia", &["headache"], &["photophobia"], &["photophobia"]),
     ("no fever, chills, or cough", &[], &["fever", "chills", "cough"], &["cough"]),
     ("no fever, cough for 3 days", &["cough"], &["fever"], &[]),
@@ -157,8 +162,10 @@ fn phrases_are_read_as_meant() {
     let mut wrong = Vec::new();
     for (text, present, absent, never) in PHRASES {
         let reading = read(text);
-        let missing = present.iter().filter(|id| !has(&reading, id, State::Present)).map(|id| format!("{id} is not found"));
-        let undenied = absent.iter().filter(|id| !has(&reading, id, State::Absent)).map(|id| format!("{id} is not denied"));
+        let missing =
+            present.iter().filter(|id| !has(&reading, id, State::Present)).map(|id| format!("{id} is not found"));
+        let undenied =
+            absent.iter().filter(|id| !has(&reading, id, State::Absent)).map(|id| format!("{id} is not denied"));
         let invented = never.iter().filter(|id| has(&reading, id, State::Present)).map(|id| format!("{id} is found"));
         wrong.extend(missing.chain(undenied).chain(invented).map(|what| format!("«{text}»: {what}")));
     }
@@ -190,7 +197,9 @@ fn age_and_sex_are_read() {
 
 #[test]
 fn weeks_of_pregnancy_are_read() {
-    for (text, weeks) in [("27F 32/40 headache", 32.0), ("I am 12 weeks pregnant", 12.0), ("pregnant, 30 weeks gestation", 30.0)] {
+    for (text, weeks) in
+        [("27F 32/40 headache", 32.0), ("I am 12 weeks pregnant", 12.0), ("pregnant, 30 weeks gestation", 30.0)]
+    {
         let patient = read(text).patient;
         assert_eq!((patient.pregnant, patient.pregnancy_weeks), (Some(true), Some(weeks)), "«{text}»");
     }
@@ -222,9 +231,17 @@ fn glucose_between_the_units_is_asked_about() {
 #[test]
 fn durations_are_read() {
     let wanted: &[(&str, f64)] = &[
-        ("cough 3/7", 3.0), ("cough x 3 days", 3.0), ("cough for 2 weeks", 14.0), ("pain 2/52", 14.0), ("pain for 6/12", 182.4),
-        ("a few days of cough", 3.0), ("headache since Tuesday", 3.5), ("sore throat since yesterday", 1.0), ("pain for 4 hours", 4.0 / 24.0),
-        ("tired for 3 months", 91.2), ("unwell for 3-5 days", 4.0),
+        ("cough 3/7", 3.0),
+        ("cough x 3 days", 3.0),
+        ("cough for 2 weeks", 14.0),
+        ("pain 2/52", 14.0),
+        ("pain for 6/12", 182.4),
+        ("a few days of cough", 3.0),
+        ("headache since Tuesday", 3.5),
+        ("sore throat since yesterday", 1.0),
+        ("pain for 4 hours", 4.0 / 24.0),
+        ("tired for 3 months", 91.2),
+        ("unwell for 3-5 days", 4.0),
     ];
     for (text, days) in wanted {
         let read = read(text).complaint_days;
@@ -292,7 +309,12 @@ fn every_finding_is_sound() {
         assert!(ids.insert(&f.id), "{} twice", f.id);
         assert!(f.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{}", f.id);
         assert!((0.0001..=0.35).contains(&f.base), "{}: base {}", f.id, f.base);
-        assert!(f.code.is_empty() || f.code.starts_with("SNOMED:") || f.code.starts_with("HP:"), "{}: {}", f.id, f.code);
+        assert!(
+            f.code.is_empty() || f.code.starts_with("SNOMED:") || f.code.starts_with("HP:"),
+            "{}: {}",
+            f.id,
+            f.code
+        );
         assert!(!f.term.is_empty() && f.lay.len() + f.clinical.len() >= 1, "{}", f.id);
         for parent in &f.is_a {
             let parent = FindingId::of(parent).unwrap_or_else(|| panic!("{}: {parent}", f.id)).get();

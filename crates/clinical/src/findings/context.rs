@@ -217,8 +217,11 @@ fn list_goes_on(rest: &[Token]) -> bool {
 /// `fever absent`, `cough: no`, `D-dimer negative`.
 fn denied_after(tokens: &[Token], out: &mut [Context]) {
     for at in 1..tokens.len() {
-        let is_answer =
-            tokens[at].is("absent") || tokens[at].is("neg") || tokens[at].is("negative") || tokens[at].is("nil") || tokens[at].is("excluded");
+        let is_answer = tokens[at].is("absent")
+            || tokens[at].is("neg")
+            || tokens[at].is("negative")
+            || tokens[at].is("nil")
+            || tokens[at].is("excluded");
         let is_no = tokens[at].is("no") && tokens[at - 1].shape == Shape::Soft(':');
         if !(is_answer || is_no) {
             continue;
@@ -299,8 +302,7 @@ fn past(tokens: &[Token], out: &mut [Context]) {
                 out[at..stop].iter_mut().for_each(|c| c.is_past = true);
             }
             "long_ago" => {
-                let from =
-                    (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);
+                let from = (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);
                 let stop = comma(at);
                 out[from..stop].iter_mut().for_each(|c| c.is_past = true);
             }

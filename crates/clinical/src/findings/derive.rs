@@ -47,7 +47,13 @@ pub fn from_vitals(vitals: &Vitals, age_years: Option<f64>) -> Vec<Derived> {
     if let Some(rate) = vitals.heart_rate {
         grade("tachycardia", rate > fast, rate <= 0.9 * fast);
         grade("tachycardia_severe", rate > very_fast, rate <= fast);
-        let slow = if age < 1.0 { 90.0 } else if age < 12.0 { 60.0 } else { 50.0 };
+        let slow = if age < 1.0 {
+            90.0
+        } else if age < 12.0 {
+            60.0
+        } else {
+            50.0
+        };
         grade("bradycardia", rate < slow, rate >= slow + 10.0);
     }
     if let Some(rate) = vitals.respiratory_rate {
@@ -59,8 +65,16 @@ pub fn from_vitals(vitals: &Vitals, age_years: Option<f64>) -> Vec<Derived> {
         let diastolic = vitals.diastolic.unwrap_or(0.0);
         grade("hypotension", systolic < low || (age >= 10.0 && systolic <= 90.0), systolic >= low + 15.0);
         if age >= 16.0 {
-            grade("blood_pressure_raised", systolic >= 140.0 || diastolic >= 90.0, systolic < 135.0 && diastolic < 85.0);
-            grade("hypertension_severe", systolic >= 180.0 || diastolic >= 120.0, systolic < 160.0 && diastolic < 110.0);
+            grade(
+                "blood_pressure_raised",
+                systolic >= 140.0 || diastolic >= 90.0,
+                systolic < 135.0 && diastolic < 85.0,
+            );
+            grade(
+                "hypertension_severe",
+                systolic >= 180.0 || diastolic >= 120.0,
+                systolic < 160.0 && diastolic < 110.0,
+            );
         }
     }
     if let Some(saturation) = vitals.oxygen_saturation {

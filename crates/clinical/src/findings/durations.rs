@@ -78,8 +78,23 @@ fn duration(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
         // `twice a day` is a rate, `for a day` a duration.
         if matches!(token.folded.as_str(), "a" | "an") {
             let before = at.checked_sub(1).map_or("", |i| tokens[i].folded.as_str());
-            let leads = matches!(before, "for" | "past" | "last" | "over" | "about" | "since" | "nearly" | "almost" | "within" | "around" | "than" | "");
-            let follows = matches!(word(2), "ago" | "of" | "now" | "history" | "since") || matches!(word(1), "few" | "couple");
+            let leads = matches!(
+                before,
+                "for"
+                    | "past"
+                    | "last"
+                    | "over"
+                    | "about"
+                    | "since"
+                    | "nearly"
+                    | "almost"
+                    | "within"
+                    | "around"
+                    | "than"
+                    | ""
+            );
+            let follows =
+                matches!(word(2), "ago" | "of" | "now" | "history" | "since") || matches!(word(1), "few" | "couple");
             if !leads && !follows {
                 return None;
             }

@@ -86,7 +86,9 @@ fn figure(tokens: &[Token], from: usize) -> Option<(f64, usize)> {
         match token.shape {
             Shape::Number(value) => return Some((value, place)),
             Shape::Soft(':' | '(') => {}
-            Shape::Word if token.is_stop || matches!(token.folded.as_str(), "only" | "count" | "level" | "low" | "high" | "raised") => {}
+            Shape::Word
+                if token.is_stop
+                    || matches!(token.folded.as_str(), "only" | "count" | "level" | "low" | "high" | "raised") => {}
             _ => return None,
         }
     }
@@ -95,7 +97,9 @@ fn figure(tokens: &[Token], from: usize) -> Option<(f64, usize)> {
 
 fn shows(lab: &Lab, figure: f64, place: usize, out: &mut Vec<(Derived, usize)>) {
     let value = match &lab.factor {
-        Some(f) if f.if_above.is_some_and(|bound| figure > bound) || f.if_below.is_some_and(|bound| figure < bound) => figure * f.by,
+        Some(f) if f.if_above.is_some_and(|bound| figure > bound) || f.if_below.is_some_and(|bound| figure < bound) => {
+            figure * f.by
+        }
         _ => figure,
     };
     let is_normal = (lab.normal[0]..=lab.normal[1]).contains(&value);

@@ -42,8 +42,13 @@ pub(super) struct Patterns {
 pub(super) static PATTERNS: LazyLock<Patterns> = LazyLock::new(compile);
 
 fn compile() -> Patterns {
-    let mut out =
-        Patterns { numbers: HashMap::new(), patterns: Vec::new(), anchored: Vec::new(), by_initial: HashMap::new(), telling: HashMap::new() };
+    let mut out = Patterns {
+        numbers: HashMap::new(),
+        patterns: Vec::new(),
+        anchored: Vec::new(),
+        by_initial: HashMap::new(),
+        telling: HashMap::new(),
+    };
     for id in vocabulary::ids() {
         let finding = id.get();
         let term = finding.term.split('(').next().unwrap_or_default();
@@ -85,8 +90,7 @@ impl Patterns {
         // `aches and pains` is one word twice; `post op` would be `op`.
         let is_cut_short = spoken.len() > 1 && (distinct.len() <= 1 || (content.len() < spoken.len() && weighty <= 1));
         let is_own = content.len() == 1 && (is_strict || content[0].is_synonym());
-        let exact =
-            is_cut_short.then(|| spoken.iter().map(|t| t.canonical.clone()).collect::<Vec<_>>());
+        let exact = is_cut_short.then(|| spoken.iter().map(|t| t.canonical.clone()).collect::<Vec<_>>());
         let used: Vec<String> = match &exact {
             Some(all) => all.clone(),
             None if is_own => vec![content[0].own_form()],
@@ -145,8 +149,11 @@ impl Patterns {
         for (word, &number) in &self.numbers {
             let is_plain = word.len() >= 5 && word.chars().all(|c| c.is_ascii_alphabetic()) && !WORDS.is_ordinary(word);
             let Some(list) = users.get(&number).filter(|_| is_plain) else { continue };
-            let general = list.iter().find(|one| list.iter().all(|other| other == *one || other.ancestors().contains(one)));
-            if let Some(general) = general.filter(|one| !matches!(one.get().kind, Kind::History | Kind::Exposure | Kind::Lab)) {
+            let general =
+                list.iter().find(|one| list.iter().all(|other| other == *one || other.ancestors().contains(one)));
+            if let Some(general) =
+                general.filter(|one| !matches!(one.get().kind, Kind::History | Kind::Exposure | Kind::Lab))
+            {
                 self.telling.insert(number, *general);
             }
         }

@@ -167,9 +167,17 @@ fn subject_age(tokens: &[Token], at: usize, value: f64) -> Option<(f64, usize, O
     tokens[at].number()?;
     let before = |back: usize| at.checked_sub(back).map_or("", |i| tokens[i].folded.as_str());
     let is_said = matches!(before(1), "is" | "im" | "hes" | "shes" | "was") || (before(1) == "am" && before(2) == "i");
-    let is_named = at >= 2 && matches!(tokens[at - 1].shape, Shape::Soft(',')) && matches!(before(2), "girl" | "boy" | "man" | "woman" | "lady" | "male" | "female" | "son" | "daughter");
-    let ends = tokens.get(at + 1).is_none_or(|t| matches!(t.shape, Shape::Soft(_)) || t.is("and") || t.is("with") || t.clause != tokens[at].clause);
-    ((is_said || is_named) && ends && (1.0..=120.0).contains(&value) && value.fract() == 0.0).then_some((value, at + 1, None))
+    let is_named = at >= 2
+        && matches!(tokens[at - 1].shape, Shape::Soft(','))
+        && matches!(before(2), "girl" | "boy" | "man" | "woman" | "lady" | "male" | "female" | "son" | "daughter");
+    let ends = tokens.get(at + 1).is_none_or(|t| {
+        matches!(t.shape, Shape::Soft(_)) || t.is("and") || t.is("with") || t.clause != tokens[at].clause
+    });
+    ((is_said || is_named) && ends && (1.0..=120.0).contains(&value) && value.fract() == 0.0).then_some((
+        value,
+        at + 1,
+        None,
+    ))
 }
 
 /// `5/12 boy`, `3/52 old girl`, `girl, 5 weeks`.
@@ -220,9 +228,28 @@ fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
 
 /// Words of antenatal care, where `34 weeks` early in a note is a pregnancy.
 fn speaks_of_pregnancy(tokens: &[Token]) -> bool {
-    let is_baby = |i: usize| tokens[i].folded == "baby" && i > 0 && matches!(tokens[i - 1].folded.as_str(), "first" | "second" | "third" | "fourth" | "before" | "2nd" | "my");
-    let later = tokens.iter().any(|t| matches!(t.folded.as_str(), "after" | "postpartum" | "postnatal" | "old" | "born" | "breastfeeding" | "ago" | "since"));
-    let says = (0..tokens.len()).any(|i| is_baby(i) || matches!(tokens[i].canonical.as_str(), "midwif" | "fetal" | "foetal" | "pregnant" | "fundal" | "trimester") || tokens[i].folded == "fetal");
+    let is_baby = |i: usize| {
+        tokens[i].folded == "baby"
+            && i > 0
+            && matches!(
+                tokens[i - 1].folded.as_str(),
+                "first" | "second" | "third" | "fourth" | "before" | "2nd" | "my"
+            )
+    };
+    let later = tokens.iter().any(|t| {
+        matches!(
+            t.folded.as_str(),
+            "after" | "postpartum" | "postnatal" | "old" | "born" | "breastfeeding" | "ago" | "since"
+        )
+    });
+    let says = (0..tokens.len()).any(|i| {
+        is_baby(i)
+            || matches!(
+                tokens[i].canonical.as_str(),
+                "midwif" | "fetal" | "foetal" | "pregnant" | "fundal" | "trimester"
+            )
+            || tokens[i].folded == "fetal"
+    });
     says && !later
 }
 

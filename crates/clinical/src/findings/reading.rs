@@ -200,13 +200,25 @@ fn complaint_days(reading: &Reading, tokens: &[Token], contexts: &[Context]) -> 
 
 /// What has a duration of its own that is not the complaint's.
 const OTHER_DURATION: [&str; 14] = [
-    "smok", "pack", "diabet", "pregnant", "postpartum", "apart", "per", "surgeri", "operation", "gestation", "marri", "job",
-    "work", "delivery",
+    "smok",
+    "pack",
+    "diabet",
+    "pregnant",
+    "postpartum",
+    "apart",
+    "per",
+    "surgeri",
+    "operation",
+    "gestation",
+    "marri",
+    "job",
+    "work",
+    "delivery",
 ];
 /// Before a duration these make it a rate, a spacing or the length of an episode.
 const RATE: [&str; 20] = [
-    "every", "lasts", "lasting", "lasted", "per", "each", "next", "in", "within", "than", "twice", "once", "times", "time",
-    "first", "within", "another", "takes", "took", "only",
+    "every", "lasts", "lasting", "lasted", "per", "each", "next", "in", "within", "than", "twice", "once", "times",
+    "time", "first", "within", "another", "takes", "took", "only",
 ];
 
 /// Medicines and allergies: what stands behind their headings, to the end of the clause.

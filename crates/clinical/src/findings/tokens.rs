@@ -47,7 +47,8 @@ impl Token {
     /// The word itself, in the singular, marked so that it is no synonym's common form.
     pub(super) fn own_form(&self) -> String {
         let word = self.folded.as_str();
-        let single = if word.len() > 3 && !word.ends_with("ss") { word.strip_suffix('s').unwrap_or(word) } else { word };
+        let single =
+            if word.len() > 3 && !word.ends_with("ss") { word.strip_suffix('s').unwrap_or(word) } else { word };
         format!("={single}")
     }
 

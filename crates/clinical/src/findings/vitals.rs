@@ -117,8 +117,12 @@ fn bare_temperature(tokens: &[Token], at: usize, out: &mut Vitals) {
     let Some(value) = tokens[at].number().filter(|v| (38.0..42.0).contains(v) && v.fract() != 0.0) else { return };
     let before = at.checked_sub(1).map_or("", |i| tokens[i].folded.as_str());
     let after = tokens.get(at + 1).map_or("", |t| t.folded.as_str());
-    let is_named = matches!(before, "bmi" | "albumin" | "alb" | "hct" | "weight" | "weighs" | "crp" | "bili" | "alt" | "esr" | "ca" | "urea");
-    let has_unit = matches!(after, "kg" | "cm" | "mm" | "mg" | "g" | "ml" | "mmol" | "umol" | "week" | "weeks" | "l" | "micromol");
+    let is_named = matches!(
+        before,
+        "bmi" | "albumin" | "alb" | "hct" | "weight" | "weighs" | "crp" | "bili" | "alt" | "esr" | "ca" | "urea"
+    );
+    let has_unit =
+        matches!(after, "kg" | "cm" | "mm" | "mg" | "g" | "ml" | "mmol" | "umol" | "week" | "weeks" | "l" | "micromol");
     if !is_named && !has_unit && out.temperature_c.is_none_or(|t| t < value) {
         out.temperature_c = Some(value);
     }
