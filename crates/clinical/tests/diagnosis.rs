@@ -292,7 +292,7 @@ fn thirty_findings_take_less_than_twenty_milliseconds() {
 }
 
 fn any_case() -> impl Strategy<Value = Case> {
-    let count = u16::try_from(findings::all().len()).unwrap();
+    let count = u16::try_from(findings::all().len()).expect("fewer than 65,536 findings");
     let all: Vec<FindingId> = findings::ids().collect();
     let pick = prop::collection::vec(0..count, 0..25);
     let age = prop::option::of(0.0..110.0f64);

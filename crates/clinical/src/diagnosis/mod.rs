@@ -15,6 +15,7 @@ mod engine;
 mod intake;
 mod knowledge;
 mod questions;
+mod request;
 mod result;
 mod tuning;
 mod urgency;
@@ -24,9 +25,10 @@ use serde::{Deserialize, Serialize};
 use crate::findings::{FindingId, Sex};
 
 pub use engine::{Assessment, Candidate, Evidence, assess};
-pub use intake::{Intake, Request, RequestHistory, RequestSymptom, RequestVitals, Source, Understood, intake};
+pub use intake::{Intake, Source, Understood, intake};
 pub use knowledge::{Condition, ListedFinding, Risk, SexRatio, condition, conditions, find_condition};
 pub use questions::{Question, next_questions};
+pub use request::{Request, RequestHistory, RequestSymptom, RequestVitals};
 pub use result::{CandidateOut, DiagnosisResult, FindingOut, Modifier, Stages, stages};
 pub use urgency::{RedFlag, Triage, red_flags};
 

@@ -284,16 +284,16 @@ fn lower(term: &str) -> String {
 }
 
 fn reasoning(assessment: &Assessment, candidates: &[CandidateOut]) -> String {
-    let mut out = String::new();
+    let mut parts: Vec<String> = Vec::new();
     if let Some(first) = candidates.first() {
-        out.push_str(&format!("Most likely is {} ({:.0} %).", lower(first.diagnosis), first.probability * 100.0));
+        parts.push(format!("Most likely is {} ({:.0} %).", lower(first.diagnosis), first.probability * 100.0));
         if !first.evidence_for.is_empty() {
             let list: Vec<&str> = first.evidence_for.iter().take(4).map(String::as_str).collect();
-            out.push_str(&format!(" For it: {}.", list.join("; ")));
+            parts.push(format!("For it: {}.", list.join("; ")));
         }
         if !first.evidence_against.is_empty() {
             let list: Vec<&str> = first.evidence_against.iter().take(3).map(String::as_str).collect();
-            out.push_str(&format!(" Against it: {}.", list.join("; ")));
+            parts.push(format!("Against it: {}.", list.join("; ")));
         }
     }
     let dangers: Vec<String> = assessment
@@ -303,11 +303,8 @@ fn reasoning(assessment: &Assessment, candidates: &[CandidateOut]) -> String {
         .map(|c| format!("{} ({:.1} %)", lower(&c.condition.name), c.probability * 100.0))
         .collect();
     if !dangers.is_empty() {
-        out.push_str(&format!(" Not to be missed: {}.", dangers.join(", ")));
+        parts.push(format!("Not to be missed: {}.", dangers.join(", ")));
     }
-    for reason in &assessment.triage.reasons {
-        out.push(' ');
-        out.push_str(reason);
-    }
-    out
+    parts.extend(assessment.triage.reasons.iter().cloned());
+    parts.join(" ")
 }

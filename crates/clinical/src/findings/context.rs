@@ -5,6 +5,7 @@ use super::tokens::{Shape, Token};
 
 /// What holds for one token.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that hold or not, each by itself")]
 pub(super) struct Context {
     pub(super) is_denied: bool,
     pub(super) is_possible: bool,
@@ -130,7 +131,7 @@ pub(super) fn contexts(tokens: &[Token], matches: &[Match]) -> Vec<Context> {
 
 fn is_idle(tokens: &[Token], at: usize) -> bool {
     let next =
-        tokens[at + 1..].iter().find(|t| t.is_word() && !(t.is_stop && !NOT_A_DENIAL.contains(&t.folded.as_str())));
+        tokens[at + 1..].iter().find(|t| t.is_word() && (!t.is_stop || NOT_A_DENIAL.contains(&t.folded.as_str())));
     next.is_some_and(|t| NOT_A_DENIAL.contains(&t.folded.as_str()))
 }
 

@@ -69,8 +69,10 @@ fn duration(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     let word = |i: usize| tokens.get(at + i).filter(|t| t.clause == token.clause).map_or("", |t| t.folded.as_str());
     // `3/7`, `2/52`, `6/12` as clinicians write days, weeks, months.
     if let Shape::Fraction(value, under) = token.shape {
-        let unit =
-            [(7.0, 1.0), (52.0, 7.0), (12.0, 30.4), (24.0, 1.0 / 24.0)].into_iter().find(|(u, _)| *u == under)?.1;
+        let unit = [(7.0, 1.0), (52.0, 7.0), (12.0, 30.4), (24.0, 1.0 / 24.0)]
+            .into_iter()
+            .find(|(u, _)| f64::abs(u - under) < 0.5)?
+            .1;
         return Some((value * unit, at + 1));
     }
     let value = token.number().or_else(|| token.is_word().then(|| count(&token.folded)).flatten());
@@ -114,22 +116,21 @@ fn duration(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
         } else {
             value
         };
-        if let Some(unit) = unit_days(word(1 + skip)).filter(|_| !(word(1) == "d" && !tokens[at + 1].is_glued)) {
+        if let Some(unit) = unit_days(word(1 + skip)).filter(|_| word(1) != "d" || tokens[at + 1].is_glued) {
             return Some((value * unit, at + 2 + skip));
         }
         let second = tokens.get(at + 1 + usize::from(word(1) == "to" || word(1) == "or")).and_then(Token::number);
         if let Some(second) = second {
             let offset = 2 + usize::from(word(1) == "to" || word(1) == "or");
             if let Some(unit) = unit_days(word(offset)) {
-                return Some(((value + second) / 2.0 * unit, at + offset + 1));
+                return Some((value.midpoint(second) * unit, at + offset + 1));
             }
         }
         return None;
     }
     match token.folded.as_str() {
-        "today" | "tonight" => Some((0.5, at + 1)),
+        "today" | "tonight" | "overnight" => Some((0.5, at + 1)),
         "yesterday" => Some((1.0, at + 1)),
-        "overnight" => Some((0.5, at + 1)),
         "since" => since(word(1)).or_else(|| since(word(2))).map(|days| (days, at + 2)),
         "this" if matches!(word(1), "morning" | "afternoon" | "evening") => Some((0.4, at + 2)),
         "last" if word(1) == "night" => Some((0.7, at + 2)),

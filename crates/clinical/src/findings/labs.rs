@@ -51,8 +51,11 @@ static LABS: LazyLock<Vec<Lab>> = LazyLock::new(|| {
     toml::from_str::<File>(include_str!("../../data/findings/labs.toml")).expect("labs.toml holds tests").lab
 });
 
-static BY_FIRST_WORD: LazyLock<HashMap<String, Vec<(Vec<String>, usize)>>> = LazyLock::new(|| {
-    let mut out: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::new();
+/// The words of a name, and the place of its test in [`LABS`].
+type Name = (Vec<String>, usize);
+
+static BY_FIRST_WORD: LazyLock<HashMap<String, Vec<Name>>> = LazyLock::new(|| {
+    let mut out: HashMap<String, Vec<Name>> = HashMap::new();
     for (i, lab) in LABS.iter().enumerate() {
         for name in &lab.names {
             let words: Vec<String> = name.split(' ').map(fold).collect();

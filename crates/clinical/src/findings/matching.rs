@@ -31,7 +31,7 @@ pub(super) struct Match {
 
 pub(super) struct Patterns {
     numbers: HashMap<String, u32>,
-    patterns: Vec<Pattern>,
+    phrases: Vec<Pattern>,
     /// For each word the phrases of which it is the rarest.
     anchored: Vec<Vec<usize>>,
     by_initial: HashMap<char, Vec<String>>,
@@ -44,7 +44,7 @@ pub(super) static PATTERNS: LazyLock<Patterns> = LazyLock::new(compile);
 fn compile() -> Patterns {
     let mut out = Patterns {
         numbers: HashMap::new(),
-        patterns: Vec::new(),
+        phrases: Vec::new(),
         anchored: Vec::new(),
         by_initial: HashMap::new(),
         telling: HashMap::new(),
@@ -103,7 +103,7 @@ impl Patterns {
         words.sort_unstable();
         words.dedup();
         let must_be_upper = tokens.len() == 1 && phrase.len() <= 3 && phrase.chars().all(char::is_uppercase);
-        self.patterns.push(Pattern { finding, is_absent, words, exact, must_be_upper });
+        self.phrases.push(Pattern { finding, is_absent, words, exact, must_be_upper });
     }
 
     fn number(&mut self, word: &str) -> u32 {
@@ -122,13 +122,13 @@ impl Patterns {
 
     fn anchor(&mut self) {
         let mut often = vec![0usize; self.numbers.len()];
-        for pattern in &self.patterns {
+        for pattern in &self.phrases {
             for &word in &pattern.words {
                 often[word as usize] += 1;
             }
         }
         self.anchored = vec![Vec::new(); self.numbers.len()];
-        for (i, pattern) in self.patterns.iter().enumerate() {
+        for (i, pattern) in self.phrases.iter().enumerate() {
             let rarest = pattern.words.iter().min_by_key(|&&word| often[word as usize]).expect("a phrase has words");
             self.anchored[*rarest as usize].push(i);
         }
@@ -138,7 +138,7 @@ impl Patterns {
     /// of it even where the rest of the phrase is worded in another way.
     fn find_telling(&mut self) {
         let mut users: HashMap<u32, Vec<FindingId>> = HashMap::new();
-        for pattern in &self.patterns {
+        for pattern in &self.phrases {
             for &word in &pattern.words {
                 let list = users.entry(word).or_default();
                 if !list.contains(&pattern.finding) {
@@ -210,7 +210,7 @@ impl Patterns {
         for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.is_word()) {
             let own = self.numbers.get(&token.own_form());
             for &i in own.map_or(&[][..], |own| &self.anchored[*own as usize]) {
-                let pattern = &self.patterns[i];
+                let pattern = &self.phrases[i];
                 if !pattern.must_be_upper || token.is_upper {
                     found.push(Match { finding: pattern.finding, is_absent: pattern.is_absent, tokens: vec![at] });
                 }
@@ -219,7 +219,7 @@ impl Patterns {
         for (at, number) in numbers.iter().enumerate() {
             let Some(number) = number else { continue };
             for &i in &self.anchored[*number as usize] {
-                let pattern = &self.patterns[i];
+                let pattern = &self.phrases[i];
                 if pattern.must_be_upper && !tokens[at].is_upper {
                     continue;
                 }

@@ -89,19 +89,19 @@ const KINSHIP: [&str; 12] =
 pub(super) fn patient(tokens: &[Token], used: &mut [bool]) -> Patient {
     let mut found = Patient::default();
     for at in 0..tokens.len() {
-        if found.age_years.is_none() {
-            if let Some((years, upto, sex)) = age(tokens, at) {
-                found.age_years = Some(years);
-                found.sex = found.sex.or(sex);
-                used[at..upto].fill(true);
-            }
+        if found.age_years.is_none()
+            && let Some((years, upto, sex)) = age(tokens, at)
+        {
+            found.age_years = Some(years);
+            found.sex = found.sex.or(sex);
+            used[at..upto].fill(true);
         }
-        if found.pregnancy_weeks.is_none() {
-            if let Some((weeks, upto)) = gestation(tokens, at) {
-                found.pregnancy_weeks = Some(weeks);
-                found.pregnant = Some(true);
-                used[at..upto].fill(true);
-            }
+        if found.pregnancy_weeks.is_none()
+            && let Some((weeks, upto)) = gestation(tokens, at)
+        {
+            found.pregnancy_weeks = Some(weeks);
+            found.pregnant = Some(true);
+            used[at..upto].fill(true);
         }
     }
     found.sex = found.sex.or_else(|| sex_of(tokens));
@@ -118,9 +118,7 @@ fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
     }
     let spelt = || tokens[at].is_word().then(|| super::durations::count(&tokens[at].folded)).flatten();
     let value = tokens[at].number().or_else(spelt)?;
-    let Some(next) = tokens.get(at + 1) else {
-        return None;
-    };
+    let next = tokens.get(at + 1)?;
     let word = |i: usize| tokens.get(at + i).map_or("", |t| t.folded.as_str());
     let before = |back: usize| at.checked_sub(back).map_or("", |i| tokens[i].folded.as_str());
     let is_aged =
@@ -143,7 +141,7 @@ fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
             // `45M` is a man of 45; `3m` in small letters would be months or metres.
             return (value <= 120.0).then(|| (value, at + 2, letter(1)));
         }
-        "male" | "female" | "man" | "woman" | "m" | "f" if value >= 1.0 && value <= 120.0 && value.fract() == 0.0 => {
+        "male" | "female" | "man" | "woman" | "m" | "f" if (1.0..=120.0).contains(&value) && value.fract() == 0.0 => {
             return Some((value, at + 2, letter(1)));
         }
         _ if is_aged && value <= 120.0 => return Some((value, at + 1, letter(1))),
@@ -189,7 +187,7 @@ fn infant(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
         _ => None,
     };
     if let Shape::Fraction(value, under) = tokens[at].shape {
-        let unit = [(12.0, 12.0), (52.0, 52.18), (7.0, 365.25)].into_iter().find(|(u, _)| *u == under)?.1;
+        let unit = [(12.0, 12.0), (52.0, 52.18), (7.0, 365.25)].into_iter().find(|(u, _)| f64::abs(u - under) < 0.5)?.1;
         let sex = tokens[at + 1..].iter().take(4).take_while(|t| t.clause == tokens[at].clause).find_map(person)?;
         return Some((value / unit, at + 1, sex));
     }
@@ -200,7 +198,7 @@ fn infant(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
         "days" | "day" => 365.25,
         _ => return None,
     };
-    let is_early = at < 14 && at >= 2;
+    let is_early = (2..14).contains(&at);
     let is_named = is_early && matches!(tokens[at - 1].shape, Shape::Soft(',')) && tokens[at - 2].is_word();
     let sex = is_named.then(|| person(&tokens[at - 2])).flatten()?;
     Some((value / per_year, at + 2, sex))
@@ -209,7 +207,7 @@ fn infant(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
 /// Weeks of pregnancy: `32/40`, `12 weeks pregnant`, `at 30 weeks gestation`, `G1P0 34+2`.
 fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     if let Shape::Fraction(weeks, under) = tokens[at].shape {
-        return (under == 40.0 && weeks <= 42.0).then_some((weeks, at + 1));
+        return ((under - 40.0).abs() < 0.5 && weeks <= 42.0).then_some((weeks, at + 1));
     }
     let value = tokens[at].number().filter(|v| *v <= 42.0)?;
     let near = tokens[at + 1..].iter().take(6);

@@ -20,7 +20,7 @@ pub struct Suggestion {
 
 struct Name {
     finding: FindingId,
-    name: &'static str,
+    text: &'static str,
     folded: String,
 }
 
@@ -29,7 +29,7 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
     for id in vocabulary::ids() {
         let finding = id.get();
         for name in std::iter::once(&finding.term).chain(&finding.lay).chain(&finding.clinical) {
-            names.push(Name { finding: id, name, folded: fold(name) });
+            names.push(Name { finding: id, text: name, folded: fold(name) });
         }
     }
     names
@@ -43,14 +43,14 @@ pub fn suggest(typed: &str, limit: usize) -> Vec<Suggestion> {
     }
     let mut scored: Vec<(u32, usize, &Name)> =
         NAMES.iter().filter_map(|name| Some((rank(&wanted, name)?, name.folded.len(), name))).collect();
-    scored.sort_by(|a, b| (a.0, a.1, a.2.finding).cmp(&(b.0, b.1, b.2.finding)));
+    scored.sort_by_key(|(rank, len, name)| (*rank, *len, name.finding));
     let mut out: Vec<Suggestion> = Vec::new();
     for (_, _, name) in scored {
         if out.len() == limit {
             break;
         }
         if out.iter().all(|s| s.finding != name.finding) {
-            out.push(Suggestion { finding: name.finding, term: &name.finding.get().term, matched: name.name });
+            out.push(Suggestion { finding: name.finding, term: &name.finding.get().term, matched: name.text });
         }
     }
     out
@@ -62,7 +62,7 @@ fn rank(wanted: &str, name: &Name) -> Option<u32> {
     if names == wanted {
         return Some(0);
     }
-    let is_term = name.name == name.finding.get().term;
+    let is_term = name.text == name.finding.get().term;
     if names.starts_with(wanted) {
         return Some(if is_term { 1 } else { 2 });
     }

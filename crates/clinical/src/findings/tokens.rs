@@ -75,7 +75,7 @@ pub(super) fn cut(text: &str, limit: usize) -> Vec<Token> {
     while cutter.at < text.len() && cutter.tokens.len() < limit {
         cutter.step();
     }
-    let mut tokens = merge(cutter.tokens);
+    let mut tokens = merge(&cutter.tokens);
     place(&mut tokens);
     tokens
 }
@@ -108,7 +108,7 @@ impl Cutter<'_> {
                 self.skip(c);
             }
             ',' | ':' | '(' | ')' | '–' | '—' | '/' | '&' | '+' | '%' => {
-                self.push(c.len_utf8(), Shape::Soft(c), "")
+                self.push(c.len_utf8(), Shape::Soft(c), "");
             }
             '-' if !self.glued && rest[1..].starts_with(' ') => self.push(1, Shape::Soft(','), ""),
             _ => self.skip(c),
@@ -216,7 +216,7 @@ fn digits(bytes: &[u8], from: usize) -> usize {
 }
 
 /// Puts several words that stand for one together: `short of breath`, `pins and needles`.
-fn merge(tokens: Vec<Token>) -> Vec<Token> {
+fn merge(tokens: &[Token]) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {

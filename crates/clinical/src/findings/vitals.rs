@@ -206,15 +206,15 @@ fn heading(tokens: &[Token], at: usize) -> Option<(Vital, usize)> {
 
 /// The figure that follows within a few words: value, what stands under a stroke, and where.
 fn value_after(tokens: &[Token], from: usize) -> Option<(f64, Option<f64>, usize)> {
-    for place in from..(from + 4).min(tokens.len()) {
-        match tokens[place].shape {
+    for (place, token) in tokens.iter().enumerate().skip(from).take(4) {
+        match token.shape {
             Shape::Number(value) => return Some((value, None, place)),
             Shape::Fraction(value, under) => return Some((value, Some(under), place)),
             Shape::Soft(':' | ',' | '(') => {}
             Shape::Word
-                if tokens[place].is_stop
+                if token.is_stop
                     || matches!(
-                        tokens[place].folded.as_str(),
+                        token.folded.as_str(),
                         "up" | "down"
                             | "around"
                             | "about"
