@@ -61,7 +61,7 @@ fn main() {
         let half = if is_held { "held apart" } else { "for tuning" };
         let first = &outcome.candidates[0];
         let is_first_right = is_right(case, first.condition, false);
-        let bin = ((first.probability * 10.0) as usize).min(9);
+        let bin = (1..10u8).rev().find(|tenth| first.probability * 10.0 >= f64::from(*tenth)).map_or(0, usize::from);
         bins[bin].0 += 1.0;
         bins[bin].1 += f64::from(u8::from(is_first_right));
         bins[bin].2 += first.probability;
