@@ -205,8 +205,10 @@ fn silence(known: &Known, facts: &Facts) -> f64 {
         if !is_open(id) || GENERIC[id.index()] || is_in_prior(known, id) {
             continue;
         }
-        // The general one that was not told either speaks for both.
-        if id.ancestors().iter().any(|a| is_open(*a) && known.is_listed[a.index()] && !GENERIC[a.index()]) {
+        // A listed general one speaks for it: it was not told either, or it was told and nobody needs to say more.
+        if id.ancestors().iter().any(|a| {
+            !facts.is_absent[a.index()] && known.is_listed[a.index()] && !GENERIC[a.index()]
+        }) {
             continue;
         }
         let (p, base) = probability(known, id, facts.parent(id));

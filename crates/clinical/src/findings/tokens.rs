@@ -31,6 +31,8 @@ pub(super) struct Token {
     pub(super) is_stop: bool,
     /// Written in capitals throughout.
     pub(super) is_upper: bool,
+    /// A typing error was put right, so it is less sure.
+    pub(super) is_corrected: bool,
     /// No space before it.
     pub(super) is_glued: bool,
     /// Clause, from 0.
@@ -140,6 +142,7 @@ impl Cutter<'_> {
             is_upper: is_word && word.chars().all(|c| !c.is_lowercase()),
             folded,
             canonical,
+            is_corrected: false,
             is_glued: self.glued,
             clause: self.clause,
             place: 0,
@@ -250,8 +253,7 @@ fn place(tokens: &mut [Token]) {
         }
         match token.shape {
             Shape::Soft('/' | '&' | '+' | '%') => place += 1,
-            Shape::Soft(_) => place += 2,
-            Shape::Query => place += 3,
+            Shape::Soft(_) | Shape::Query => place += 4,
             _ if token.is("and") || token.is("or") || token.is("with") => place += 1,
             _ if token.is_stop || matches!(token.canonical.as_str(), "lef" | "righ" | "l" | "r" | "both") => {}
             _ => place += 1,
