@@ -7,6 +7,8 @@
 //! - A symptom that nobody mentioned weighs a part of that: were it there, it would likely have been told.
 //! - Findings of one group of a condition count by their strongest; the others add a share.
 
+use std::sync::LazyLock;
+
 use super::knowledge::{GENERIC, KNOWLEDGE, Known};
 use super::urgency::{Triage, triage};
 use super::{Case, Urgency, tuning};
@@ -62,6 +64,8 @@ pub(super) struct Facts {
     is_stated: Vec<bool>,
     pub(super) is_absent: Vec<bool>,
     absent: Vec<FindingId>,
+    /// For each finding the most special one that it implies and that is there; generic ones are none.
+    parents: Vec<Option<FindingId>>,
 }
 
 impl Facts {
@@ -93,19 +97,23 @@ impl Facts {
             }
         }
         let present = findings::ids().filter(|id| is_present[id.index()]).map(|id| (id, weight[id.index()])).collect();
-        Self { present, is_present, is_sure, is_stated, is_absent, absent }
+        let there = |p: &&FindingId| is_present[p.index()] && !GENERIC[p.index()];
+        let rarest = |a: &&FindingId, b: &&FindingId| a.get().base.total_cmp(&b.get().base);
+        let parents = findings::ids().map(|id| id.ancestors().iter().filter(there).min_by(rarest).copied()).collect();
+        Self { present, is_present, is_sure, is_stated, is_absent, absent, parents }
     }
 
-    /// The most special finding that `id` implies and that is there; generic ones are none.
     fn parent(&self, id: FindingId) -> Option<FindingId> {
-        let there = |p: &&FindingId| self.is_present[p.index()] && !GENERIC[p.index()];
-        id.ancestors().iter().filter(there).min_by(|a, b| a.get().base.total_cmp(&b.get().base)).copied()
+        self.parents[id.index()]
     }
 }
 
+static PREGNANCY: LazyLock<FindingId> =
+    LazyLock::new(|| FindingId::of("pregnancy_current").expect("in the vocabulary"));
+
 /// Whether a finding is reckoned in the prior and not as evidence.
 fn is_in_prior(known: &Known, id: FindingId) -> bool {
-    known.only_if.contains(&id) || (id.id() == "pregnancy_current" && !known.listed.contains(&id))
+    known.only_if.contains(&id) || (id == *PREGNANCY && !known.is_listed[id.index()])
 }
 
 fn probability(known: &Known, id: FindingId, parent: Option<FindingId>) -> (f64, f64) {
@@ -123,14 +131,11 @@ fn probability(known: &Known, id: FindingId, parent: Option<FindingId>) -> (f64,
 pub(super) fn log_prior(known: &Known, case: &Case, facts: &Facts) -> Option<f64> {
     let c = &known.condition;
     let mut weight = c.frequency * c.age_factor(case.age_years) * c.sex_factor(case.sex);
-    if case.pregnant == Some(true)
-        && !known.listed.iter().any(|id| id.id() == "pregnancy_current")
-        && known.only_if.is_empty()
-    {
+    if case.pregnant == Some(true) && !known.is_listed[PREGNANCY.index()] && known.only_if.is_empty() {
         weight *= c.pregnancy;
     }
     for id in &known.only_if {
-        let is_pregnancy = id.id() == "pregnancy_current";
+        let is_pregnancy = *id == *PREGNANCY;
         let is_there = facts.is_present[id.index()] || (is_pregnancy && case.pregnant == Some(true));
         if is_there {
             weight /= id.get().base;
@@ -206,9 +211,11 @@ fn silence(known: &Known, facts: &Facts) -> f64 {
             continue;
         }
         // A listed general one speaks for it: it was not told either, or it was told and nobody needs to say more.
-        if id.ancestors().iter().any(|a| {
-            !facts.is_absent[a.index()] && known.is_listed[a.index()] && !GENERIC[a.index()]
-        }) {
+        if id
+            .ancestors()
+            .iter()
+            .any(|a| !facts.is_absent[a.index()] && known.is_listed[a.index()] && !GENERIC[a.index()])
+        {
             continue;
         }
         let (p, base) = probability(known, id, facts.parent(id));

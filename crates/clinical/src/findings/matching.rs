@@ -161,7 +161,8 @@ impl Patterns {
 
     /// Findings that a word left over by every phrase tells of. They are possible, not sure.
     pub(super) fn hints(&self, tokens: &[Token], used: &[bool]) -> Vec<Match> {
-        let left = tokens.iter().enumerate().filter(|(at, t)| !used[*at] && t.is_word() && !t.is_stop && !t.is_corrected);
+        let left =
+            tokens.iter().enumerate().filter(|(at, t)| !used[*at] && t.is_word() && !t.is_stop && !t.is_corrected);
         left.filter_map(|(at, token)| {
             let finding = *self.telling.get(self.numbers.get(&token.canonical)?)?;
             Some(Match { finding, is_absent: false, tokens: vec![at] })
@@ -191,9 +192,15 @@ impl Patterns {
 
     /// Puts right what is likely a typing error, in the tokens' common form. At most 100 words are tried.
     pub(super) fn correct(&self, tokens: &mut [Token]) {
-        let unknown = tokens.iter_mut().filter(|t| t.is_word() && !t.is_stop && !self.knows(&t.canonical));
-        for token in unknown.take(100) {
-            if let Some(word) = self.corrected(&token.canonical) {
+        let mut tried: HashMap<String, Option<String>> = HashMap::new();
+        for token in tokens.iter_mut().filter(|t| t.is_word() && !t.is_stop && !self.knows(&t.canonical)) {
+            if !tried.contains_key(&token.canonical) {
+                if tried.len() == 100 {
+                    continue;
+                }
+                tried.insert(token.canonical.clone(), self.corrected(&token.canonical));
+            }
+            if let Some(word) = tried.get(&token.canonical).cloned().flatten() {
                 token.is_corrected = true;
                 token.folded.clone_from(&word);
                 token.canonical = word;
@@ -274,9 +281,9 @@ fn together(words: &[u32], at: usize, tokens: &[Token], numbers: &[Option<u32>])
     let is_near = tokens[last].place - tokens[first].place < room;
     let is_split = (first..last).any(|i| is_negator(&tokens[i]) && !used.contains(&i));
     // A denial that belongs to the phrase stands right before what it denies: `not eating`, not `not drowsy, eating`.
-    let is_loose = used.iter().any(|&i| {
-        is_negator(&tokens[i]) && used.iter().all(|&j| j <= i || tokens[j].place - tokens[i].place > 2)
-    });
+    let is_loose = used
+        .iter()
+        .any(|&i| is_negator(&tokens[i]) && used.iter().all(|&j| j <= i || tokens[j].place - tokens[i].place > 2));
     (is_near && !is_split && !is_loose).then_some(used)
 }
 

@@ -18,6 +18,7 @@ pub(super) enum Shape {
 
 /// One token of a note.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that hold or not, each by itself")]
 pub(super) struct Token {
     /// First byte in the text, and one past the last.
     pub(super) start: usize,

@@ -147,6 +147,9 @@ fn single_end(base: &str) -> String {
 
 /// Whether two words differ by at most `limit` (1 or 2) typing errors: a letter more, less, other, or two swapped.
 pub(super) fn is_near(a: &str, b: &str, limit: usize) -> bool {
+    if a.is_ascii() && b.is_ascii() && a.len().abs_diff(b.len()) > limit {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > limit {
         return false;
