@@ -3,7 +3,7 @@
 //! Phrases of the vocabulary and a reader's text go through the same steps, so that only their outcome must agree, not
 //! be a dictionary form: `haemorrhages` and `hemorrhaging` both end as `hemorrhag`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -13,11 +13,11 @@ use serde::Deserialize;
 pub(super) struct Tables {
     stop: Vec<String>,
     known: Vec<String>,
-    synonyms: HashMap<String, Vec<String>>,
-    merges: HashMap<String, Vec<String>>,
-    pub(super) present: HashMap<String, Vec<String>>,
-    pub(super) absent: HashMap<String, Vec<String>>,
-    pub(super) family: HashMap<String, String>,
+    synonyms: BTreeMap<String, Vec<String>>,
+    merges: BTreeMap<String, Vec<String>>,
+    pub(super) present: BTreeMap<String, Vec<String>>,
+    pub(super) absent: BTreeMap<String, Vec<String>>,
+    pub(super) family: BTreeMap<String, String>,
 }
 
 /// Tables with what is compiled from them.
