@@ -255,6 +255,11 @@ pub(super) fn posteriors(case: &Case, facts: &Facts) -> (Vec<f64>, Vec<Vec<Evide
         facts.present.iter().filter(|(id, _)| facts.is_stated[id.index()] && counts_for_other(*id)).count();
     #[expect(clippy::cast_precision_loss, reason = "a count of findings, far below 2^52")]
     let other = tuning::OTHER_FREQUENCY.ln() + tuning::TEMPER * tuning::OTHER_RATIO.ln() * evidence_count as f64;
+    // The order stays; the distances shrink to what the measured hit rates bear out.
+    for score in &mut scores {
+        *score *= tuning::SHARPNESS;
+    }
+    let other = other * tuning::SHARPNESS;
     let top = scores.iter().copied().fold(other, f64::max);
     let sum: f64 = scores.iter().map(|s| (s - top).exp()).sum::<f64>() + (other - top).exp();
     let probabilities = scores.iter().map(|s| (s - top).exp() / sum).collect();

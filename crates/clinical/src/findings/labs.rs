@@ -38,7 +38,7 @@ struct Lab {
     below: Vec<Limit>,
     normal: [f64; 2],
     factor: Option<Factor>,
-    #[expect(dead_code, reason = "read by the test of the tables and by people")]
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of the table and by people"))]
     source: String,
 }
 
@@ -113,6 +113,24 @@ fn shows(lab: &Lab, figure: f64, place: usize, out: &mut Vec<(Derived, usize)>) 
                 let finding = FindingId::of(&limit.finding).expect("labs.toml names findings of the vocabulary");
                 out.push((Derived { finding, is_present }, place));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_names_findings_a_source_and_a_range() {
+        for lab in LABS.iter() {
+            assert!(lab.source.len() > 5 && lab.normal[0] < lab.normal[1], "{:?}", lab.names);
+            assert!(!lab.above.is_empty() || !lab.below.is_empty(), "{:?}", lab.names);
+            for limit in lab.above.iter().chain(&lab.below) {
+                assert!(FindingId::of(&limit.finding).is_some(), "{}", limit.finding);
+            }
+            assert!(lab.above.iter().all(|l| l.limit >= lab.normal[1]), "{:?}", lab.names);
+            assert!(lab.below.iter().all(|l| l.limit <= lab.normal[0]), "{:?}", lab.names);
         }
     }
 }
