@@ -9,6 +9,8 @@
 #![warn(missing_docs)]
 
 pub mod crisis;
+pub mod diagnosis;
 pub mod exercises;
 pub mod facts;
+pub mod findings;
 pub mod scores;
