@@ -1,6 +1,6 @@
 //! Medicine as pure functions over the tables in `data/*.toml`.
 //!
-//! Start reading at [`crisis`], which comes before everything else in a turn; then [`exercises`].
+//! Start reading at [`crisis`], which comes before everything else in a turn; then [`exercises`], [`prescription`].
 //!
 //! This crate must stay pure: no async, network, database, clock, environment or log. Every table names its sources,
 //! and a test checks them. A finding is data with a stable code, never an error.
@@ -9,3 +9,4 @@
 
 pub mod crisis;
 pub mod exercises;
+pub mod prescription;

@@ -1,0 +1,8 @@
+//! The rule tables of `data/`, read once and indexed by drug.
+
+pub(crate) mod allergies;
+pub(crate) mod conditions;
+pub(crate) mod disease;
+pub(crate) mod interactions;
+pub(crate) mod selector;
+pub(crate) mod treatments;
