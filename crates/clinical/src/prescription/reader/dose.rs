@@ -48,7 +48,7 @@ impl TypedDose {
 }
 
 /// Reads a dose.
-pub fn read(text: &str) -> TypedDose {
+pub(crate) fn read(text: &str) -> TypedDose {
     let tokens = tokens(&fold(text));
     let mut dose = TypedDose { per_day: frequency(&tokens), ..TypedDose::default() };
     dose.as_needed = tokens.iter().any(|t| matches!(t.as_str(), "prn" | "needed" | "required" | "sos"));

@@ -45,6 +45,8 @@ pub(crate) struct Conditions {
     /// Id to the ids that are true with it, itself included.
     closure: HashMap<String, BTreeSet<String>>,
     longest: usize,
+    /// The table itself, for its test.
+    #[cfg(test)]
     pub(crate) all: Vec<Condition>,
 }
 
@@ -79,7 +81,13 @@ fn load() -> Conditions {
     }
     let closure = close(&file.condition);
     let longest = by_name.keys().map(|name| name.split(' ').count()).max().unwrap_or(1).min(8);
-    Conditions { by_name, closure, longest, all: file.condition }
+    Conditions {
+        by_name,
+        closure,
+        longest,
+        #[cfg(test)]
+        all: file.condition,
+    }
 }
 
 /// Everything that follows from every id, through as many steps as there are.

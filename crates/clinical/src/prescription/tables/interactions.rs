@@ -73,10 +73,11 @@ fn load() -> Interactions {
             (0u16..)
                 .zip(&parsed)
                 .filter_map(|(n, [a, b, c, except])| {
-                    let any = |list: &[Selector]| list.iter().any(|selector| selector.matches(drug));
-                    if any(except) {
-                        return None;
-                    }
+                    let excepted = except.iter().any(|selector| selector.matches(drug));
+                    // `except` takes a drug out of what a class or property brings in; a drug named itself is meant.
+                    let any = |list: &[Selector]| {
+                        list.iter().any(|s| s.matches(drug) && (!excepted || matches!(s, Selector::Drug(_))))
+                    };
                     let places = u8::from(any(a)) * A + u8::from(any(b)) * B + u8::from(any(c)) * C;
                     (places != 0).then_some((n, places))
                 })
