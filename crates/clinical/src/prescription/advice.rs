@@ -39,16 +39,22 @@ pub(crate) fn of(diagnosis: &Diagnosis, selection: &Selection, person: &Person, 
             }
         }
         if chosen.medicine.entries().any(|drug| drug.has_class("antibacterial")) {
-            push(&mut advice.compliance, "Take the whole course; come back if it gets worse at any time or no better in 2 to 3 days.".into());
+            push(
+                &mut advice.compliance,
+                "Take the whole course; come back if it gets worse at any time or no better in 2 to 3 days.".into(),
+            );
         }
     }
     if !selection.chosen.is_empty() && advice.follow_up.is_empty() {
-        let long = selection.chosen.iter().any(|chosen| chosen.medication.duration.starts_with("long-term"));
-        push(&mut advice.follow_up, if long {
-            "Review effect, side effects and blood tests within 4 weeks, then at least once a year.".into()
-        } else {
-            "Review if not better when the course ends, sooner if worse.".into()
-        });
+        let long = selection.chosen.iter().any(|chosen| chosen.medication.duration.starts_with("ongoing"));
+        push(
+            &mut advice.follow_up,
+            if long {
+                "Review effect, side effects and blood tests within 4 weeks, then at least once a year.".into()
+            } else {
+                "Review if not better when the course ends, sooner if worse.".into()
+            },
+        );
     }
     if person.is_older() && medicines.len() >= 5 {
         push(&mut advice.follow_up, "Five medicines or more at 65 or over: a structured medication review.".into());
@@ -68,7 +74,9 @@ fn how_to_take(drug: &Drug) -> Vec<String> {
     let class = |class: &str| drug.has_class(class);
     let mut all = Vec::new();
     if class("tetracycline") || class("fluoroquinolone") {
-        all.push(format!("{name}: two hours apart from milk, antacids, iron, zinc and calcium; protect from strong sun."));
+        all.push(format!(
+            "{name}: two hours apart from milk, antacids, iron, zinc and calcium; protect from strong sun."
+        ));
     }
     if class("bisphosphonate") {
         all.push(format!("{name}: fasting, with a full glass of plain water, upright for 30 minutes."));
@@ -105,12 +113,18 @@ pub(crate) fn nothing_safe(diagnosis: &Diagnosis, selection: &Selection) -> Opti
     let treatment = diagnosis.treatment?;
     let none = selection.chosen.is_empty() && selection.alternatives.is_empty();
     (none && !treatment.options.is_empty()).then(|| {
-        let reasons =
-            selection.excluded.iter().map(|excluded| format!("{} ({})", excluded.name, excluded.code)).collect::<Vec<_>>().join(", ");
+        let reasons = selection
+            .excluded
+            .iter()
+            .map(|excluded| format!("{} ({})", excluded.name, excluded.code))
+            .collect::<Vec<_>>()
+            .join(", ");
         if reasons.is_empty() {
             "No option of the guideline is meant for this person: ask a specialist.".to_owned()
         } else {
-            format!("No safe option is left of those that the guideline names: {reasons}. Ask a specialist or pharmacist.")
+            format!(
+                "No safe option is left of those that the guideline names: {reasons}. Ask a specialist or pharmacist."
+            )
         }
     })
 }

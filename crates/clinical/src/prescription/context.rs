@@ -97,7 +97,14 @@ pub(crate) struct Words<'a> {
 
 impl Findings {
     /// Adds an alert about the medicines at these positions.
-    pub(crate) fn alert(&mut self, context: &Context, code: impl Into<String>, severity: Severity, at: &[usize], words: &Words) {
+    pub(crate) fn alert(
+        &mut self,
+        context: &Context,
+        code: impl Into<String>,
+        severity: Severity,
+        at: &[usize],
+        words: &Words,
+    ) {
         let mut drugs: Vec<String> = at.iter().map(|at| context.name(*at).to_owned()).collect();
         drugs.sort();
         let mut medicines = at.to_vec();
@@ -148,18 +155,32 @@ impl Fact {
                 "renal function",
                 "Creatinine clearance is not known (creatinine, age, sex and weight needed); limits not checked for",
             ),
-            Self::Pregnancy => ("missing_pregnancy", "pregnancy", "Whether she is pregnant is not given; it decides about"),
-            Self::PregnancyWeeks => ("missing_pregnancy_weeks", "weeks of pregnancy", "The week of pregnancy is not given; it decides about"),
-            Self::Breastfeeding => ("missing_breastfeeding", "breastfeeding", "Whether she breastfeeds is not given; it decides about"),
-            Self::Hepatic => ("missing_hepatic", "liver function", "Liver function is not given; severe disease rules out or limits"),
+            Self::Pregnancy => {
+                ("missing_pregnancy", "pregnancy", "Whether she is pregnant is not given; it decides about")
+            }
+            Self::PregnancyWeeks => (
+                "missing_pregnancy_weeks",
+                "weeks of pregnancy",
+                "The week of pregnancy is not given; it decides about",
+            ),
+            Self::Breastfeeding => {
+                ("missing_breastfeeding", "breastfeeding", "Whether she breastfeeds is not given; it decides about")
+            }
+            Self::Hepatic => {
+                ("missing_hepatic", "liver function", "Liver function is not given; severe disease rules out or limits")
+            }
             Self::Potassium => ("missing_potassium", "potassium", "Potassium is not given; limits not checked for"),
             Self::Sodium => ("missing_sodium", "sodium", "Sodium is not given; limits not checked for"),
             Self::Calcium => ("missing_calcium", "calcium", "Calcium is not given; limits not checked for"),
             Self::Qtc => ("missing_qtc", "QTc", "QTc is not given; limits not checked for"),
             Self::HeartRate => ("missing_heart_rate", "heart rate", "Heart rate is not given; limits not checked for"),
-            Self::Systolic => ("missing_systolic", "systolic pressure", "Blood pressure is not given; limits not checked for"),
+            Self::Systolic => {
+                ("missing_systolic", "systolic pressure", "Blood pressure is not given; limits not checked for")
+            }
             Self::Platelets => ("missing_platelets", "platelets", "Platelets are not given; limits not checked for"),
-            Self::Neutrophils => ("missing_neutrophils", "neutrophils", "Neutrophils are not given; limits not checked for"),
+            Self::Neutrophils => {
+                ("missing_neutrophils", "neutrophils", "Neutrophils are not given; limits not checked for")
+            }
             Self::Inr => ("missing_inr", "INR", "INR is not given; limits not checked for"),
             Self::Alt => ("missing_alt", "ALT", "ALT is not given; limits not checked for"),
             Self::Ck => ("missing_ck", "creatine kinase", "Creatine kinase is not given; limits not checked for"),
@@ -167,7 +188,9 @@ impl Fact {
             Self::Digoxin => ("missing_digoxin", "digoxin level", "Digoxin level is not given; limits not checked for"),
             Self::Hba1c => ("missing_hba1c", "HbA1c", "HbA1c is not given; limits not checked for"),
             Self::Tsh => ("missing_tsh", "TSH", "TSH is not given; limits not checked for"),
-            Self::Dose => ("missing_dose", "dose", "Dose or how often was not given, so the maximum was not checked for"),
+            Self::Dose => {
+                ("missing_dose", "dose", "Dose or how often was not given, so the maximum was not checked for")
+            }
             Self::Maximum => ("no_maximum", "maximum dose", "The tables hold no maximum in this unit for"),
         }
     }

@@ -38,7 +38,8 @@ pub(crate) fn fitting<'a>(drug: &'a Drug, indications: &[&str], person: &Person)
     indications
         .iter()
         .map(|indication| {
-            let mut found: Vec<&Dose> = drug.dose.iter().filter(|dose| dose.indication == *indication).filter(fits).collect();
+            let mut found: Vec<&Dose> =
+                drug.dose.iter().filter(|dose| dose.indication == *indication).filter(fits).collect();
             found.sort_by_key(|dose| rank(dose));
             // Where a dose for this group stands, those for everybody are not wanted.
             let best = found.first().map_or(1, |dose| rank(dose));
@@ -92,13 +93,16 @@ fn amount(dose: &Dose, person: &Person) -> (String, Option<String>, bool) {
     let raw = per_kg * kg;
     let by_day = dose.max_day.zip(dose.per_day).filter(|(_, times)| *times >= 1.0).map(|(most, times)| most / times);
     let single = [dose.max_single, by_day].into_iter().flatten().fold(raw, f64::min);
-    let capped = if single < raw { format!(", held at the maximum of {} {}", number(single), dose.form) } else { String::new() };
-    let calculation = format!("{} {}/kg × {} kg = {} {}{capped}", number(per_kg), dose.form, number(kg), number(raw), dose.form);
+    let capped =
+        if single < raw { format!(", held at the maximum of {} {}", number(single), dose.form) } else { String::new() };
+    let calculation =
+        format!("{} {}/kg × {} kg = {} {}{capped}", number(per_kg), dose.form, number(kg), number(raw), dose.form);
     (format!("{} {}", number(single), dose.form), Some(calculation), false)
 }
 
 fn unit(form: &str, amount: f64) -> String {
-    let counted = ["tablet", "puff", "application", "drop", "sachet", "spray", "capsule", "plaster", "paediatric tablet"];
+    let counted =
+        ["tablet", "puff", "application", "drop", "sachet", "spray", "capsule", "plaster", "paediatric tablet"];
     if counted.contains(&form) && amount > 1.0 { format!("{form}s") } else { form.to_owned() }
 }
 
@@ -134,10 +138,18 @@ pub(crate) fn frequency(per_day: Option<f64>) -> String {
     if days < 7.0 {
         format!("every {} days", number(days.round()))
     } else if days < 60.0 {
-        if (27.0..=32.0).contains(&days) { "once a month".into() } else { format!("every {} weeks", number((days / 7.0).round())) }
+        if (27.0..=32.0).contains(&days) {
+            "once a month".into()
+        } else {
+            format!("every {} weeks", number((days / 7.0).round()))
+        }
     } else if days < 700.0 {
         let weeks = (days / 7.0).round();
-        if weeks <= 14.0 { format!("every {weeks:.0} weeks") } else { format!("every {:.0} months", (days / 30.4).round()) }
+        if weeks <= 14.0 {
+            format!("every {weeks:.0} weeks")
+        } else {
+            format!("every {:.0} months", (days / 30.4).round())
+        }
     } else {
         format!("every {:.0} years", (days / 365.0).round())
     }
@@ -145,10 +157,14 @@ pub(crate) fn frequency(per_day: Option<f64>) -> String {
 
 fn duration(dose: &Dose) -> String {
     match dose.days.as_slice() {
-        [] => "long-term, reviewed".into(),
+        [] => "ongoing, reviewed".into(),
         [only] => days(*only),
         [least, most, ..] if (least - most).abs() < f64::EPSILON => {
-            if *least <= 1.0 && dose.per_day.is_none_or(|times| times <= 1.0) { "single dose".into() } else { days(*least) }
+            if *least <= 1.0 && dose.per_day.is_none_or(|times| times <= 1.0) {
+                "single dose".into()
+            } else {
+                days(*least)
+            }
         }
         [least, most, ..] => format!("{} to {} days", number(*least), number(*most)),
     }

@@ -7,8 +7,8 @@
 //! [`Prescription::could_not_check`]. **No rule takes an alert away**, so a further medicine can only add. **A dose comes
 //! only from the formulary** and shows how it was worked out.
 
-mod alert;
 mod advice;
+mod alert;
 mod context;
 mod dosing;
 pub mod formulary;
@@ -69,7 +69,8 @@ pub fn check(request: &Request) -> Prescription {
     if let Some(condition) = &diagnosis.condition {
         person.conditions.extend(conditions().with(condition));
     }
-    let selection = diagnosis.treatment.map(|t| selection::select(t, &person, &current, &allergies)).unwrap_or_default();
+    let selection =
+        diagnosis.treatment.map(|t| selection::select(t, &person, &current, &allergies)).unwrap_or_default();
     let mut medicines = current.clone();
     medicines.extend(selection.chosen.iter().map(|chosen| chosen.medicine.clone()));
     let context = Context { person: &person, medicines: &medicines, allergies: &allergies, focus: None };
@@ -84,12 +85,14 @@ pub fn check(request: &Request) -> Prescription {
     sort(&mut interactions);
     sort(&mut warnings);
     let n = medicines.len();
-    finish(request, &diagnosis, selection, &person, &medicines, Outcome {
-        interactions,
-        warnings,
-        interactions_checked: n * n.saturating_sub(1) / 2,
-        could_not_check,
-    })
+    finish(
+        request,
+        &diagnosis,
+        selection,
+        &person,
+        &medicines,
+        Outcome { interactions, warnings, interactions_checked: n * n.saturating_sub(1) / 2, could_not_check },
+    )
 }
 
 /// Nearest drug names to what was typed, for type-ahead and for what was not recognised.
@@ -119,7 +122,9 @@ fn read_medicines(typed: &[String], could_not_check: &mut Vec<NotChecked>) -> Ve
             }
             Reading::Unknown { typed, suggestions } => could_not_check.push(NotChecked {
                 code: "unknown_drug".into(),
-                text: format!("“{typed}” is not known: none of its interactions, limits or cross-allergies were checked."),
+                text: format!(
+                    "“{typed}” is not known: none of its interactions, limits or cross-allergies were checked."
+                ),
                 about: typed,
                 suggestions,
             }),
@@ -156,20 +161,35 @@ pub(crate) struct Diagnosis {
 impl Diagnosis {
     fn read(typed: &str, could_not_check: &mut Vec<NotChecked>) -> Self {
         let key = reader::text::key(typed);
-        let review = ["", "medication review", "medicines review", "medicine review", "drug review", "review", "interaction check"];
+        let review = [
+            "",
+            "medication review",
+            "medicines review",
+            "medicine review",
+            "drug review",
+            "review",
+            "interaction check",
+        ];
         if review.contains(&key.as_str()) {
             return Self { condition: None, treatment: None };
         }
         let exact = conditions().by_name(typed).map(str::to_owned);
         let found = exact.into_iter().chain(conditions().read(typed)).collect::<Vec<_>>();
-        let treated = found.iter().find_map(|id| {
-            treatments().of(id).or_else(|| conditions().with(id).iter().find_map(|same| treatments().of(same)))
-        });
+        let treated =
+            found.iter().find_map(|id| conditions().same_first(id).iter().find_map(|same| treatments().of(same)));
         if treated.is_none() {
             let (code, text) = if found.is_empty() {
-                ("unknown_diagnosis", format!("“{typed}” was not recognised, so no drug was chosen; the current medicines were checked."))
+                (
+                    "unknown_diagnosis",
+                    format!("“{typed}” was not recognised, so no drug was chosen; the current medicines were checked."),
+                )
             } else {
-                ("no_treatment", format!("No drug treatment in primary care is known here for “{typed}”; the current medicines were checked."))
+                (
+                    "no_treatment",
+                    format!(
+                        "No drug treatment in primary care is known here for “{typed}”; the current medicines were checked."
+                    ),
+                )
             };
             could_not_check.push(NotChecked {
                 code: code.into(),
@@ -178,7 +198,10 @@ impl Diagnosis {
                 suggestions: if found.is_empty() { conditions().suggest(typed) } else { Vec::new() },
             });
         }
-        Self { condition: treated.map(|t| t.condition.clone()).or_else(|| found.into_iter().next()), treatment: treated }
+        Self {
+            condition: treated.map(|t| t.condition.clone()).or_else(|| found.into_iter().next()),
+            treatment: treated,
+        }
     }
 }
 
@@ -195,7 +218,12 @@ fn settle_chosen(findings: &mut Findings, selection: &Selection, current: &[Medi
     for chosen in selection.chosen.iter().chain(&selection.alternatives).filter(|chosen| chosen.needs_weight) {
         findings.missing(Fact::Weight, &chosen.medicine.name);
     }
-    if selection.chosen.iter().chain(&selection.alternatives).any(|chosen| chosen.medication.dose.contains("age is not given")) {
+    if selection
+        .chosen
+        .iter()
+        .chain(&selection.alternatives)
+        .any(|chosen| chosen.medication.dose.contains("age is not given"))
+    {
         selection.chosen.iter().for_each(|chosen| findings.missing(Fact::Age, &chosen.medicine.name));
     }
 }

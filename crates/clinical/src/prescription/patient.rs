@@ -172,7 +172,10 @@ pub(crate) fn read(given: &Patient) -> (Person, Vec<NotChecked>) {
 }
 
 fn is_none(typed: &str) -> bool {
-    matches!(typed.trim().to_lowercase().as_str(), "" | "none" | "nil" | "no" | "none known" | "nil known" | "no past medical history")
+    matches!(
+        typed.trim().to_lowercase().as_str(),
+        "" | "none" | "nil" | "no" | "none known" | "nil known" | "no past medical history"
+    )
 }
 
 fn plausible(given: &mut Patient, asked: &mut Vec<NotChecked>) {
@@ -181,7 +184,10 @@ fn plausible(given: &mut Patient, asked: &mut Vec<NotChecked>) {
             asked.push(NotChecked {
                 code: "implausible_value".into(),
                 about: name.into(),
-                text: format!("{name} {} {unit} is not possible and was not used; expected {least} to {most}.", value.unwrap_or_default()),
+                text: format!(
+                    "{name} {} {unit} is not possible and was not used; expected {least} to {most}.",
+                    value.unwrap_or_default()
+                ),
                 suggestions: Vec::new(),
             });
             *value = None;

@@ -64,10 +64,16 @@ fn mg_per_dl(given: &Patient, asked: &mut Vec<NotChecked>) -> Option<f64> {
 pub(crate) fn clearance(given: &Patient, asked: &mut Vec<NotChecked>) -> Clearance {
     let creatinine = mg_per_dl(given, asked);
     if let Some(crcl) = given.crcl_ml_min {
-        return Clearance { range: Some((crcl, crcl)), working: format!("CrCl {crcl:.0} mL/min as given"), needs: Vec::new() };
+        return Clearance {
+            range: Some((crcl, crcl)),
+            working: format!("CrCl {crcl:.0} mL/min as given"),
+            needs: Vec::new(),
+        };
     }
     let adult = given.age_years.is_none_or(|age| age >= 18.0);
-    if let (Some(age), Some(sex), Some(weight), Some(mg), true) = (given.age_years, given.sex, given.weight_kg, creatinine, adult) {
+    if let (Some(age), Some(sex), Some(weight), Some(mg), true) =
+        (given.age_years, given.sex, given.weight_kg, creatinine, adult)
+    {
         let value = cockcroft_gault(age, weight, mg, sex);
         let factor = if sex == Sex::Female { " × 0.85" } else { "" };
         let working = format!(

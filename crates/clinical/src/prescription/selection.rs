@@ -30,7 +30,12 @@ pub(crate) struct Chosen {
 }
 
 /// Chooses for a condition whose treatment is known.
-pub(crate) fn select(treatment: &Treatment, person: &Person, current: &[Medicine], allergies: &[KnownAllergy]) -> Selection {
+pub(crate) fn select(
+    treatment: &Treatment,
+    person: &Person,
+    current: &[Medicine],
+    allergies: &[KnownAllergy],
+) -> Selection {
     let mut selection = Selection::default();
     let mut passed: Vec<Chosen> = Vec::new();
     for (regimen, choice) in treatment.options.iter().enumerate().filter(|(_, choice)| is_meant(choice, person)) {
@@ -48,16 +53,23 @@ pub(crate) fn select(treatment: &Treatment, person: &Person, current: &[Medicine
         }
     }
     let worst_of = |regimen: usize| passed.iter().filter(|c| c.regimen == regimen).filter_map(|c| c.worst).max();
-    let mut order: Vec<(u8, Option<Severity>, usize)> =
-        passed.iter().map(|c| (c.medication.line, worst_of(c.regimen).filter(|s| *s > Severity::Note), c.regimen)).collect();
+    let mut order: Vec<(u8, Option<Severity>, usize)> = passed
+        .iter()
+        .map(|c| (c.medication.line, worst_of(c.regimen).filter(|s| *s > Severity::Note), c.regimen))
+        .collect();
     order.sort_unstable();
     order.dedup();
     // Where the guideline begins without drugs, all of them are a second step that the prescriber decides about.
-    let first = order.first().filter(|(line, ..)| !treatment.non_drug_first || *line == 1).map(|(.., regimen)| *regimen);
+    let first =
+        order.first().filter(|(line, ..)| !treatment.non_drug_first || *line == 1).map(|(.., regimen)| *regimen);
     for (.., regimen) in order {
         let (these, rest): (Vec<Chosen>, Vec<Chosen>) = passed.into_iter().partition(|c| c.regimen == regimen);
         passed = rest;
-        if Some(regimen) == first { selection.chosen.extend(these) } else { selection.alternatives.extend(these) }
+        let known = |c: &Chosen| {
+            selection.chosen.iter().chain(&selection.alternatives).any(|k| k.medication.drug == c.medication.drug)
+        };
+        let new: Vec<Chosen> = these.into_iter().filter(|c| !known(c)).collect();
+        if Some(regimen) == first { selection.chosen.extend(new) } else { selection.alternatives.extend(new) }
     }
     selection
 }

@@ -13,9 +13,9 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         tables::treatments::TEXT,
     ]);
     // FNV-1a, 64 bits: not secret, only different for different text.
-    let digest = texts.flat_map(str::bytes).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let digest = texts
+        .flat_map(str::bytes)
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("rx-{digest:016x}")
 });
 

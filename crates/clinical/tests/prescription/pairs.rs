@@ -12,7 +12,11 @@ fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 /// The gravest alert about both.
 fn gravest(a: &str, b: &str) -> Option<Severity> {
     let result = check(&Request { medicines: vec![a.to_owned(), b.to_owned()], ..Request::default() });
-    assert!(!result.could_not_check.iter().any(|open| open.code == "unknown_drug"), "{a}, {b}: {:?}", result.could_not_check);
+    assert!(
+        !result.could_not_check.iter().any(|open| open.code == "unknown_drug"),
+        "{a}, {b}: {:?}",
+        result.could_not_check
+    );
     result.interactions.iter().map(|alert| alert.severity).max()
 }
 

@@ -6,6 +6,9 @@ use clinical::prescription::formulary::formulary;
 use clinical::prescription::{Alert, Patient, Prescription, Request, Sex, check, warm};
 use proptest::prelude::*;
 
+/// What a further drug takes the ground from: it was the missing remedy.
+const REMEDIED: [&str; 2] = ["methotrexate.folic_acid", "disease.laba_asthma_alone"];
+
 fn person() -> Patient {
     Patient {
         age_years: Some(71.0),
@@ -30,7 +33,9 @@ fn checked(medicines: &[String]) -> Prescription {
 /// The alert is there, or a graver or wider one of the same kind about the same drugs.
 fn still_there(alert: &Alert, later: &Prescription) -> bool {
     later.alerts().any(|other| {
-        other.code == alert.code && other.severity >= alert.severity && alert.drugs.iter().all(|drug| other.drugs.contains(drug))
+        other.code == alert.code
+            && other.severity >= alert.severity
+            && alert.drugs.iter().all(|drug| other.drugs.contains(drug))
     })
 }
 
@@ -48,7 +53,7 @@ proptest! {
         let longer: Vec<String> = list.into_iter().chain(more).collect();
         let after = checked(&longer);
         for alert in before.alerts() {
-            prop_assert!(still_there(alert, &after) || alert.code == "methotrexate.folic_acid", "{alert:?}");
+            prop_assert!(still_there(alert, &after) || REMEDIED.contains(&alert.code.as_str()), "{alert:?}");
         }
     }
 
@@ -98,18 +103,51 @@ proptest! {
 #[test]
 fn a_penicillin_is_never_chosen_for_the_penicillin_allergic() {
     let penicillin = |name: &str| {
-        formulary().drugs().iter().any(|drug| drug.name == name && drug.classes.iter().any(|class| class == "penicillin"))
+        formulary()
+            .drugs()
+            .iter()
+            .any(|drug| drug.name == name && drug.classes.iter().any(|class| class == "penicillin"))
     };
     let diagnoses = [
-        "pneumonia", "strep throat", "otitis media", "cellulitis", "dog bite", "UTI", "pyelonephritis", "impetigo", "scarlet fever",
-        "dental abscess", "COPD exacerbation", "sinusitis", "Lyme disease", "syphilis", "diverticulitis", "mastitis", "meningitis",
+        "pneumonia",
+        "strep throat",
+        "otitis media",
+        "cellulitis",
+        "dog bite",
+        "UTI",
+        "pyelonephritis",
+        "impetigo",
+        "scarlet fever",
+        "dental abscess",
+        "COPD exacerbation",
+        "sinusitis",
+        "Lyme disease",
+        "syphilis",
+        "diverticulitis",
+        "mastitis",
+        "meningitis",
     ];
     for diagnosis in diagnoses {
-        for allergy in ["penicillin", "Amoxil", "Augmentin - rash", "flucloxacillin anaphylaxis", "Pen V", "allergic to penicillins"] {
+        for allergy in [
+            "penicillin",
+            "Amoxil",
+            "Augmentin - rash",
+            "flucloxacillin anaphylaxis",
+            "Pen V",
+            "allergic to penicillins",
+        ] {
             for age_years in [3.0, 16.0, 45.0, 80.0] {
-                let patient = Patient { age_years: Some(age_years), weight_kg: Some(14.0f64.max(age_years)), ..Patient::default() };
-                let request =
-                    Request { diagnosis: diagnosis.into(), patient, allergies: vec![allergy.into()], ..Request::default() };
+                let patient = Patient {
+                    age_years: Some(age_years),
+                    weight_kg: Some(14.0f64.max(age_years)),
+                    ..Patient::default()
+                };
+                let request = Request {
+                    diagnosis: diagnosis.into(),
+                    patient,
+                    allergies: vec![allergy.into()],
+                    ..Request::default()
+                };
                 let result = check(&request);
                 let given = result.medications.iter().chain(&result.alternatives).find(|m| penicillin(&m.name));
                 assert!(given.is_none(), "{diagnosis}, {allergy}, {age_years}: {given:?}");
@@ -122,9 +160,18 @@ fn a_penicillin_is_never_chosen_for_the_penicillin_allergic() {
 fn twelve_drugs_are_checked_within_ten_milliseconds() {
     warm();
     let medicines: Vec<String> = [
-        "warfarin 3 mg od", "amiodarone 200mg od", "simvastatin 40 mg nocte", "digoxin 125 micrograms od", "furosemide 40 mg bd",
-        "ramipril 10 mg od", "spironolactone 25 mg od", "sertraline 100 mg od", "tramadol 50 mg qds", "metformin 1g bd",
-        "omeprazole 20 mg od", "allopurinol 300 mg od",
+        "warfarin 3 mg od",
+        "amiodarone 200mg od",
+        "simvastatin 40 mg nocte",
+        "digoxin 125 micrograms od",
+        "furosemide 40 mg bd",
+        "ramipril 10 mg od",
+        "spironolactone 25 mg od",
+        "sertraline 100 mg od",
+        "tramadol 50 mg qds",
+        "metformin 1g bd",
+        "omeprazole 20 mg od",
+        "allopurinol 300 mg od",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -36,7 +36,11 @@ fn medicines_are_read_as_people_type_them() {
         ("zzqqxyzol 5 mg", vec!["?zzqqxyzol 5 mg"]),
     ] {
         let got = names(typed);
-        let same = got.len() == expected.len() && got.iter().zip(&expected).all(|(a, b)| a.to_lowercase().starts_with(&b.to_lowercase()[..b.len().min(12)]));
+        let same = got.len() == expected.len()
+            && got
+                .iter()
+                .zip(&expected)
+                .all(|(a, b)| a.to_lowercase().starts_with(&b.to_lowercase()[..b.len().min(12)]));
         assert!(same, "{typed}: {got:?}, expected {expected:?}");
     }
 }
@@ -61,7 +65,9 @@ fn a_creatinine_without_unit_is_told_apart_or_asked_about() {
         };
         check(&Request { patient, medicines: vec!["metformin 1 g bd".into()], ..Request::default() })
     };
-    let renal = |result: &clinical::prescription::Prescription| result.warnings.iter().any(|alert| alert.code.starts_with("renal."));
+    let renal = |result: &clinical::prescription::Prescription| {
+        result.warnings.iter().any(|alert| alert.code.starts_with("renal."))
+    };
     assert!(renal(&ask(180.0)) && renal(&ask(2.04)));
     let unclear = ask(18.0);
     assert!(unclear.could_not_check.iter().any(|open| open.code == "creatinine_unit"));

@@ -56,7 +56,8 @@ fn parse(file: &str, text: &str) -> Vec<Case> {
 
 fn set(request: &mut Request, key: &str, value: &str, title: &str) {
     let list = || value.split(" | ").map(str::to_owned).collect::<Vec<_>>();
-    let number = || value.split(' ').next().unwrap().parse::<f64>().unwrap_or_else(|_| panic!("{title}: {key} {value}"));
+    let number =
+        || value.split(' ').next().unwrap().parse::<f64>().unwrap_or_else(|_| panic!("{title}: {key} {value}"));
     let patient: &mut Patient = &mut request.patient;
     match key {
         "diagnosis" => request.diagnosis = value.to_owned(),
@@ -100,47 +101,80 @@ fn holds(key: &str, value: &str, result: &Prescription) -> Result<(), String> {
     let chosen: Vec<&str> = result.medications.iter().map(|m| m.name.as_str()).collect();
     let offered: Vec<&str> = result.medications.iter().chain(&result.alternatives).map(|m| m.name.as_str()).collect();
     let wanted: Vec<&str> = value.split(" | ").collect();
-    let alerts: Vec<String> = result.alerts().map(|a| format!("{} {} {}", a.severity.as_str(), a.code, a.drugs.join(" + "))).collect();
+    let alerts: Vec<String> =
+        result.alerts().map(|a| format!("{} {} {}", a.severity.as_str(), a.code, a.drugs.join(" + "))).collect();
     match key {
         // One of these is chosen.
-        "chooses" => any(wanted.iter().any(|w| chosen.iter().any(|c| same(c, w))), format!("chosen: {chosen:?}; excluded: {:?}", reasons(result))),
+        "chooses" => any(
+            wanted.iter().any(|w| chosen.iter().any(|c| same(c, w))),
+            format!("chosen: {chosen:?}; excluded: {:?}", reasons(result)),
+        ),
         // All of these are chosen or offered.
-        "offers" => any(wanted.iter().all(|w| offered.iter().any(|c| same(c, w))), format!("offered: {offered:?}; excluded: {:?}", reasons(result))),
+        "offers" => any(
+            wanted.iter().all(|w| offered.iter().any(|c| same(c, w))),
+            format!("offered: {offered:?}; excluded: {:?}", reasons(result)),
+        ),
         "never" => any(!wanted.iter().any(|w| offered.iter().any(|c| same(c, w))), format!("offered: {offered:?}")),
         "chooses nothing" => any(chosen.is_empty(), format!("chosen: {chosen:?}")),
         "nothing safe" => any(result.nothing_safe.is_some() && offered.is_empty(), format!("offered: {offered:?}")),
         // NAME by CODE
         "excludes" => {
             let (name, code) = value.split_once(" by ").unwrap_or((value, ""));
-            any(result.excluded.iter().any(|e| same(&e.name, name) && e.code.contains(code)), format!("{:?}", reasons(result)))
+            any(
+                result.excluded.iter().any(|e| same(&e.name, name) && e.code.contains(code)),
+                format!("{:?}", reasons(result)),
+            )
         }
         "dose" => {
             let text = result
                 .medications
                 .iter()
                 .chain(&result.alternatives)
-                .map(|m| format!("{} {} {} {} {}", m.name, m.dose, m.frequency, m.duration, m.calculation.as_deref().unwrap_or("")))
+                .map(|m| {
+                    format!(
+                        "{} {} {} {} {}",
+                        m.name,
+                        m.dose,
+                        m.frequency,
+                        m.duration,
+                        m.calculation.as_deref().unwrap_or("")
+                    )
+                })
                 .collect::<Vec<_>>();
             any(wanted.iter().all(|w| text.iter().any(|t| same(t, w))), format!("{text:?}"))
         }
         // SEVERITY CODE [DRUG + DRUG]: at least one such alert
         "contraindicated" | "serious" | "caution" | "note" => {
-            let ok = wanted.iter().all(|w| alerts.iter().any(|a| a.starts_with(key) && w.split(" + ").all(|part| same(a, part))));
+            let ok = wanted
+                .iter()
+                .all(|w| alerts.iter().any(|a| a.starts_with(key) && w.split(" + ").all(|part| same(a, part))));
             any(ok, format!("{alerts:#?}"))
         }
         "no alarm" => {
-            let loud = result.alerts().filter(|a| a.severity >= Severity::Caution).map(|a| a.code.clone()).collect::<Vec<_>>();
+            let loud =
+                result.alerts().filter(|a| a.severity >= Severity::Caution).map(|a| a.code.clone()).collect::<Vec<_>>();
             any(loud.is_empty(), format!("{loud:?}"))
         }
-        "no interaction" => any(!result.interactions.iter().any(|a| a.severity >= Severity::Caution), format!("{alerts:?}")),
+        "no interaction" => {
+            any(!result.interactions.iter().any(|a| a.severity >= Severity::Caution), format!("{alerts:?}"))
+        }
         "could not check" => any(
             wanted.iter().all(|w| result.could_not_check.iter().any(|n| same(&n.code, w) || same(&n.text, w))),
             format!("{:?}", result.could_not_check.iter().map(|n| &n.code).collect::<Vec<_>>()),
         ),
-        "advises" => any(wanted.iter().any(|w| result.advice.iter().any(|a| same(a, w))), format!("{:?}", result.advice)),
-        "monitors" => any(wanted.iter().any(|w| result.monitoring.iter().any(|a| same(a, w))), format!("{:?}", result.monitoring)),
-        "tells" => any(wanted.iter().any(|w| result.compliance_notes.iter().any(|a| same(a, w))), format!("{:?}", result.compliance_notes)),
-        "pairs" => any(result.interactions_checked == value.parse::<usize>().unwrap(), result.interactions_checked.to_string()),
+        "advises" => {
+            any(wanted.iter().any(|w| result.advice.iter().any(|a| same(a, w))), format!("{:?}", result.advice))
+        }
+        "monitors" => {
+            any(wanted.iter().any(|w| result.monitoring.iter().any(|a| same(a, w))), format!("{:?}", result.monitoring))
+        }
+        "tells" => any(
+            wanted.iter().any(|w| result.compliance_notes.iter().any(|a| same(a, w))),
+            format!("{:?}", result.compliance_notes),
+        ),
+        "pairs" => {
+            any(result.interactions_checked == value.parse::<usize>().unwrap(), result.interactions_checked.to_string())
+        }
         _ => Err("no such check".to_owned()),
     }
 }

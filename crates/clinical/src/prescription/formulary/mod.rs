@@ -10,9 +10,7 @@ use serde::Deserialize;
 
 mod drug;
 
-pub use drug::{
-    Advice, Cyp, Dose, Drug, Older, Population, Potassium, Qt, RenalAction, RenalLimit, Reproductive,
-};
+pub use drug::{Advice, Cyp, Dose, Drug, Older, Population, Potassium, Qt, RenalAction, RenalLimit, Reproductive};
 
 /// Position of a drug in the formulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,9 +96,11 @@ fn load() -> Formulary {
     }
     let others: DrugFile = toml::from_str(OTHERS).expect("data/other_drugs.toml is checked by the tests");
     drugs.extend(others.drug);
-    let by_id: HashMap<String, DrugIndex> = (0u16..).zip(&drugs).map(|(n, drug)| (drug.id.clone(), DrugIndex(n))).collect();
+    let by_id: HashMap<String, DrugIndex> =
+        (0u16..).zip(&drugs).map(|(n, drug)| (drug.id.clone(), DrugIndex(n))).collect();
     assert_eq!(by_id.len(), drugs.len(), "every drug id stands once; the tests name the double ones");
-    let table: Combinations = toml::from_str(COMBINATIONS).expect("data/drug_combinations.toml is checked by the tests");
+    let table: Combinations =
+        toml::from_str(COMBINATIONS).expect("data/drug_combinations.toml is checked by the tests");
     let index = |id: &str| *by_id.get(id).unwrap_or_else(|| panic!("drug_combinations.toml names {id}"));
     for entry in &table.entry {
         drugs[usize::from(index(&entry.id).0)].parts.clone_from(&entry.parts);
@@ -113,11 +113,8 @@ fn load() -> Formulary {
             named.names.iter().map(move |name| (name.clone(), parts.clone()))
         })
         .collect();
-    let aliases = table
-        .alias
-        .iter()
-        .flat_map(|alias| alias.names.iter().map(|name| (name.clone(), index(&alias.id))))
-        .collect();
+    let aliases =
+        table.alias.iter().flat_map(|alias| alias.names.iter().map(|name| (name.clone(), index(&alias.id)))).collect();
     Formulary { drugs, by_id, combinations, aliases }
 }
 

@@ -58,9 +58,12 @@ pub(crate) fn read(text: &str) -> TypedDose {
         let Some(number) = number(token) else { continue };
         let next = tokens.get(at + 1).map_or("", String::as_str);
         // "5 mg/kg" and "125 mg / 5 ml" are not one dose; what cannot be read is reported as not given.
-        let per = tokens.get(at + 2).is_some_and(|t| t == "/") && tokens.get(at + 3).is_some_and(|t| t == "kg" || t == "ml" || number_is(t));
+        let per = tokens.get(at + 2).is_some_and(|t| t == "/")
+            && tokens.get(at + 3).is_some_and(|t| t == "kg" || t == "ml" || number_is(t));
         match unit(next) {
-            Some((Unit::Milligram, factor)) if !per && strength.is_none() => strength = Some((number * factor, Unit::Milligram)),
+            Some((Unit::Milligram, factor)) if !per && strength.is_none() => {
+                strength = Some((number * factor, Unit::Milligram))
+            }
             Some((Unit::Milligram, _)) => {}
             Some((unit @ (Unit::Tablet | Unit::Puff | Unit::Spray | Unit::Drop), _)) => count = Some((number, unit)),
             Some((unit, factor)) if strength.is_none() => strength = Some((number * factor, unit)),
@@ -122,6 +125,8 @@ fn number(token: &str) -> Option<f64> {
         "two" => Some(2.0),
         "three" => Some(3.0),
         "four" => Some(4.0),
+        "five" => Some(5.0),
+        "six" => Some(6.0),
         _ if token.starts_with(|c: char| c.is_ascii_digit()) => token.parse().ok(),
         _ => None,
     }
@@ -152,7 +157,13 @@ fn frequency(tokens: &[String]) -> Option<f64> {
     let pair = |a: &str, b: &str| tokens.windows(2).any(|w| w[0] == a && w[1] == b);
     let weekly = has("weekly") || has("week") || has("wkly");
     if weekly {
-        let times = if has("twice") || has("two") { 2.0 } else if has("three") || has("thrice") { 3.0 } else { 1.0 };
+        let times = if has("twice") || has("two") {
+            2.0
+        } else if has("three") || has("thrice") {
+            3.0
+        } else {
+            1.0
+        };
         return Some(times / 7.0);
     }
     if pair("alternate", "days") || pair("other", "day") || has("eod") || has("qod") {
@@ -164,30 +175,42 @@ fn frequency(tokens: &[String]) -> Option<f64> {
     if let Some(hours) = hours_between(tokens) {
         return Some(24.0 / hours);
     }
-    if has("qds") || has("qid") || has("qqh") || pair("four", "times") || pair("4", "times") || pair("4", "x") {
+    let counted = tokens.windows(2).find(|w| w[1] == "times").and_then(|w| number(&w[0]));
+    if let Some(times) = counted.filter(|times| (1.0..=24.0).contains(times)) {
+        return Some(times);
+    }
+    if has("qds") || has("qid") || has("qqh") {
         return Some(4.0);
     }
-    if has("tds") || has("tid") || has("thrice") || pair("three", "times") || pair("3", "times") || pair("3", "x") {
+    if has("tds") || has("tid") || has("thrice") {
         return Some(3.0);
     }
-    if has("bd") || has("bid") || has("twice") || has("bds") || pair("2", "times") || pair("two", "times") {
+    if has("bd") || has("bid") || has("twice") || has("bds") {
         return Some(2.0);
     }
     if let Some(times) = dashed(tokens) {
         return Some(times);
     }
-    let once = ["od", "daily", "once", "qd", "nocte", "mane", "night", "morning", "bedtime", "hs", "on", "om", "evening"];
+    let once =
+        ["od", "daily", "once", "qd", "nocte", "mane", "night", "morning", "bedtime", "hs", "on", "om", "evening"];
     once.iter().any(|word| has(word)).then_some(1.0)
 }
 
 /// "every 6 hours", "q8h", "6 hourly", "every 4-6 hours" (the shorter, which is the larger amount).
 fn hours_between(tokens: &[String]) -> Option<f64> {
-    let at = tokens.iter().position(|t| matches!(t.as_str(), "hourly" | "hours" | "hrs" | "h" | "hrly" | "hour" | "hr"))?;
+    let at =
+        tokens.iter().position(|t| matches!(t.as_str(), "hourly" | "hours" | "hrs" | "h" | "hrly" | "hour" | "hr"))?;
     let before = &tokens[..at];
     let started = before.iter().rposition(|t| matches!(t.as_str(), "every" | "q" | "each"));
     let hourly = matches!(tokens[at].as_str(), "hourly" | "hrly");
     let from = started.map_or_else(|| hourly.then(|| at.saturating_sub(3)), |s| Some(s + 1))?;
-    let hours: Vec<f64> = match before[from..].iter().rev().map_while(|t| if t == "-" { Some(None) } else { number(t).map(Some) }).flatten().collect::<Vec<_>>() {
+    let hours: Vec<f64> = match before[from..]
+        .iter()
+        .rev()
+        .map_while(|t| if t == "-" { Some(None) } else { number(t).map(Some) })
+        .flatten()
+        .collect::<Vec<_>>()
+    {
         found if found.is_empty() => return None,
         found => found,
     };

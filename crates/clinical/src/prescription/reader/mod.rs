@@ -57,7 +57,9 @@ impl Medicine {
 /// Reads one line or field: usually one medicine, several where several are named.
 pub fn read(typed: &str) -> Vec<Reading> {
     let mut readings: Vec<Reading> = Vec::new();
-    for piece in pieces(typed) {
+    // A name may hold a comma itself.
+    let whole = names().get(&text::key(typed)).map(|_| vec![typed.trim().to_owned()]);
+    for piece in whole.unwrap_or_else(|| pieces(typed)) {
         let found = find(&piece);
         if found.is_empty() {
             if is_nothing(&piece) {
@@ -105,7 +107,8 @@ fn pieces(typed: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let chars: Vec<char> = typed.chars().take(2000).collect();
     for (at, &c) in chars.iter().enumerate() {
-        let in_number = c == ',' && at > 0 && chars[at - 1].is_ascii_digit() && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+        let in_number =
+            c == ',' && at > 0 && chars[at - 1].is_ascii_digit() && chars.get(at + 1).is_some_and(char::is_ascii_digit);
         if matches!(c, ';' | ',' | '\n' | '•') && !in_number {
             pieces.push(String::new());
         } else {
@@ -116,10 +119,38 @@ fn pieces(typed: &str) -> Vec<String> {
 }
 
 const SALTS: [&str; 32] = [
-    "sodium", "potassium", "calcium", "magnesium", "hydrochloride", "hcl", "maleate", "besilate", "besylate", "mesilate",
-    "mesylate", "sulfate", "sulphate", "phosphate", "acetate", "succinate", "tartrate", "citrate", "fumarate", "hydrate",
-    "trihydrate", "dihydrate", "monohydrate", "arginine", "erbumine", "medoxomil", "cilexetil", "etexilate", "axetil",
-    "hydrobromide", "nitrate", "bromide",
+    "sodium",
+    "potassium",
+    "calcium",
+    "magnesium",
+    "hydrochloride",
+    "hcl",
+    "maleate",
+    "besilate",
+    "besylate",
+    "mesilate",
+    "mesylate",
+    "sulfate",
+    "sulphate",
+    "phosphate",
+    "acetate",
+    "succinate",
+    "tartrate",
+    "citrate",
+    "fumarate",
+    "hydrate",
+    "trihydrate",
+    "dihydrate",
+    "monohydrate",
+    "arginine",
+    "erbumine",
+    "medoxomil",
+    "cilexetil",
+    "etexilate",
+    "axetil",
+    "hydrobromide",
+    "nitrate",
+    "bromide",
 ];
 
 /// Every drug named in the piece, in order, each once; a known combination as one.
@@ -130,7 +161,8 @@ fn find(piece: &str) -> Vec<Meaning> {
     let mut at = 0;
     while at < words.len() {
         let most = names.longest.min(words.len() - at);
-        let hit = (1..=most).rev().find_map(|len| names.get(&words[at..at + len].join(" ")).map(|meaning| (len, meaning)));
+        let hit =
+            (1..=most).rev().find_map(|len| names.get(&words[at..at + len].join(" ")).map(|meaning| (len, meaning)));
         let Some((len, meaning)) = hit else {
             at += 1;
             continue;
@@ -161,9 +193,9 @@ fn combine(found: Vec<Meaning>) -> Vec<Meaning> {
         return found;
     }
     let ids: BTreeSet<&str> = found.iter().map(|meaning| formulary().get(meaning[0]).id.as_str()).collect();
-    let own = formulary().iter().find(|(_, drug)| {
-        drug.parts.len() == ids.len() && drug.parts.iter().all(|part| ids.contains(part.as_str()))
-    });
+    let own = formulary()
+        .iter()
+        .find(|(_, drug)| drug.parts.len() == ids.len() && drug.parts.iter().all(|part| ids.contains(part.as_str())));
     match own {
         Some((index, _)) => vec![vec![index]],
         None => found,
@@ -205,14 +237,17 @@ fn with_form(medicine: Medicine, piece: &str) -> Medicine {
         return medicine;
     };
     let first = formulary().get(medicine.drugs[0]);
-    if medicine.local {
+    let elsewhere = |route: &String| !["topical", "eye", "ear", "nasal", "vaginal"].contains(&route.as_str());
+    if medicine.local || (!first.routes.is_empty() && !first.routes.iter().any(elsewhere)) {
         return medicine;
     }
     match formulary().index(&format!("{}_{form}", first.id)) {
         Some(index) => from_meaning(medicine.typed, &vec![index], medicine.dose),
         // Oral gel of miconazole is swallowed and raises the INR like a capsule; oestrogen and testosterone gels act
         // on the whole body.
-        None if first.routes.iter().any(|route| route == form) && !has(&["oral"]) => Medicine { local: true, ..medicine },
+        None if first.routes.iter().any(|route| route == form) && !has(&["oral"]) => {
+            Medicine { local: true, ..medicine }
+        }
         None => medicine,
     }
 }
@@ -220,17 +255,87 @@ fn with_form(medicine: Medicine, piece: &str) -> Medicine {
 fn is_nothing(piece: &str) -> bool {
     matches!(
         text::key(piece).as_str(),
-        "" | "none" | "nil" | "no" | "nothing" | "na" | "n a" | "none known" | "nil regular" | "no regular medicines"
-            | "no medications" | "no medicines" | "no meds" | "no regular medication" | "no regular medications" | "nkda"
+        "" | "none"
+            | "nil"
+            | "no"
+            | "nothing"
+            | "na"
+            | "n a"
+            | "none known"
+            | "nil regular"
+            | "no regular medicines"
+            | "no medications"
+            | "no medicines"
+            | "no meds"
+            | "no regular medication"
+            | "no regular medications"
+            | "nkda"
     )
 }
 
 const DOSE_WORDS: [&str; 62] = [
-    "mg", "g", "mcg", "ug", "microgram", "micrograms", "ml", "units", "unit", "iu", "tablet", "tablets", "tab", "tabs",
-    "capsule", "capsules", "cap", "caps", "puff", "puffs", "drop", "drops", "spray", "sprays", "od", "bd", "bid", "tds",
-    "tid", "qds", "qid", "daily", "once", "twice", "three", "four", "two", "one", "times", "time", "a", "day", "days",
-    "every", "hours", "hourly", "week", "weekly", "night", "morning", "nocte", "mane", "prn", "as", "needed", "required",
-    "with", "food", "at", "for", "the", "in",
+    "mg",
+    "g",
+    "mcg",
+    "ug",
+    "microgram",
+    "micrograms",
+    "ml",
+    "units",
+    "unit",
+    "iu",
+    "tablet",
+    "tablets",
+    "tab",
+    "tabs",
+    "capsule",
+    "capsules",
+    "cap",
+    "caps",
+    "puff",
+    "puffs",
+    "drop",
+    "drops",
+    "spray",
+    "sprays",
+    "od",
+    "bd",
+    "bid",
+    "tds",
+    "tid",
+    "qds",
+    "qid",
+    "daily",
+    "once",
+    "twice",
+    "three",
+    "four",
+    "two",
+    "one",
+    "times",
+    "time",
+    "a",
+    "day",
+    "days",
+    "every",
+    "hours",
+    "hourly",
+    "week",
+    "weekly",
+    "night",
+    "morning",
+    "nocte",
+    "mane",
+    "prn",
+    "as",
+    "needed",
+    "required",
+    "with",
+    "food",
+    "at",
+    "for",
+    "the",
+    "in",
 ];
 
 fn only_dose_words(piece: &str) -> bool {
@@ -254,14 +359,16 @@ fn nearest(piece: &str) -> Reading {
     let names = names();
     let mut suggestions: Vec<(usize, String)> = Vec::new();
     let words = text::words(piece);
-    let whole = words.iter().take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit())).cloned().collect::<Vec<_>>();
+    let whole =
+        words.iter().take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit())).cloned().collect::<Vec<_>>();
     let mut tried: Vec<String> = vec![whole.join(" ")];
     tried.extend(words.iter().filter(|word| word.chars().count() >= 5 && !only_dose_words(word)).cloned());
     tried.dedup();
     for word in tried.iter().filter(|word| (4..=40).contains(&word.len())) {
         let allowed = if word.len() >= 9 { 2 } else { 1 };
         let near = names.near(word, if word.len() >= 7 { 3 } else { 2 });
-        let close: BTreeSet<&Meaning> = near.iter().filter(|(d, ..)| *d <= allowed).map(|(_, _, meaning)| *meaning).collect();
+        let close: BTreeSet<&Meaning> =
+            near.iter().filter(|(d, ..)| *d <= allowed).map(|(_, _, meaning)| *meaning).collect();
         let same_start = near.first().is_some_and(|(_, name, _)| name.chars().next() == word.chars().next());
         if word.len() >= 6 && close.len() == 1 && same_start {
             let meaning = *close.first().expect("one stands in it");
@@ -273,6 +380,7 @@ fn nearest(piece: &str) -> Reading {
     }
     suggestions.sort();
     let mut seen = BTreeSet::new();
-    let names = suggestions.into_iter().map(|(_, name)| name).filter(|name| seen.insert(name.clone())).take(5).collect();
+    let names =
+        suggestions.into_iter().map(|(_, name)| name).filter(|name| seen.insert(name.clone())).take(5).collect();
     Reading::Unknown { typed: piece.to_owned(), suggestions: names }
 }

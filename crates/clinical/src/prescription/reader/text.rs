@@ -13,11 +13,7 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// Words of letters and digits, in order; everything else separates.
 pub(crate) fn words(text: &str) -> Vec<String> {
-    fold(text)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// The words joined by one space: the form in which names are compared.

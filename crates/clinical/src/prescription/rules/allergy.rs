@@ -17,7 +17,9 @@ use crate::prescription::alert::Severity;
 use crate::prescription::context::{Context, Findings, Words};
 use crate::prescription::formulary::Drug;
 use crate::prescription::reader::Medicine;
-use crate::prescription::tables::allergies::{Allergy, Cross, Grade, KnownAllergy, Reaction, allergies, matches_allergy};
+use crate::prescription::tables::allergies::{
+    Allergy, Cross, Grade, KnownAllergy, Reaction, allergies, matches_allergy,
+};
 use crate::prescription::tables::selector::Selector;
 
 /// Entries that are unwanted effects rather than allergies.
@@ -28,12 +30,16 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         for (at, medicine) in context.singles() {
             let hits = direct(allergy, medicine).into_iter().chain(crossed(allergy, medicine));
             // One alert for an allergy and a medicine: the gravest, of equals the first.
-            let Some(hit) = hits.reduce(|kept, next| if next.severity > kept.severity { next } else { kept }) else { continue };
-            findings.alert(context, format!("allergy.{}", hit.code), hit.severity, &[at], &Words {
-                mechanism: &hit.mechanism,
-                advice: &hit.advice,
-                source: &hit.source,
-            });
+            let Some(hit) = hits.reduce(|kept, next| if next.severity > kept.severity { next } else { kept }) else {
+                continue;
+            };
+            findings.alert(
+                context,
+                format!("allergy.{}", hit.code),
+                hit.severity,
+                &[at],
+                &Words { mechanism: &hit.mechanism, advice: &hit.advice, source: &hit.source },
+            );
         }
     }
 }
@@ -49,14 +55,18 @@ struct Hit {
 fn direct(allergy: &KnownAllergy, medicine: &Medicine) -> Option<Hit> {
     let entry = allergy.entries.iter().map(|at| &allergies().all[*at]).find(|entry| is_hit(entry, medicine));
     let named = allergy.drugs.iter().find(|drug| medicine.entries().any(|own| own.id == drug.id));
-    let severity = if allergy.reaction == Reaction::Intolerance || entry.is_some_and(|entry| EFFECTS.contains(&entry.id.as_str())) {
+    let severity = if allergy.reaction == Reaction::Intolerance
+        || entry.is_some_and(|entry| EFFECTS.contains(&entry.id.as_str()))
+    {
         Severity::Caution
     } else {
         Severity::Contraindicated
     };
     let (code, advice) = match (entry, named) {
         (Some(entry), _) => (entry.id.clone(), entry.text.clone()),
-        (None, Some(drug)) => (drug.id.clone(), "Another drug of another class; clarify what happened and when.".to_owned()),
+        (None, Some(drug)) => {
+            (drug.id.clone(), "Another drug of another class; clarify what happened and when.".to_owned())
+        }
         (None, None) => return None,
     };
     Some(Hit {
@@ -69,9 +79,11 @@ fn direct(allergy: &KnownAllergy, medicine: &Medicine) -> Option<Hit> {
 }
 
 fn is_hit(entry: &Allergy, medicine: &Medicine) -> bool {
-    entry.classes.iter().filter_map(|text| Selector::parse(text)).any(|selector| {
-        medicine.entries().any(|drug| matches_allergy(&selector, drug))
-    })
+    entry
+        .classes
+        .iter()
+        .filter_map(|text| Selector::parse(text))
+        .any(|selector| medicine.entries().any(|drug| matches_allergy(&selector, drug)))
 }
 
 fn crossed(allergy: &KnownAllergy, medicine: &Medicine) -> Option<Hit> {
@@ -79,7 +91,8 @@ fn crossed(allergy: &KnownAllergy, medicine: &Medicine) -> Option<Hit> {
     let hits = entries.iter().flat_map(|entry| {
         // An entry for the drug itself is more exact than one for its class.
         let of = |drug: &Drug| {
-            let fits = |cross: &&Cross| Selector::parse(&cross.to).is_some_and(|selector| matches_allergy(&selector, drug));
+            let fits =
+                |cross: &&Cross| Selector::parse(&cross.to).is_some_and(|selector| matches_allergy(&selector, drug));
             let exact = entry.cross.iter().find(|cross| cross.to.starts_with("drug:") && fits(cross));
             exact.or_else(|| entry.cross.iter().filter(fits).max_by_key(|cross| cross.risk.grade()))
         };
@@ -89,8 +102,17 @@ fn crossed(allergy: &KnownAllergy, medicine: &Medicine) -> Option<Hit> {
     let grade = cross.risk.grade()?;
     Some(Hit {
         code: format!("{}_cross", entry.id),
-        severity: weigh(grade, allergy.reaction, matches!(cross.risk, crate::prescription::tables::allergies::Risk::Percent(_))),
-        mechanism: format!("Allergy given: “{}”. Cross-reaction with {}: {}.", allergy.typed, medicine.name, cross.risk.shown()),
+        severity: weigh(
+            grade,
+            allergy.reaction,
+            matches!(cross.risk, crate::prescription::tables::allergies::Risk::Percent(_)),
+        ),
+        mechanism: format!(
+            "Allergy given: “{}”. Cross-reaction with {}: {}.",
+            allergy.typed,
+            medicine.name,
+            cross.risk.shown()
+        ),
         advice: cross.text.clone(),
         source: cross.source.clone(),
     })
@@ -99,8 +121,12 @@ fn crossed(allergy: &KnownAllergy, medicine: &Medicine) -> Option<Hit> {
 /// How grave a cross-reaction of this grade is after this reaction.
 fn weigh(grade: Grade, reaction: Reaction, measured: bool) -> Severity {
     match (grade, reaction) {
-        (Grade::None, _) | (Grade::Low | Grade::Moderate, Reaction::Intolerance) | (Grade::Low, Reaction::Mild) => Severity::Note,
-        (Grade::High, Reaction::Intolerance) | (Grade::Low, Reaction::Unknown) | (Grade::Moderate, Reaction::Mild) => Severity::Caution,
+        (Grade::None, _) | (Grade::Low | Grade::Moderate, Reaction::Intolerance) | (Grade::Low, Reaction::Mild) => {
+            Severity::Note
+        }
+        (Grade::High, Reaction::Intolerance) | (Grade::Low, Reaction::Unknown) | (Grade::Moderate, Reaction::Mild) => {
+            Severity::Caution
+        }
         (Grade::Low, Reaction::Severe) | (Grade::Moderate, _) => Severity::Serious,
         // A figure of 16 % leaves room for judgement after a mild reaction; "high" in words means the same group.
         (Grade::High, Reaction::Mild | Reaction::Unknown) if measured => Severity::Serious,

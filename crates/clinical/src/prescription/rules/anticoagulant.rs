@@ -34,13 +34,20 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         if has("apixaban") {
             apixaban(context, findings, at);
         }
-        let edoxaban_low = given.weight_kg.is_some_and(|kg| kg <= 60.0) || context.person.clearance.below(50.0) == Some(true);
+        let edoxaban_low =
+            given.weight_kg.is_some_and(|kg| kg <= 60.0) || context.person.clearance.below(50.0) == Some(true);
         if has("edoxaban") && edoxaban_low {
-            findings.alert(context, "anticoagulant.edoxaban_dose", Severity::Caution, &[at], &Words {
-                mechanism: "60 kg or less, or creatinine clearance 15 to 50 mL/min.",
-                advice: "30 mg once daily instead of 60 mg.",
-                source: "Edoxaban product characteristics; BNF 2024",
-            });
+            findings.alert(
+                context,
+                "anticoagulant.edoxaban_dose",
+                Severity::Caution,
+                &[at],
+                &Words {
+                    mechanism: "60 kg or less, or creatinine clearance 15 to 50 mL/min.",
+                    advice: "30 mg once daily instead of 60 mg.",
+                    source: "Edoxaban product characteristics; BNF 2024",
+                },
+            );
         }
     }
 }
@@ -55,10 +62,16 @@ fn apixaban(context: &Context, findings: &mut Findings, at: usize) {
     });
     let met = [given.age_years.map(|age| age >= 80.0), given.weight_kg.map(|kg| kg <= 60.0), creatinine_high];
     if met.iter().filter(|holds| **holds == Some(true)).count() >= 2 {
-        findings.alert(context, "anticoagulant.apixaban_dose", Severity::Caution, &[at], &Words {
-            mechanism: "Two of: 80 years or over, 60 kg or less, creatinine 133 µmol/L or more.",
-            advice: "In atrial fibrillation 2.5 mg twice daily.",
-            source: "Apixaban product characteristics; BNF 2024",
-        });
+        findings.alert(
+            context,
+            "anticoagulant.apixaban_dose",
+            Severity::Caution,
+            &[at],
+            &Words {
+                mechanism: "Two of: 80 years or over, 60 kg or less, creatinine 133 µmol/L or more.",
+                advice: "In atrial fibrillation 2.5 mg twice daily.",
+                source: "Apixaban product characteristics; BNF 2024",
+            },
+        );
     }
 }

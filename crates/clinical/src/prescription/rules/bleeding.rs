@@ -16,19 +16,31 @@ use crate::prescription::context::{Context, Findings, Words};
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let all = context.systemic(|drug| drug.bleeding);
     if all.len() >= 3 {
-        findings.alert(context, "bleeding.several", Severity::Serious, &all, &Words {
-            mechanism: "Three or more drugs that raise the risk of bleeding.",
-            advice: "Ask whether each is still needed; a PPI while two or more go on; blood count.",
-            source: "ESC 2023; NICE NG196; BNF 2024",
-        });
+        findings.alert(
+            context,
+            "bleeding.several",
+            Severity::Serious,
+            &all,
+            &Words {
+                mechanism: "Three or more drugs that raise the risk of bleeding.",
+                advice: "Ask whether each is still needed; a PPI while two or more go on; blood count.",
+                source: "ESC 2023; NICE NG196; BNF 2024",
+            },
+        );
     }
     if context.person.given.platelets.is_some_and(|platelets| platelets < 50.0) {
         for at in all.into_iter().filter(|at| context.focus.is_none_or(|focus| focus == *at)) {
-            findings.alert(context, "bleeding.platelets", Severity::Serious, &[at], &Words {
-                mechanism: "Platelets below 50 × 10⁹/L.",
-                advice: "Withhold until haematology has advised.",
-                source: "BSH 2024; BNF 2024",
-            });
+            findings.alert(
+                context,
+                "bleeding.platelets",
+                Severity::Serious,
+                &[at],
+                &Words {
+                    mechanism: "Platelets below 50 × 10⁹/L.",
+                    advice: "Withhold until haematology has advised.",
+                    source: "BSH 2024; BNF 2024",
+                },
+            );
         }
     }
 }

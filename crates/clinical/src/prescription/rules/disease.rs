@@ -14,13 +14,14 @@
 use crate::prescription::context::{Context, Fact, Findings, Words};
 use crate::prescription::patient::{Person, Pregnancy};
 use crate::prescription::tables::disease::{DiseaseRule, When, disease_rules};
+use crate::prescription::tables::selector::Selector;
 
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     for (at, medicine) in context.singles() {
         let mut shown: Vec<&str> = Vec::new();
         for drug in medicine.drugs.iter().filter(|_| !medicine.local) {
             for rule in disease_rules().about(*drug) {
-                if shown.contains(&rule.id.as_str()) {
+                if shown.contains(&rule.id.as_str()) || is_balanced(context, rule) {
                     continue;
                 }
                 match holds(&rule.when, context.person) {
@@ -36,12 +37,21 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
+/// Whether another medicine takes the ground from the rule, as an inhaled steroid does beside a long-acting beta-agonist.
+fn is_balanced(context: &Context, rule: &DiseaseRule) -> bool {
+    rule.unless_with.iter().filter_map(|text| Selector::parse(text)).any(|selector| {
+        context.medicines.iter().flat_map(|medicine| medicine.entries()).any(|drug| selector.matches(drug))
+    })
+}
+
 fn report(context: &Context, findings: &mut Findings, at: usize, rule: &DiseaseRule) {
-    findings.alert(context, format!("disease.{}", rule.id), rule.severity, &[at], &Words {
-        mechanism: &rule.text,
-        advice: &rule.instead,
-        source: &rule.source,
-    });
+    findings.alert(
+        context,
+        format!("disease.{}", rule.id),
+        rule.severity,
+        &[at],
+        &Words { mechanism: &rule.text, advice: &rule.instead, source: &rule.source },
+    );
 }
 
 enum Truth {
@@ -57,8 +67,10 @@ fn holds(when: &When, person: &Person) -> Truth {
     if when.condition.as_ref().is_some_and(|id| !person.has(id)) {
         return Truth::No;
     }
-    let above = |limit: Option<f64>, value: Option<f64>, fact: Fact| limit.map(|limit| (value.map(|v| v >= limit), fact));
-    let below = |limit: Option<f64>, value: Option<f64>, fact: Fact| limit.map(|limit| (value.map(|v| v < limit), fact));
+    let above =
+        |limit: Option<f64>, value: Option<f64>, fact: Fact| limit.map(|limit| (value.map(|v| v >= limit), fact));
+    let below =
+        |limit: Option<f64>, value: Option<f64>, fact: Fact| limit.map(|limit| (value.map(|v| v < limit), fact));
     let checks = [
         above(when.age_above, given.age_years, Fact::Age),
         below(when.age_below, given.age_years, Fact::Age),

@@ -68,23 +68,37 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         }
         if let Some(drug) = a.drugs.iter().find(|drug| b.drugs.contains(drug)) {
             let name = &formulary().get(*drug).name;
-            findings.alert(context, "duplicate.same_drug", Severity::Serious, &[i, j], &Words {
-                mechanism: &format!("Both contain {name}."),
-                advice: "Take one of them only, or count them together against the maximum.",
-                source: "STOPP v3 2023, A3",
-            });
+            findings.alert(
+                context,
+                "duplicate.same_drug",
+                Severity::Serious,
+                &[i, j],
+                &Words {
+                    mechanism: &format!("Both contain {name}."),
+                    advice: "Take one of them only, or count them together against the maximum.",
+                    source: "STOPP v3 2023, A3",
+                },
+            );
         } else if let Some((class, severity)) = shared_class(a, b) {
-            findings.alert(context, format!("duplicate.{class}"), severity, &[i, j], &Words {
-                mechanism: &format!("Two drugs of one class ({}).", class.replace('_', " ")),
-                advice: "Choose one; if both are meant, write down why and for how long.",
-                source: "STOPP v3 2023, A3; BNF 2024",
-            });
+            findings.alert(
+                context,
+                format!("duplicate.{class}"),
+                severity,
+                &[i, j],
+                &Words {
+                    mechanism: &format!("Two drugs of one class ({}).", class.replace('_', " ")),
+                    advice: "Choose one; if both are meant, write down why and for how long.",
+                    source: "STOPP v3 2023, A3; BNF 2024",
+                },
+            );
         }
     }
 }
 
 fn shared_class(a: &Medicine, b: &Medicine) -> Option<(&'static str, Severity)> {
-    let has = |medicine: &Medicine, class: &str| medicine.entries().any(|drug| drug.has_class(class) && !is_apart(&drug.id, class));
+    let has = |medicine: &Medicine, class: &str| {
+        medicine.entries().any(|drug| drug.has_class(class) && !is_apart(&drug.id, class))
+    };
     ONE_ENOUGH.into_iter().filter(|(class, _)| has(a, class) && has(b, class)).max_by_key(|(_, severity)| *severity)
 }
 

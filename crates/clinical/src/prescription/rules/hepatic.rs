@@ -31,11 +31,13 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             (Hepatic::Severe, severity) => severity,
             (Hepatic::Moderate | Hepatic::Mild, _) => Severity::Caution,
         };
-        findings.alert(context, format!("hepatic.{}", severity.as_str()), severity, &[at], &Words {
-            mechanism: "The liver is told to work badly.",
-            advice: &drug.hepatic,
-            source: &drug.source,
-        });
+        findings.alert(
+            context,
+            format!("hepatic.{}", severity.as_str()),
+            severity,
+            &[at],
+            &Words { mechanism: "The liver is told to work badly.", advice: &drug.hepatic, source: &drug.source },
+        );
     }
 }
 

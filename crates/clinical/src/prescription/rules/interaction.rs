@@ -23,7 +23,9 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
     let roles: Vec<Vec<(u16, u8)>> = context.medicines.iter().map(|medicine| of(medicine)).collect();
     for (i, j) in context.pairs() {
         let hits = common(&roles[i], &roles[j])
-            .filter(|(rule, x, y)| table.rule(*rule).c.is_empty() && (x & A != 0 && y & B != 0 || x & B != 0 && y & A != 0))
+            .filter(|(rule, x, y)| {
+                table.rule(*rule).c.is_empty() && (x & A != 0 && y & B != 0 || x & B != 0 && y & A != 0)
+            })
             .map(|(rule, ..)| table.rule(rule))
             .filter(|rule| !covers_itself(rule, context, i, j))
             .collect::<Vec<_>>();
@@ -41,7 +43,9 @@ fn covers_itself(rule: &Interaction, context: &Context, i: usize, j: usize) -> b
 }
 
 fn of(medicine: &Medicine) -> Vec<(u16, u8)> {
-    if medicine.local && medicine.drugs.iter().any(|drug| !crate::prescription::formulary::formulary().get(*drug).is_local()) {
+    if medicine.local
+        && medicine.drugs.iter().any(|drug| !crate::prescription::formulary::formulary().get(*drug).is_local())
+    {
         // A systemic drug in a local form: too little is absorbed for the rules about it.
         return Vec::new();
     }
@@ -86,7 +90,9 @@ fn strongest(context: &Context, hits: &[&Interaction], at: &[usize]) -> Option<A
 fn triples(context: &Context, roles: &[Vec<(u16, u8)>], findings: &mut Findings) {
     let table = interactions();
     let has = |medicine: usize, rule: u16, place: u8| {
-        roles[medicine].binary_search_by_key(&rule, |(rule, _)| *rule).is_ok_and(|at| roles[medicine][at].1 & place != 0)
+        roles[medicine]
+            .binary_search_by_key(&rule, |(rule, _)| *rule)
+            .is_ok_and(|at| roles[medicine][at].1 & place != 0)
     };
     let n = context.medicines.len();
     for (rule, content) in (0u16..).zip(table.rules()).filter(|(_, rule)| !rule.c.is_empty()) {

@@ -19,10 +19,16 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
     }
     let all = context.systemic(|drug| drug.nephrotoxic);
     if all.len() >= 2 {
-        findings.alert(context, "kidney_load.several", Severity::Serious, &all, &Words {
-            mechanism: &format!("Two or more drugs that harm the kidney. {}", context.person.clearance.working),
-            advice: "Leave one out; creatinine within a week; stop during vomiting or diarrhoea.",
-            source: "NICE NG148 2019; BNF 2024",
-        });
+        findings.alert(
+            context,
+            "kidney_load.several",
+            Severity::Serious,
+            &all,
+            &Words {
+                mechanism: &format!("Two or more drugs that harm the kidney. {}", context.person.clearance.working),
+                advice: "Leave one out; creatinine within a week; stop during vomiting or diarrhoea.",
+                source: "NICE NG148 2019; BNF 2024",
+            },
+        );
     }
 }

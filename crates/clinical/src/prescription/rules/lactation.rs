@@ -20,7 +20,8 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for (at, medicine) in context.singles() {
-        let gravest = medicine.entries().filter_map(|drug| drug.lactation.as_ref()).max_by_key(|told| told.advice as u8);
+        let gravest =
+            medicine.entries().filter_map(|drug| drug.lactation.as_ref()).max_by_key(|told| told.advice as u8);
         let Some(told) = gravest else {
             if medicine.entries().any(|drug| !drug.complete) {
                 findings.missing(Fact::Breastfeeding, &medicine.name);
@@ -37,11 +38,18 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             findings.missing(Fact::Breastfeeding, &medicine.name);
             continue;
         }
-        let note = if told.note.is_empty() { "Not to be used while breastfeeding if it can be avoided." } else { &told.note };
-        findings.alert(context, format!("lactation.{}", severity.as_str()), severity, &[at], &Words {
-            mechanism: note,
-            advice: "Choose a drug that passes into milk less, rather than stopping breastfeeding.",
-            source: &told.source,
-        });
+        let note =
+            if told.note.is_empty() { "Not to be used while breastfeeding if it can be avoided." } else { &told.note };
+        findings.alert(
+            context,
+            format!("lactation.{}", severity.as_str()),
+            severity,
+            &[at],
+            &Words {
+                mechanism: note,
+                advice: "Choose a drug that passes into milk less, rather than stopping breastfeeding.",
+                source: &told.source,
+            },
+        );
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             let contraindicated = drug.contraindications.iter().map(|id| (id, Severity::Contraindicated));
             let cautions = drug.cautions.iter().map(|id| (id, Severity::Note));
             for (id, severity) in contraindicated.chain(cautions) {
-                if ELSEWHERE.contains(&id.as_str()) || id.ends_with("_allergy") || !context.person.has(id) || shown.contains(&id.as_str()) {
+                if ELSEWHERE.contains(&id.as_str())
+                    || id.ends_with("_allergy")
+                    || !context.person.has(id)
+                    || shown.contains(&id.as_str())
+                {
                     continue;
                 }
                 shown.push(id);
@@ -33,11 +37,13 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
                 } else {
                     (format!("Contraindicated in: {condition}."), "Choose another drug.")
                 };
-                findings.alert(context, format!("condition.{id}"), severity, &[at], &Words {
-                    mechanism: &mechanism,
-                    advice,
-                    source: &drug.source,
-                });
+                findings.alert(
+                    context,
+                    format!("condition.{id}"),
+                    severity,
+                    &[at],
+                    &Words { mechanism: &mechanism, advice, source: &drug.source },
+                );
             }
         }
     }

@@ -21,15 +21,31 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         if context.person.given.lithium.is_none() {
             findings.missing(Fact::Lithium, &medicine.name);
         }
-        let losing = ["dehydration", "viral_gastroenteritis", "bacterial_gastroenteritis", "diarrhoea", "low_sodium_diet", "hyponatraemia"]
-            .into_iter()
-            .find(|id| context.person.has(id));
+        let losing = [
+            "dehydration",
+            "viral_gastroenteritis",
+            "bacterial_gastroenteritis",
+            "diarrhoea",
+            "low_sodium_diet",
+            "hyponatraemia",
+        ]
+        .into_iter()
+        .find(|id| context.person.has(id));
         if let Some(id) = losing {
-            findings.alert(context, "lithium.salt_and_water", Severity::Serious, &[at], &Words {
-                mechanism: &format!("Loss of salt or water ({}) makes the kidney keep lithium.", id.replace('_', " ")),
-                advice: "Level, sodium and creatinine today; stop while the loss lasts; ask who prescribes it.",
-                source: "BNF 2024; NICE CG185",
-            });
+            findings.alert(
+                context,
+                "lithium.salt_and_water",
+                Severity::Serious,
+                &[at],
+                &Words {
+                    mechanism: &format!(
+                        "Loss of salt or water ({}) makes the kidney keep lithium.",
+                        id.replace('_', " ")
+                    ),
+                    advice: "Level, sodium and creatinine today; stop while the loss lasts; ask who prescribes it.",
+                    source: "BNF 2024; NICE CG185",
+                },
+            );
         }
     }
 }

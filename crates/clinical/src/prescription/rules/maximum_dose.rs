@@ -55,11 +55,17 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let severity = if amount >= most * 2.0 { Severity::Contraindicated } else { Severity::Serious };
-        findings.alert(context, "maximum_dose.exceeded", severity, &at, &Words {
-            mechanism: &format!("{} {} in 24 hours; the most is {}.", shown(amount), unit_name(unit), shown(most)),
-            advice: "Check strength, unit and how often; was a tenth meant?",
-            source: &dose.source,
-        });
+        findings.alert(
+            context,
+            "maximum_dose.exceeded",
+            severity,
+            &at,
+            &Words {
+                mechanism: &format!("{} {} in 24 hours; the most is {}.", shown(amount), unit_name(unit), shown(most)),
+                advice: "Check strength, unit and how often; was a tenth meant?",
+                source: &dose.source,
+            },
+        );
     }
 }
 

@@ -29,11 +29,17 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             None => findings.missing(Fact::Dose, &medicine.name),
         }
         if !folic {
-            findings.alert(context, "methotrexate.folic_acid", Severity::Note, &[at], &Words {
-                mechanism: "No folic acid among the medicines.",
-                advice: "Folic acid 5 mg once a week, on another day.",
-                source: "BSR 2017; BNF 2024",
-            });
+            findings.alert(
+                context,
+                "methotrexate.folic_acid",
+                Severity::Note,
+                &[at],
+                &Words {
+                    mechanism: "No folic acid among the medicines.",
+                    advice: "Folic acid 5 mg once a week, on another day.",
+                    source: "BSR 2017; BNF 2024",
+                },
+            );
         }
     }
 }

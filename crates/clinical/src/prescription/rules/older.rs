@@ -20,7 +20,9 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for (at, medicine) in context.singles().filter(|(_, medicine)| !medicine.local) {
-        let Some(older) = medicine.entries().filter_map(|drug| drug.older.as_ref()).max_by_key(|older| older.advice as u8) else {
+        let Some(older) =
+            medicine.entries().filter_map(|drug| drug.older.as_ref()).max_by_key(|older| older.advice as u8)
+        else {
             continue;
         };
         let (severity, advice) = if older.advice >= Advice::Avoid {
@@ -28,10 +30,12 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         } else {
             (Severity::Note, "Lowest dose; review soon.")
         };
-        findings.alert(context, format!("older.{}", severity.as_str()), severity, &[at], &Words {
-            mechanism: &older.text,
-            advice,
-            source: &older.source,
-        });
+        findings.alert(
+            context,
+            format!("older.{}", severity.as_str()),
+            severity,
+            &[at],
+            &Words { mechanism: &older.text, advice, source: &older.source },
+        );
     }
 }

@@ -16,13 +16,21 @@ use crate::prescription::context::{Context, Findings, Words};
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let Some(age) = context.person.age().filter(|_| context.person.is_child()) else { return };
     for (at, medicine) in context.singles() {
-        let Some(drug) = medicine.entries().next().filter(|drug| drug.complete && !drug.dose.is_empty()) else { continue };
+        let Some(drug) = medicine.entries().next().filter(|drug| drug.complete && !drug.dose.is_empty()) else {
+            continue;
+        };
         if !drug.dose.iter().any(|dose| dose.covers_age(age)) {
-            findings.alert(context, "paediatric.no_dose", Severity::Caution, &[at], &Words {
-                mechanism: "The formulary has no dose of it for this age.",
-                advice: "Only on a specialist's advice; do not scale down the adult dose.",
-                source: &drug.source,
-            });
+            findings.alert(
+                context,
+                "paediatric.no_dose",
+                Severity::Caution,
+                &[at],
+                &Words {
+                    mechanism: "The formulary has no dose of it for this age.",
+                    advice: "Only on a specialist's advice; do not scale down the adult dose.",
+                    source: &drug.source,
+                },
+            );
         }
     }
 }

@@ -18,11 +18,17 @@ use crate::prescription::formulary::Potassium;
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let raising = context.systemic(|drug| drug.potassium == Potassium::Raises);
     if raising.len() >= 3 {
-        findings.alert(context, "potassium.several_raise", Severity::Serious, &raising, &Words {
-            mechanism: "Three or more drugs that raise potassium.",
-            advice: "Drop one; potassium and creatinine within a week and after every change.",
-            source: "UK Kidney Association 2023; BNF 2024",
-        });
+        findings.alert(
+            context,
+            "potassium.several_raise",
+            Severity::Serious,
+            &raising,
+            &Words {
+                mechanism: "Three or more drugs that raise potassium.",
+                advice: "Drop one; potassium and creatinine within a week and after every change.",
+                source: "UK Kidney Association 2023; BNF 2024",
+            },
+        );
     }
     let wanted = |at: &usize| context.focus.is_none_or(|focus| focus == *at);
     let potassium = context.person.given.potassium;
@@ -37,20 +43,32 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             p if p > 5.0 => (Severity::Caution, "Do not start or raise before potassium is 5.0 or less."),
             _ => continue,
         };
-        findings.alert(context, "potassium.high", severity, &[at], &Words {
-            mechanism: &format!("Potassium {potassium} mmol/L, and the drug raises it."),
-            advice,
-            source: "UK Kidney Association 2023",
-        });
+        findings.alert(
+            context,
+            "potassium.high",
+            severity,
+            &[at],
+            &Words {
+                mechanism: &format!("Potassium {potassium} mmol/L, and the drug raises it."),
+                advice,
+                source: "UK Kidney Association 2023",
+            },
+        );
     }
     let lowering = context.systemic(|drug| drug.potassium == Potassium::Lowers);
     for at in lowering.into_iter().filter(wanted) {
         let Some(potassium) = potassium.filter(|p| *p < 3.5) else { continue };
         let severity = if potassium < 3.0 { Severity::Serious } else { Severity::Caution };
-        findings.alert(context, "potassium.low", severity, &[at], &Words {
-            mechanism: &format!("Potassium {potassium} mmol/L, and the drug lowers it."),
-            advice: "Correct potassium (and magnesium) first; look for the cause.",
-            source: "BNF 2024",
-        });
+        findings.alert(
+            context,
+            "potassium.low",
+            severity,
+            &[at],
+            &Words {
+                mechanism: &format!("Potassium {potassium} mmol/L, and the drug lowers it."),
+                advice: "Correct potassium (and magnesium) first; look for the cause.",
+                source: "BNF 2024",
+            },
+        );
     }
 }

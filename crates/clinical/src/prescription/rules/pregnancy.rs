@@ -21,7 +21,8 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for (at, medicine) in context.singles() {
-        let gravest = medicine.entries().filter_map(|drug| drug.pregnancy.as_ref()).max_by_key(|told| told.advice as u8);
+        let gravest =
+            medicine.entries().filter_map(|drug| drug.pregnancy.as_ref()).max_by_key(|told| told.advice as u8);
         let Some(told) = gravest else {
             if medicine.entries().any(|drug| !drug.complete) {
                 findings.missing(Fact::Pregnancy, &medicine.name);

@@ -25,11 +25,17 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
         }
         if let Some(limit) = strictest(medicine.entries(), |limit| person.clearance.below(limit) == Some(true)) {
             let severity = severity(limit.action);
-            findings.alert(context, format!("renal.{}", severity.as_str()), severity, &[at], &Words {
-                mechanism: &format!("{} Limit: CrCl below {} mL/min.", person.clearance.working, limit.crcl_below),
-                advice: &limit.text,
-                source: &limit.source,
-            });
+            findings.alert(
+                context,
+                format!("renal.{}", severity.as_str()),
+                severity,
+                &[at],
+                &Words {
+                    mechanism: &format!("{} Limit: CrCl below {} mL/min.", person.clearance.working, limit.crcl_below),
+                    advice: &limit.text,
+                    source: &limit.source,
+                },
+            );
         }
         no_entry(context, findings, medicine);
     }
@@ -45,7 +51,10 @@ fn severity(action: RenalAction) -> Severity {
 }
 
 /// The limit that applies: the lowest clearance of those that hold, of equals the strictest.
-pub(crate) fn strictest<'a>(drugs: impl Iterator<Item = &'a Drug>, holds: impl Fn(f64) -> bool) -> Option<&'a RenalLimit> {
+pub(crate) fn strictest<'a>(
+    drugs: impl Iterator<Item = &'a Drug>,
+    holds: impl Fn(f64) -> bool,
+) -> Option<&'a RenalLimit> {
     drugs
         .flat_map(|drug| &drug.renal)
         .filter(|limit| holds(limit.crcl_below))

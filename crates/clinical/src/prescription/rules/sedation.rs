@@ -20,9 +20,15 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
     }
     let opioid = all.iter().any(|at| context.medicines[*at].entries().any(|drug| drug.has_class("opioid")));
     let severity = if opioid || context.person.is_older() { Severity::Serious } else { Severity::Caution };
-    findings.alert(context, "sedation.several", severity, &all, &Words {
-        mechanism: "Three or more drugs that depress the central nervous system.",
-        advice: "Reduce to fewer than three, one at a time; no driving; naloxone at home with an opioid.",
-        source: "AGS Beers 2023; FDA 2016; MHRA 2020",
-    });
+    findings.alert(
+        context,
+        "sedation.several",
+        severity,
+        &all,
+        &Words {
+            mechanism: "Three or more drugs that depress the central nervous system.",
+            advice: "Reduce to fewer than three, one at a time; no driving; naloxone at home with an opioid.",
+            source: "AGS Beers 2023; FDA 2016; MHRA 2020",
+        },
+    );
 }

@@ -16,10 +16,16 @@ use crate::prescription::context::{Context, Findings, Words};
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let all = context.systemic(|drug| drug.serotonergic);
     if all.len() >= 3 {
-        findings.alert(context, "serotonin.several", Severity::Serious, &all, &Words {
-            mechanism: "Three or more drugs that raise serotonin: agitation, tremor, sweating, fever.",
-            advice: "Reduce to what is needed; tell the person the early signs and to come at once.",
-            source: "BNF 2024; FDA 2016",
-        });
+        findings.alert(
+            context,
+            "serotonin.several",
+            Severity::Serious,
+            &all,
+            &Words {
+                mechanism: "Three or more drugs that raise serotonin: agitation, tremor, sweating, fever.",
+                advice: "Reduce to what is needed; tell the person the early signs and to come at once.",
+                source: "BNF 2024; FDA 2016",
+            },
+        );
     }
 }

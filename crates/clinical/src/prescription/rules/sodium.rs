@@ -16,19 +16,31 @@ use crate::prescription::context::{Context, Findings, Words};
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let all = context.systemic(|drug| drug.sodium_lowering);
     if all.len() >= 3 {
-        findings.alert(context, "sodium.several", Severity::Caution, &all, &Words {
-            mechanism: "Three or more drugs that lower sodium.",
-            advice: "Sodium now and two weeks after every change.",
-            source: "AGS Beers 2023",
-        });
+        findings.alert(
+            context,
+            "sodium.several",
+            Severity::Caution,
+            &all,
+            &Words {
+                mechanism: "Three or more drugs that lower sodium.",
+                advice: "Sodium now and two weeks after every change.",
+                source: "AGS Beers 2023",
+            },
+        );
     }
     let Some(sodium) = context.person.given.sodium.filter(|sodium| *sodium < 133.0) else { return };
     let severity = if sodium < 130.0 { Severity::Serious } else { Severity::Caution };
     for at in all.into_iter().filter(|at| context.focus.is_none_or(|focus| focus == *at)) {
-        findings.alert(context, "sodium.low", severity, &[at], &Words {
-            mechanism: &format!("Sodium {sodium} mmol/L, and the drug lowers it."),
-            advice: "Stop or replace it; find the cause before starting.",
-            source: "NICE CKS hyponatraemia 2024; AGS Beers 2023",
-        });
+        findings.alert(
+            context,
+            "sodium.low",
+            severity,
+            &[at],
+            &Words {
+                mechanism: &format!("Sodium {sodium} mmol/L, and the drug lowers it."),
+                advice: "Stop or replace it; find the cause before starting.",
+                source: "NICE CKS hyponatraemia 2024; AGS Beers 2023",
+            },
+        );
     }
 }

@@ -137,11 +137,9 @@ pub(crate) struct KnownAllergy {
 
 /// What was typed, read; several where several are listed. The error is a part that means nothing known.
 pub(crate) fn read(typed: &str) -> Vec<Result<KnownAllergy, String>> {
-    typed
-        .split([';', ',', '\n'])
-        .map(str::trim)
-        .filter(|piece| !is_none(piece))
-        .fold(Vec::new(), |mut all: Vec<Result<KnownAllergy, String>>, piece| {
+    typed.split([';', ',', '\n']).map(str::trim).filter(|piece| !is_none(piece)).fold(
+        Vec::new(),
+        |mut all: Vec<Result<KnownAllergy, String>>, piece| {
             let reaction = reaction(piece);
             let words = text::words(piece);
             match (read_one(piece), all.last_mut()) {
@@ -153,7 +151,8 @@ pub(crate) fn read(typed: &str) -> Vec<Result<KnownAllergy, String>> {
                 (None, _) => all.push(Err(piece.to_owned())),
             }
             all
-        })
+        },
+    )
 }
 
 fn read_one(piece: &str) -> Option<KnownAllergy> {
@@ -162,7 +161,9 @@ fn read_one(piece: &str) -> Option<KnownAllergy> {
     let mut entries: Vec<usize> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let hit = (1..=6.min(words.len() - at)).rev().find_map(|len| Some((len, table.by_name.get(&words[at..at + len].join(" "))?)));
+        let hit = (1..=6.min(words.len() - at))
+            .rev()
+            .find_map(|len| Some((len, table.by_name.get(&words[at..at + len].join(" "))?)));
         match hit {
             Some((len, found)) => {
                 entries.extend(found.iter().filter(|entry| !entries.contains(entry)).copied().collect::<Vec<_>>());
@@ -181,12 +182,21 @@ fn read_one(piece: &str) -> Option<KnownAllergy> {
         .collect();
     // A drug that is named but has no entry of its own may belong to a class that has.
     for (at, allergy) in table.all.iter().enumerate() {
-        let hit = allergy.classes.iter().filter_map(|s| Selector::parse(s)).any(|s| drugs.iter().any(|drug| matches_allergy(&s, drug)));
+        let hit = allergy
+            .classes
+            .iter()
+            .filter_map(|s| Selector::parse(s))
+            .any(|s| drugs.iter().any(|drug| matches_allergy(&s, drug)));
         if hit && !entries.contains(&at) && !is_narrower(allergy, &words) {
             entries.push(at);
         }
     }
-    (!entries.is_empty() || !drugs.is_empty()).then(|| KnownAllergy { typed: piece.to_owned(), entries, drugs, reaction: reaction(piece) })
+    (!entries.is_empty() || !drugs.is_empty()).then(|| KnownAllergy {
+        typed: piece.to_owned(),
+        entries,
+        drugs,
+        reaction: reaction(piece),
+    })
 }
 
 /// Entries for one kind of reaction (angioedema, cough, dystonia, pseudo-allergy) apply only where their words stand.
@@ -199,7 +209,9 @@ fn is_narrower(allergy: &Allergy, words: &[String]) -> bool {
         ("clavulanic_acid", &["jaundice", "liver", "hepatiti", "cholestatic"]),
         ("clozapine_neutropenia", &["neutropenia", "agranulocytosi", "red"]),
     ];
-    BY_REACTION.iter().any(|(id, needed)| allergy.id == *id && !words.iter().any(|word| needed.contains(&word.as_str())))
+    BY_REACTION
+        .iter()
+        .any(|(id, needed)| allergy.id == *id && !words.iter().any(|word| needed.contains(&word.as_str())))
 }
 
 /// As [`Selector::matches`], but a drug on the skin counts: an allergy does not ask for the dose.
@@ -221,8 +233,20 @@ fn singular(text: &str) -> String {
 fn is_none(piece: &str) -> bool {
     matches!(
         text::key(piece).as_str(),
-        "" | "none" | "nil" | "no" | "nka" | "nkda" | "none known" | "no known allergies" | "no known drug allergies" | "n a"
-            | "no allergies" | "no allergy" | "nil known" | "not known" | "unknown"
+        "" | "none"
+            | "nil"
+            | "no"
+            | "nka"
+            | "nkda"
+            | "none known"
+            | "no known allergies"
+            | "no known drug allergies"
+            | "n a"
+            | "no allergies"
+            | "no allergy"
+            | "nil known"
+            | "not known"
+            | "unknown"
     )
 }
 
@@ -230,14 +254,51 @@ fn reaction(piece: &str) -> Reaction {
     let words = text::words(piece).join(" ");
     let has = |any: &[&str]| any.iter().any(|word| words.contains(word));
     if has(&[
-        "anaphyl", "angioedema", "angioneurotic", "swell", "swollen", "throat", "tongue", "breath", "wheez", "collapse", "stevens",
-        "sjs", "toxic epidermal", "dress", "blister", "peeling", "hepatitis", "jaundice", "agranulocyt", "serum sickness",
-        "shock", "severe", "hospital", "intubat", "nephritis", "haemolytic", "hypotension",
+        "anaphyl",
+        "angioedema",
+        "angioneurotic",
+        "swell",
+        "swollen",
+        "throat",
+        "tongue",
+        "breath",
+        "wheez",
+        "collapse",
+        "stevens",
+        "sjs",
+        "toxic epidermal",
+        "dress",
+        "blister",
+        "peeling",
+        "hepatitis",
+        "jaundice",
+        "agranulocyt",
+        "serum sickness",
+        "shock",
+        "severe",
+        "hospital",
+        "intubat",
+        "nephritis",
+        "haemolytic",
+        "hypotension",
     ]) {
         Reaction::Severe
     } else if has(&["rash", "hives", "urticaria", "itch", "mild", "exanthem"]) {
         Reaction::Mild
-    } else if has(&["nausea", "vomit", "sick", "diarrh", "headache", "upset", "intoleran", "dizz", "drows", "constipat", "cough", "thrush"]) {
+    } else if has(&[
+        "nausea",
+        "vomit",
+        "sick",
+        "diarrh",
+        "headache",
+        "upset",
+        "intoleran",
+        "dizz",
+        "drows",
+        "constipat",
+        "cough",
+        "thrush",
+    ]) {
         Reaction::Intolerance
     } else {
         Reaction::Unknown

@@ -104,7 +104,9 @@ fn close(all: &[Condition]) -> HashMap<String, BTreeSet<String>> {
                     continue;
                 }
                 if let Some(condition) = by_id.get(id) {
-                    open.extend(condition.same.iter().chain(&condition.implies).chain([&condition.id]).map(String::as_str));
+                    open.extend(
+                        condition.same.iter().chain(&condition.implies).chain([&condition.id]).map(String::as_str),
+                    );
                 }
             }
             ((*start).to_owned(), reached)
@@ -116,6 +118,14 @@ impl Conditions {
     /// The ids that are true where `id` is, itself included.
     pub(crate) fn with(&self, id: &str) -> BTreeSet<String> {
         self.closure.get(id).cloned().unwrap_or_else(|| BTreeSet::from([id.to_owned()]))
+    }
+
+    /// Other ids for the same thing, `id` first; what it implies comes last.
+    pub(crate) fn same_first(&self, id: &str) -> Vec<String> {
+        let with = self.with(id);
+        let (same, implied): (Vec<String>, Vec<String>) =
+            with.into_iter().partition(|other| self.with(other).contains(id));
+        std::iter::once(id.to_owned()).chain(same).chain(implied).collect()
     }
 
     /// The id that a name stands for, exactly.
@@ -133,7 +143,8 @@ impl Conditions {
             let hit = (1..=most).rev().find_map(|len| Some((len, self.by_name.get(&words[at..at + len].join(" "))?)));
             match hit {
                 Some((len, id)) => {
-                    let denied = at > 0 && matches!(words[at - 1].as_str(), "no" | "not" | "without" | "denies" | "excluded");
+                    let denied =
+                        at > 0 && matches!(words[at - 1].as_str(), "no" | "not" | "without" | "denies" | "excluded");
                     if !denied {
                         found.insert(id.clone());
                     }
@@ -148,11 +159,8 @@ impl Conditions {
     /// Nearest names, at most three.
     pub(crate) fn suggest(&self, typed: &str) -> Vec<String> {
         let key = text::key(typed);
-        let mut near: Vec<(usize, &str)> = self
-            .by_name
-            .iter()
-            .filter_map(|(name, id)| Some((text::distance(&key, name, 2)?, id.as_str())))
-            .collect();
+        let mut near: Vec<(usize, &str)> =
+            self.by_name.iter().filter_map(|(name, id)| Some((text::distance(&key, name, 2)?, id.as_str()))).collect();
         near.sort_unstable();
         near.dedup_by_key(|(_, id)| *id);
         near.into_iter().take(3).map(|(_, id)| id.replace('_', " ")).collect()

@@ -18,6 +18,9 @@ pub(crate) struct DiseaseRule {
     pub(crate) drug: Vec<String>,
     #[serde(default)]
     pub(crate) except: Vec<String>,
+    /// The rule does not hold where one of these is taken as well.
+    #[serde(default)]
+    pub(crate) unless_with: Vec<String>,
     pub(crate) when: When,
     pub(crate) severity: Severity,
     pub(crate) text: String,
@@ -88,7 +91,9 @@ fn load() -> DiseaseRules {
         .map(|drug| {
             (0u16..)
                 .zip(&parsed)
-                .filter(|(_, [of, except])| of.iter().any(|s| s.matches(drug)) && !except.iter().any(|s| s.matches(drug)))
+                .filter(|(_, [of, except])| {
+                    of.iter().any(|s| s.matches(drug)) && !except.iter().any(|s| s.matches(drug))
+                })
                 .map(|(n, _)| n)
                 .collect()
         })

@@ -64,7 +64,10 @@ fn load() -> Interactions {
     let parsed: Vec<[Vec<Selector>; 4]> = file
         .rule
         .iter()
-        .map(|rule| [&rule.a, &rule.b, &rule.c, &rule.except].map(|list| list.iter().filter_map(|s| Selector::parse(s)).collect()))
+        .map(|rule| {
+            [&rule.a, &rule.b, &rule.c, &rule.except]
+                .map(|list| list.iter().filter_map(|s| Selector::parse(s)).collect())
+        })
         .collect();
     let roles = formulary()
         .drugs()
