@@ -29,7 +29,7 @@ pub use version::data_version;
 use context::{Context, Fact, Findings};
 use patient::Person;
 use reader::{Medicine, Reading};
-use selection::Selection;
+use selection::{Case, Selection};
 use tables::allergies::{self, KnownAllergy};
 use tables::conditions::conditions;
 use tables::treatments::{Treatment, treatments};
@@ -69,8 +69,8 @@ pub fn check(request: &Request) -> Prescription {
     if let Some(condition) = &diagnosis.condition {
         person.conditions.extend(conditions().with(condition));
     }
-    let selection =
-        diagnosis.treatment.map(|t| selection::select(t, &person, &current, &allergies)).unwrap_or_default();
+    let case = Case { person: &person, current: &current, allergies: &allergies };
+    let selection = diagnosis.treatment.map(|t| selection::select(t, case)).unwrap_or_default();
     let mut medicines = current.clone();
     medicines.extend(selection.chosen.iter().map(|chosen| chosen.medicine.clone()));
     let context = Context { person: &person, medicines: &medicines, allergies: &allergies, focus: None };

@@ -81,7 +81,7 @@ pub struct Patient {
     pub lithium: Option<f64>,
     /// Digoxin in µg/L.
     pub digoxin: Option<f64>,
-    /// HbA1c in mmol/mol.
+    /// `HbA1c` in mmol/mol.
     pub hba1c: Option<f64>,
     /// TSH in mIU/L.
     pub tsh: Option<f64>,

@@ -29,26 +29,35 @@ pub(crate) struct Chosen {
     regimen: usize,
 }
 
+/// For whom is chosen.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'a> {
+    pub(crate) person: &'a Person,
+    pub(crate) current: &'a [Medicine],
+    pub(crate) allergies: &'a [KnownAllergy],
+}
+
+/// What became of one drug.
+enum Tried {
+    Passed(Box<Chosen>),
+    Left(Box<Excluded>),
+}
+
 /// Chooses for a condition whose treatment is known.
-pub(crate) fn select(
-    treatment: &Treatment,
-    person: &Person,
-    current: &[Medicine],
-    allergies: &[KnownAllergy],
-) -> Selection {
+pub(crate) fn select(treatment: &Treatment, case: Case) -> Selection {
+    let person = case.person;
     let mut selection = Selection::default();
     let mut passed: Vec<Chosen> = Vec::new();
     for (regimen, choice) in treatment.options.iter().enumerate().filter(|(_, choice)| is_meant(choice, person)) {
         let drugs = std::iter::once(&choice.drug).chain(&choice.with);
-        let tried: Vec<Result<Chosen, Excluded>> =
-            drugs.map(|id| one(id, choice, treatment, person, current, allergies, regimen)).collect();
-        if tried.iter().all(Result::is_ok) {
-            passed.extend(tried.into_iter().flatten());
-        } else {
-            for excluded in tried.into_iter().filter_map(Result::err) {
-                if !selection.excluded.contains(&excluded) {
-                    selection.excluded.push(excluded);
-                }
+        let tried: Vec<Tried> = drugs.map(|id| one(id, choice, treatment, case, regimen)).collect();
+        let complete = tried.iter().all(|one| matches!(one, Tried::Passed(_)));
+        for one in tried {
+            match one {
+                Tried::Passed(chosen) if complete => passed.push(*chosen),
+                Tried::Left(excluded) if !selection.excluded.contains(&excluded) => selection.excluded.push(*excluded),
+                // Of a regimen all are given or none.
+                Tried::Passed(_) | Tried::Left(_) => {}
             }
         }
     }
@@ -82,25 +91,17 @@ fn is_meant(choice: &Choice, person: &Person) -> bool {
         && choice.pregnant.is_none_or(|wanted| wanted == pregnant)
 }
 
-fn one(
-    id: &str,
-    choice: &Choice,
-    treatment: &Treatment,
-    person: &Person,
-    current: &[Medicine],
-    allergies: &[KnownAllergy],
-    regimen: usize,
-) -> Result<Chosen, Excluded> {
+fn one(id: &str, choice: &Choice, treatment: &Treatment, case: Case, regimen: usize) -> Tried {
     let index = formulary().index(id).expect("the tests check that every option is in the formulary");
     let drug = formulary().get(index);
     let medicine = Medicine::of(index);
-    let alerts = alerts_about(&medicine, person, current, allergies);
+    let alerts = alerts_about(&medicine, case);
     if let Some(gravest) = alerts.iter().filter(|alert| alert.severity.excludes()).max_by_key(|alert| alert.severity) {
-        return Err(left_out(drug, gravest));
+        return Tried::Left(Box::new(left_out(drug, gravest)));
     }
-    let dosing = dose(drug, choice, treatment, person)?;
+    let Some(dosing) = dose(drug, choice, treatment, case.person) else { return Tried::Left(Box::new(no_dose(drug))) };
     let rationale = rationale(choice, treatment);
-    Ok(Chosen {
+    Tried::Passed(Box::new(Chosen {
         needs_weight: dosing.needs_weight,
         medication: Medication {
             name: drug.name.clone(),
@@ -118,14 +119,15 @@ fn one(
         medicine,
         worst: alerts.iter().map(|alert| alert.severity).max(),
         regimen,
-    })
+    }))
 }
 
 /// Every alert that this drug would add to the list.
-fn alerts_about(medicine: &Medicine, person: &Person, current: &[Medicine], allergies: &[KnownAllergy]) -> Vec<Alert> {
-    let mut medicines = current.to_vec();
+fn alerts_about(medicine: &Medicine, case: Case) -> Vec<Alert> {
+    let mut medicines = case.current.to_vec();
     medicines.push(medicine.clone());
-    let context = Context { person, medicines: &medicines, allergies, focus: Some(medicines.len() - 1) };
+    let focus = Some(medicines.len() - 1);
+    let context = Context { person: case.person, medicines: &medicines, allergies: case.allergies, focus };
     let Findings { alerts, .. } = rules::run(&context);
     alerts.into_iter().filter(|alert| alert.concerns(medicines.len() - 1)).collect()
 }
@@ -143,12 +145,12 @@ fn left_out(drug: &Drug, alert: &Alert) -> Excluded {
     }
 }
 
-fn dose(drug: &Drug, choice: &Choice, treatment: &Treatment, person: &Person) -> Result<Dosing, Excluded> {
+fn dose(drug: &Drug, choice: &Choice, treatment: &Treatment, person: &Person) -> Option<Dosing> {
     let mut wanted: Vec<&str> = choice.indication.iter().map(String::as_str).collect();
     wanted.extend(treatment.indications.iter().map(String::as_str));
     wanted.push(&treatment.condition);
     if person.age().is_none() {
-        return Ok(Dosing {
+        return Some(Dosing {
             dose: "not worked out: age is not given".into(),
             route: drug.routes.first().cloned().unwrap_or_default(),
             frequency: "not worked out".into(),
@@ -159,14 +161,18 @@ fn dose(drug: &Drug, choice: &Choice, treatment: &Treatment, person: &Person) ->
             needs_weight: false,
         });
     }
-    dosing::work_out(drug, &dosing::fitting(drug, &wanted, person), person).ok_or_else(|| Excluded {
+    dosing::work_out(drug, &dosing::fitting(drug, &wanted, person), person)
+}
+
+fn no_dose(drug: &Drug) -> Excluded {
+    Excluded {
         name: drug.name.clone(),
         drug: drug.id.clone(),
         reason: "The formulary has no dose of it for this use at this age.".into(),
         code: "selection.no_dose".into(),
         severity: Severity::Caution,
         source: drug.source.clone(),
-    })
+    }
 }
 
 fn rationale(choice: &Choice, treatment: &Treatment) -> String {

@@ -56,11 +56,12 @@ fn parse(file: &str, text: &str) -> Vec<Case> {
 
 fn set(request: &mut Request, key: &str, value: &str, title: &str) {
     let list = || value.split(" | ").map(str::to_owned).collect::<Vec<_>>();
-    let number =
-        || value.split(' ').next().unwrap().parse::<f64>().unwrap_or_else(|_| panic!("{title}: {key} {value}"));
+    let number = || {
+        value.split(' ').next().unwrap_or_default().parse::<f64>().unwrap_or_else(|_| panic!("{title}: {key} {value}"))
+    };
     let patient: &mut Patient = &mut request.patient;
     match key {
-        "diagnosis" => request.diagnosis = value.to_owned(),
+        "diagnosis" => value.clone_into(&mut request.diagnosis),
         "medicines" => request.medicines = list(),
         "allergies" => request.allergies = list(),
         "conditions" => patient.conditions = list(),
@@ -172,9 +173,7 @@ fn holds(key: &str, value: &str, result: &Prescription) -> Result<(), String> {
             wanted.iter().any(|w| result.compliance_notes.iter().any(|a| same(a, w))),
             format!("{:?}", result.compliance_notes),
         ),
-        "pairs" => {
-            any(result.interactions_checked == value.parse::<usize>().unwrap(), result.interactions_checked.to_string())
-        }
+        "pairs" => any(result.interactions_checked.to_string() == value, result.interactions_checked.to_string()),
         _ => Err("no such check".to_owned()),
     }
 }

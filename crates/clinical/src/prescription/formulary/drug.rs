@@ -5,6 +5,10 @@ use serde::Deserialize;
 /// A drug of `data/drugs/*.toml`, or one that a person may also take (`data/other_drugs.toml`).
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the properties are the keys of the table, each a question of its own"
+)]
 pub struct Drug {
     /// Stable id: the international nonproprietary name in snake case.
     pub id: String,

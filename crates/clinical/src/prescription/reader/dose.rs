@@ -61,22 +61,17 @@ pub(crate) fn read(text: &str) -> TypedDose {
         let per = tokens.get(at + 2).is_some_and(|t| t == "/")
             && tokens.get(at + 3).is_some_and(|t| t == "kg" || t == "ml" || number_is(t));
         match unit(next) {
-            Some((Unit::Milligram, factor)) if !per && strength.is_none() => {
-                strength = Some((number * factor, Unit::Milligram))
-            }
-            Some((Unit::Milligram, _)) => {}
+            Some(_) if per => {}
             Some((unit @ (Unit::Tablet | Unit::Puff | Unit::Spray | Unit::Drop), _)) => count = Some((number, unit)),
-            Some((unit, factor)) if strength.is_none() => strength = Some((number * factor, unit)),
-            Some(_) => {}
-            None if matches!(next, "x" | "*") && count.is_none() => count = Some((number, Unit::Tablet)),
+            Some((unit, factor)) => strength = strength.or(Some((number * factor, unit))),
+            None if matches!(next, "x" | "*") => count = count.or(Some((number, Unit::Tablet))),
             None => {}
         }
     }
     dose.single = match (strength, count) {
-        (Some((amount, unit)), Some((number, counted))) => {
+        // Strengths of inhalers and sprays are per puff, as those of tablets are per tablet.
+        (Some((amount, unit)), Some((number, _))) => {
             dose.count = Some(number);
-            // Strengths of inhalers and sprays are per puff, as those of tablets are per tablet.
-            let _ = counted;
             Some((amount * number, unit))
         }
         (Some(strength), None) => Some(strength),

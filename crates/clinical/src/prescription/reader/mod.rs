@@ -170,7 +170,8 @@ fn find(piece: &str) -> Vec<Meaning> {
         let follows = at > 0 && found.last().is_some_and(|_| SALTS.contains(&words[at].as_str()));
         let new = !found.contains(meaning);
         // "losartan potassium" is losartan; "losartan and potassium" is both.
-        if !(follows && len == 1 && !is_joiner(&words[at - 1]) && !slash_before(piece, &words[at])) && new {
+        let joined = || is_joiner(&words[at - 1]) || slash_before(piece, &words[at]);
+        if new && (!follows || len > 1 || joined()) {
             found.push(meaning.clone());
         }
         at += len;

@@ -13,6 +13,7 @@
 
 use crate::prescription::context::{Context, Fact, Findings, Words};
 use crate::prescription::patient::{Person, Pregnancy};
+use crate::prescription::reader::Medicine;
 use crate::prescription::tables::disease::{DiseaseRule, When, disease_rules};
 use crate::prescription::tables::selector::Selector;
 
@@ -39,9 +40,10 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
 
 /// Whether another medicine takes the ground from the rule, as an inhaled steroid does beside a long-acting beta-agonist.
 fn is_balanced(context: &Context, rule: &DiseaseRule) -> bool {
-    rule.unless_with.iter().filter_map(|text| Selector::parse(text)).any(|selector| {
-        context.medicines.iter().flat_map(|medicine| medicine.entries()).any(|drug| selector.matches(drug))
-    })
+    rule.unless_with
+        .iter()
+        .filter_map(|text| Selector::parse(text))
+        .any(|selector| context.medicines.iter().flat_map(Medicine::entries).any(|drug| selector.matches(drug)))
 }
 
 fn report(context: &Context, findings: &mut Findings, at: usize, rule: &DiseaseRule) {

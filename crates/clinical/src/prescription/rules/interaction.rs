@@ -20,7 +20,7 @@ use crate::prescription::tables::interactions::{A, B, C, Interaction, interactio
 
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let table = interactions();
-    let roles: Vec<Vec<(u16, u8)>> = context.medicines.iter().map(|medicine| of(medicine)).collect();
+    let roles: Vec<Vec<(u16, u8)>> = context.medicines.iter().map(of).collect();
     for (i, j) in context.pairs() {
         let hits = common(&roles[i], &roles[j])
             .filter(|(rule, x, y)| {
@@ -71,7 +71,8 @@ fn strongest(context: &Context, hits: &[&Interaction], at: &[usize]) -> Option<A
     let (first, others) = of_kind.split_first()?;
     let mut mechanism = format!("{} {}", first.mechanism, first.effect);
     for other in others.iter().filter(|other| other.severity >= Severity::Serious).take(2) {
-        mechanism.push_str(&format!(" Also: {}", other.effect));
+        mechanism.push_str(" Also: ");
+        mechanism.push_str(&other.effect);
     }
     let mut drugs: Vec<String> = at.iter().map(|at| context.name(*at).to_owned()).collect();
     drugs.sort();

@@ -8,7 +8,7 @@
 //! Infants born early or ill, for whom less is safe.
 //!
 //! # Source
-//! LactMed and BNF 2024, as named by every entry.
+//! `LactMed` and BNF 2024, as named by every entry.
 
 use crate::prescription::alert::Severity;
 use crate::prescription::context::{Context, Fact, Findings, Words};

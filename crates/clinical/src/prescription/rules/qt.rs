@@ -10,7 +10,7 @@
 //!
 //! # Source
 //! `CredibleMeds` categories; Tisdale 2013 for the risk factors (age, female sex, loop diuretic, low potassium, heart
-//! failure, QTc on admission).
+//! failure, `QTc` on admission).
 
 use crate::prescription::alert::Severity;
 use crate::prescription::context::{Context, Fact, Findings, Words};
