@@ -170,7 +170,7 @@ impl Diagnosis {
             "review",
             "interaction check",
         ];
-        if review.contains(&key.as_str()) {
+        if review.contains(&key.as_str()) || key.contains("medication review") || key.contains("polypharmacy") {
             return Self { condition: None, treatment: None };
         }
         let exact = conditions().by_name(typed).map(str::to_owned);

@@ -35,10 +35,11 @@ pub struct TypedDose {
 }
 
 impl TypedDose {
-    /// The amount in 24 hours, where both the dose and how often are known.
+    /// The amount on a day on which it is taken, where both the dose and how often are known: what is taken once a week
+    /// is not spread over the week.
     pub fn daily(&self) -> Option<(f64, Unit)> {
         let (amount, unit) = self.single?;
-        Some((amount * self.per_day?, unit))
+        Some((amount * self.per_day?.max(1.0), unit))
     }
 
     /// Whether nothing was read.
