@@ -80,3 +80,35 @@ pub(crate) fn run(context: &Context) -> Findings {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::RULES;
+
+    #[test]
+    fn every_rule_has_a_code_of_its_own_and_says_what_it_checks() {
+        let codes: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
+        assert_eq!(codes.len(), RULES.len());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/prescription/rules");
+        let mut files = 0;
+        for entry in std::fs::read_dir(folder).expect("the folder is part of the crate") {
+            let path = entry.expect("readable").path();
+            if path.file_name().is_some_and(|name| name == "mod.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("readable");
+            let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("//! # ")).collect();
+            assert_eq!(
+                headings,
+                ["What it checks", "Why it matters", "What it does not cover", "Source"],
+                "{}",
+                path.display()
+            );
+            files += 1;
+        }
+        assert_eq!(files, RULES.len());
+    }
+}
