@@ -13,4 +13,5 @@ pub mod diagnosis;
 pub mod exercises;
 pub mod facts;
 pub mod findings;
+pub mod prescription;
 pub mod scores;
