@@ -40,7 +40,7 @@ async fn an_allergy_named_in_the_second_turn_is_known_in_turn_400() {
 #[tokio::test]
 async fn what_is_shown_is_listed_and_the_library_comes_after_it() {
     let (_server, _account, mut socket) = live(&[("model", "builtin")]).await;
-    assert_eq!(shown(&answered(&mut socket, "Hello").await), ["Your message"]);
+    assert_eq!(shown(&answered(&mut socket, "Hello").await), ["Your message", "Understood as talk"]);
     let answer = answered(&mut socket, "I'm 34 and pregnant. What can I do about a headache?").await;
     let shown = shown(&answer);
     assert_eq!(shown[..3], ["Your message", "The last 2 messages", "What you told me: 34 years old; pregnant"]);

@@ -32,19 +32,24 @@ fn all(frames: Vec<Value>) -> Vec<Value> {
     frames.into_iter().map(plain).collect()
 }
 
+/// Compares with the stored form. The order of an object's keys says nothing.
+fn keeps(name: &str, frames: &impl serde::Serialize) {
+    insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!(name, frames) });
+}
+
 #[tokio::test]
 async fn a_live_turn_keeps_its_form() {
     let (_server, _account, mut socket) = live(&[("model", "scripted:text=A headache;chunk=6")]).await;
     socket.ask("Hello", Some("c1")).await;
     let frames = socket.until(|frame| frame["type"] == "conversation_updated").await;
-    insta::assert_json_snapshot!("live_turn", all(frames));
+    keeps("live_turn", &all(frames));
 }
 
 #[tokio::test]
 async fn the_welcome_keeps_its_form() {
     let (server, account, _) = live(&[]).await;
     let mut socket = crate::support::Socket::open(&server, "/ws/chat", Some(&account.token)).await;
-    insta::assert_json_snapshot!("welcome", plain(socket.next().await));
+    keeps("welcome", &plain(socket.next().await));
 }
 
 #[tokio::test]
@@ -52,7 +57,7 @@ async fn a_repeated_ack_keeps_its_form() {
     let (_server, _account, mut socket) = live(&[]).await;
     socket.turn("Hello", Some("c1")).await;
     socket.ask("Hello", Some("c1")).await;
-    insta::assert_json_snapshot!("ack_duplicate", plain(socket.next_of("ack").await));
+    keeps("ack_duplicate", &plain(socket.next_of("ack").await));
 }
 
 #[tokio::test]
@@ -61,7 +66,7 @@ async fn a_waiting_turn_keeps_its_form() {
     socket.ask("One", None).await;
     socket.next_of("stream_chunk").await;
     socket.ask("Two", None).await;
-    insta::assert_json_snapshot!("status_queued", plain(socket.next_of("status").await));
+    keeps("status_queued", &plain(socket.next_of("status").await));
 }
 
 #[tokio::test]
@@ -76,7 +81,7 @@ async fn what_happens_elsewhere_keeps_its_form() {
     let read = here.next().await;
     there.send(&json!({"type": "user_message", "session_id": session, "content": {"text": "Again"}})).await;
     let question = here.next().await;
-    insta::assert_json_snapshot!("elsewhere", all(vec![typing, read, question]));
+    keeps("elsewhere", &all(vec![typing, read, question]));
 }
 
 #[tokio::test]
@@ -85,7 +90,7 @@ async fn a_deleted_conversation_keeps_its_form() {
     let session = socket.turn("Hello", None).await[0]["session_id"].as_str().expect("an id").to_owned();
     socket.next_of("conversation_updated").await;
     super::sessions::change(&server, &account, "delete-conversation", &[("id", &session)]).await;
-    insta::assert_json_snapshot!("conversation_deleted", plain(socket.next().await));
+    keeps("conversation_deleted", &plain(socket.next().await));
 }
 
 #[tokio::test]
@@ -95,7 +100,7 @@ async fn a_resume_keeps_its_form() {
     let mut again = account.chat(&server, LIVE).await;
     again.send(&json!({"type": "resume", "session_id": session, "after_seq": 0})).await;
     let frames = again.until(|frame| frame["type"] == "resumed").await;
-    insta::assert_json_snapshot!("resume", all(frames));
+    keeps("resume", &all(frames));
 }
 
 #[tokio::test]
@@ -106,14 +111,14 @@ async fn an_exercise_keeps_its_form() {
     let begun = socket.next_of("message").await;
     socket.send(&press("ex_breathing_complete")).await;
     let done = socket.next_of("message").await;
-    insta::assert_json_snapshot!("exercise", all(vec![begun, done]));
+    keeps("exercise", &all(vec![begun, done]));
 }
 
 #[tokio::test]
 async fn feedback_keeps_its_form() {
     let (_server, _account, mut socket) = live(&[]).await;
     socket.send(&json!({"type": "feedback", "content": {"rating": 1}})).await;
-    insta::assert_json_snapshot!("feedback", plain(socket.next_of("message").await));
+    keeps("feedback", &plain(socket.next_of("message").await));
 }
 
 #[tokio::test]
@@ -125,5 +130,5 @@ async fn errors_and_pongs_keep_their_form() {
     let not_found = refusal(&mut socket).await;
     socket.send(&json!({"type": "ping"})).await;
     let pong = socket.next().await;
-    insta::assert_json_snapshot!("errors_and_pong", all(vec![unknown, not_found, pong]));
+    keeps("errors_and_pong", &all(vec![unknown, not_found, pong]));
 }
