@@ -35,7 +35,7 @@ for (const { id, ask, good } of questions) {
   const lines = [`## ${id}`, '', `*Good would be:* ${good}`, ''];
   for (const [n, text] of ask.entries()) {
     await page.getByRole('textbox', { name: 'Your message' }).fill(text);
-    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
     const answer = answers.nth(n);
     await answer.getByRole('button', { name: 'Copy answer' }).waitFor({ timeout: 120_000 });
     const said = await answer.locator('.message-body').innerText();

@@ -77,7 +77,7 @@ async fn what_is_of_someone_else_is_told_apart() {
 
 #[tokio::test]
 async fn no_model_sees_what_another_person_or_another_conversation_said() {
-    let (server, _account, mut socket) = live(&[TELLS_ALL]).await;
+    let (server, account, mut socket) = live(&[TELLS_ALL]).await;
     for turn in 0..15 {
         answered(&mut socket, &format!("I'm allergic to quetzals, why is that? {turn}")).await;
     }
@@ -89,7 +89,7 @@ async fn no_model_sees_what_another_person_or_another_conversation_said() {
         let answer = answered(&mut theirs, &format!("Am I allergic to anything? {turn}")).await;
         assert!(!answer.to_string().contains("quetzal"), "{answer}");
     }
-    let second = new_conversation(&server, &_account).await;
+    let second = new_conversation(&server, &account).await;
     socket.send(&question(&second, "Do I have allergies?")).await;
     let answer = socket.next_message("assistant").await;
     assert_eq!(answer["session_id"], json!(second));
