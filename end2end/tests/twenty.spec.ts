@@ -43,7 +43,7 @@ test('the answers to ordinary questions rest on the right articles', { tag: '@an
     const text = await answer.innerText();
     const isEmergency = await answer.getByRole('alert').isVisible();
     if (!isEmergency) await answer.getByText(/^\d+ sources?$/).click({ timeout: 2_000 }).catch(() => undefined);
-    const links = await answer.getByRole('group').first().getByRole('link').evaluateAll((found) =>
+    const links = await answer.getByRole('group').filter({ hasText: /^\d+ sources?/ }).getByRole('link').evaluateAll((found) =>
       found.map((link) => `${link.textContent} <${link.getAttribute('href')}>`));
     // Danger is answered by reviewed words and a card with the numbers to call, before any article.
     if (isEmergency) emergencies.push(ask);
