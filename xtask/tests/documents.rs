@@ -354,7 +354,7 @@ fn what_is_not_there_is_noticed() {
         "nothing.rs",
         "server/library/*.rs",
         "nothing.toml",
-        "data/nothing/",
+        "data/no_such_place/",
         "target/release/nothing",
     ] {
         assert!(repository.fault(wrong).is_some(), "`{wrong}` passed");
