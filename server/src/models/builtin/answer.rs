@@ -3,6 +3,7 @@
 
 use super::asking::{self, Question};
 use super::claims::{self, Claim};
+use super::constellations::Sign;
 use super::dialogue::{Answered, Dialogue};
 use super::kinds::{self, Kind};
 use super::page::Page;
@@ -75,7 +76,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         library: &'library Library,
     ) -> Self {
         let text = spaced(&understood.question);
-        let article = understood.continues.unwrap_or_else(|| subject(&text, understood, library));
+        let told = understood.sign.and_then(|sign| library.article(&sign.article));
+        let article = told.or(understood.continues).unwrap_or_else(|| subject(&text, understood, library));
         let mut all = claims::of(article, &understood.query, library);
         if let Some(second) = second_article(&understood.hits, article) {
             all.extend(claims::of(second, &understood.query, library));
@@ -142,7 +144,10 @@ impl<'question, 'library> Answer<'question, 'library> {
         match self.understood.answered {
             Some(Answered::With(_, question, choice)) => self.after(question, choice),
             Some(Answered::Left(_)) => self.after_none(&GUIDE.say.left),
-            Some(Answered::Meant(_)) | None => self.first(),
+            Some(Answered::Meant(_)) | None => match self.understood.sign {
+                Some(sign) => self.recognised(sign),
+                None => self.first(),
+            },
         }
         self.say_facts();
         if self.page.sources.is_empty() && self.page.choices.is_empty() {
@@ -211,6 +216,48 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.help(close);
         }
         self.closing(close);
+    }
+
+    /// The answer to signs that mean something together: how soon, then what else belongs to it. After an emergency
+    /// nothing more is said or asked: what to do at home would speak against the call.
+    fn recognised(&mut self, sign: &'static Sign) {
+        let claim = |words: &str| self.holding(words).cloned();
+        let decides = sign.bullet.as_deref().and_then(|bullet| Some((claim(bullet)?, bullet)));
+        let others: Vec<(Claim, &str)> =
+            sign.says.iter().filter_map(|words| Some((claim(words)?, words.as_str()))).collect();
+        let say = &GUIDE.say;
+        let urgency = decides.as_ref().and_then(|(claim, _)| claim.urgency);
+        match urgency {
+            Some(Urgency::Emergency) => self.page.always(&say.emergency),
+            Some(Urgency::Urgent) => self.page.own(&say.urgent),
+            Some(Urgency::Routine) => self.page.own(&say.routine),
+            Some(Urgency::SelfCare) | None => {}
+        }
+        if let Some((claim, bullet)) = &decides {
+            self.urge(claim, Some(bullet), 50);
+        }
+        for (claim, words) in &others {
+            if claim.urgency.is_some() {
+                self.urge(claim, Some(words), 40);
+            } else {
+                self.say(claim, 45, false);
+            }
+        }
+        match urgency {
+            Some(Urgency::Emergency) => self.page.own(&say.not_a_doctor),
+            Some(Urgency::Urgent) => {
+                self.part = Part::Act;
+                self.bullets(2);
+                self.page.own(&say.more_help);
+                self.page.own(&say.not_a_doctor);
+            }
+            Some(Urgency::Routine) => {
+                self.part = Part::Act;
+                self.bullets(2);
+                self.closing(false);
+            }
+            Some(Urgency::SelfCare) | None => self.first(),
+        }
     }
 
     /// What must be said before anything of the library.

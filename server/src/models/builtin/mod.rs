@@ -9,6 +9,7 @@ mod asked;
 mod asking;
 mod claims;
 mod compose;
+mod constellations;
 mod dialogue;
 mod focus;
 mod grounds;
