@@ -6,7 +6,7 @@ use super::claims::{self, Claim};
 use super::constellations::Sign;
 use super::dialogue::{Answered, Dialogue};
 use super::kinds::{self, Kind};
-use super::page::Page;
+use super::page::{Page, closed};
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Part, Understanding, weight_of};
 use crate::knowledge::{Article, Hit, Library, Urgency, words};
@@ -233,31 +233,51 @@ impl<'question, 'library> Answer<'question, 'library> {
             Some(Urgency::Routine) => self.page.own(&say.routine),
             Some(Urgency::SelfCare) | None => {}
         }
+        if let Some(answer) = sign.answer.filter(|_| kinds::asks(&self.text, &self.understood.question)) {
+            self.page.paragraph(answer.in_words());
+        }
         if let Some((claim, bullet)) = &decides {
-            self.urge(claim, Some(bullet), 50);
+            let text = claim.clipped_at(bullet, 50);
+            if self.page.earlier().fresh(&closed(text)).is_empty() {
+                self.still(claim);
+            } else {
+                self.urge(claim, Some(bullet), 50);
+            }
         }
         for (claim, words) in &others {
             if claim.urgency.is_some() {
                 self.urge(claim, Some(words), 40);
             } else {
-                self.say(claim, 45, false);
+                self.say_at(claim, words, 45);
             }
         }
         match urgency {
             Some(Urgency::Emergency) => self.page.own(&say.not_a_doctor),
-            Some(Urgency::Urgent) => {
+            Some(Urgency::Urgent | Urgency::Routine) => {
                 self.part = Part::Act;
+                self.for_whom();
+                self.claims.retain(|claim| claim.part != Part::Act || claim.fit >= ON_IT);
                 self.bullets(2);
+                self.part = Part::Act;
+                self.help(false);
                 self.page.own(&say.more_help);
                 self.page.own(&say.not_a_doctor);
-            }
-            Some(Urgency::Routine) => {
-                self.part = Part::Act;
-                self.bullets(2);
-                self.closing(false);
+                if urgency == Some(Urgency::Routine) && !self.ask() {
+                    self.offer();
+                }
             }
             Some(Urgency::SelfCare) | None => self.first(),
         }
+    }
+
+    /// Says of a bullet that was said before that it still holds.
+    fn still(&mut self, claim: &Claim<'library>) {
+        let Some(urgency) = claim.urgency else { return };
+        let all = GUIDE.say.still.all();
+        let Some(words) = all.iter().find(|text| !self.page.earlier().has(text)).or(all.last()) else { return };
+        self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
+        self.said.push((&claim.article.id, claim.start));
+        self.page.bullet(&format!("**{}:** {words}", urgency.label()), claim.article, claim.start, claim.fit);
     }
 
     /// What must be said before anything of the library.

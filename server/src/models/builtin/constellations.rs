@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use protocol::Role;
 use serde::Deserialize;
 
+use super::kinds::Kind;
 use super::phrases::spaced;
 use super::whom;
 use crate::models::Prompt;
@@ -43,8 +44,38 @@ pub(super) struct Sign {
     said: Vec<AnyOf>,
     #[serde(default)]
     unless: AnyOf,
+    /// Whether the question in it is answered with yes or with no.
+    pub(super) answer: Option<YesNo>,
+    /// What kind of message it is.
+    kind: Option<String>,
     /// Only for this audience.
     r#for: Option<String>,
+}
+
+/// A plain answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum YesNo {
+    Yes,
+    No,
+}
+
+impl YesNo {
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Yes => "Yes.",
+            Self::No => "No.",
+        }
+    }
+}
+
+impl Sign {
+    /// What kind of message it is, where the table says so.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        let all = [Kind::Symptom, Kind::Medicine, Kind::TestResult, Kind::Lifestyle, Kind::Feelings];
+        let name = self.kind.as_deref()?;
+        all.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// Phrases in lower-case words, one of which is looked for; one that ends in `*` goes on as it likes.
@@ -70,7 +101,16 @@ impl AnyOf {
     /// Of what is said to be there; what says by itself that something is missing stands in the whole message.
     fn are_told(&self, asserted: &str, whole: &str) -> bool {
         const MISSING: [&str; 11] = [
-            " no ", " not ", " cant ", " hasnt ", " havent ", " never ", " doesnt ", " wont ", " nothing ", " keeps ",
+            " no ",
+            " not ",
+            " cant ",
+            " hasnt ",
+            " havent ",
+            " never ",
+            " doesnt ",
+            " wont ",
+            " nothing ",
+            " keeps ",
             " hardly ",
         ];
         let of_missing = |phrase: &&String| MISSING.iter().any(|word| phrase.starts_with(word));
@@ -81,13 +121,11 @@ impl AnyOf {
 /// What a message tells together with those before it: the first sign of the table that fits. `asserted`: without what it
 /// says is not there.
 pub(super) fn told(prompt: &Prompt, asserted: &str) -> Option<&'static Sign> {
-    let before: Vec<&str> = (prompt.history.iter().rev())
-        .filter(|past| past.role == Role::User)
-        .take(BEFORE)
-        .map(|past| past.text.as_str())
-        .collect();
+    let said = prompt.history.iter().rev().filter(|past| past.role == Role::User);
+    let before: Vec<&str> = said.take(BEFORE).map(|past| past.text.as_str()).collect();
     let (now, whole) = (spaced(asserted), spaced(&prompt.question));
-    let all: String = before.iter().map(|text| spaced(&super::focus::without_denied(text).0)).collect::<String>() + &now;
+    let all: String =
+        before.iter().map(|text| spaced(&super::focus::without_denied(text).0)).collect::<String>() + &now;
     let audiences = || {
         let own = whom::of(prompt, &prompt.question, true);
         own.into_iter().map(whom::name).collect::<Vec<_>>()
@@ -98,6 +136,14 @@ pub(super) fn told(prompt: &Prompt, asserted: &str) -> Option<&'static Sign> {
             && !sign.unless.are_in(&whole)
             && sign.r#for.as_deref().is_none_or(|name| audiences().contains(&name))
     })
+}
+
+/// What the message before told, as [`told`] saw it then.
+pub(super) fn told_before(prompt: &Prompt) -> Option<&'static Sign> {
+    let at = prompt.history.iter().rposition(|past| past.role == Role::User)?;
+    let question = prompt.history[at].text.clone();
+    let then = Prompt { question, history: prompt.history[..at].to_vec(), ..prompt.clone() };
+    told(&then, &super::focus::without_denied(&then.question).0)
 }
 
 #[cfg(test)]
@@ -113,6 +159,8 @@ mod tests {
             let article = library.article(&sign.article).unwrap_or_else(|| panic!("there is no `{}`", sign.article));
             let claims = claims::of(article, &Query::default(), &library);
             assert!(!sign.now.is_empty(), "{}", sign.article);
+            assert_eq!(sign.kind.is_some(), sign.kind().is_some(), "{}", sign.article);
+            assert!(sign.r#for.as_deref().is_none_or(|name| whom::named(name).is_some()), "{}", sign.article);
             for words in sign.bullet.iter().chain(&sign.says) {
                 let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&words.to_lowercase());
                 assert_eq!(claims.iter().filter(holds).count(), 1, "{}: `{words}`", sign.article);
@@ -124,16 +172,10 @@ mod tests {
     fn signs_are_seen_across_messages_and_not_where_denied() {
         let told_of = |texts: &[&str]| {
             let (now, before) = texts.split_last().expect("a message");
-            let past = |text: &&str| crate::models::Past {
-                role: Role::User,
-                text: (*text).to_owned(),
-                choices: Vec::new(),
-            };
-            let prompt = Prompt {
-                question: (*now).to_owned(),
-                history: before.iter().map(past).collect(),
-                ..Prompt::default()
-            };
+            let past =
+                |text: &&str| crate::models::Past { role: Role::User, text: (*text).to_owned(), choices: Vec::new() };
+            let prompt =
+                Prompt { question: (*now).to_owned(), history: before.iter().map(past).collect(), ..Prompt::default() };
             told(&prompt, &super::super::focus::without_denied(now).0).map(|sign| sign.article.as_str())
         };
         assert_eq!(told_of(&["my back hurts", "its gone numb between my legs"]), Some("back-pain"));

@@ -2,6 +2,7 @@
 
 use protocol::Role;
 
+use super::claims;
 use super::constellations::{self, Sign};
 use super::dialogue::{Answered, Dialogue};
 use super::focus;
@@ -10,7 +11,7 @@ use super::phrases::{GUIDE, spaced};
 use super::slots;
 use super::subject::{refused_before, subject_before};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, Query, words};
+use crate::knowledge::{Article, Hit, Library, Query, Urgency, words};
 use crate::models::{Past, Prompt};
 
 /// The part of an article that is wanted.
@@ -170,7 +171,9 @@ impl<'library> Understanding<'library> {
             };
             self.part = None;
             self.go_on(article, &format!("{asked_before} {own}"), library);
-        } else if let Some(article) = self.sign.and_then(|sign| library.article(&sign.article)) {
+        } else if let Some(article) =
+            self.recognised(text, prompt, before, library).and_then(|sign| library.article(&sign.article))
+        {
             self.tells = !kinds::asks(&spaced(&self.question), &self.question);
             self.go_on(article, asserted, library);
             self.continues = before.filter(|before| before.id == article.id);
@@ -209,6 +212,10 @@ impl<'library> Understanding<'library> {
         };
         let own = library.read(asserted);
         self.kind = kind(&self.question, &own);
+        if let Some(kind) = self.sign.and_then(Sign::kind) {
+            self.kind = kind;
+            return;
+        }
         if self.sign.is_some_and(|sign| sign.bullet.is_some()) && self.kind != Kind::TestResult {
             self.kind = if self.kind == Kind::Medicine && own.names_something() && self.is_on_medicine(library) {
                 Kind::Medicine
@@ -221,6 +228,29 @@ impl<'library> Understanding<'library> {
             // What goes on from a question about a medicine is one, too.
             self.kind = kind(asked_before, &library.read(asked_before));
         }
+    }
+
+    /// The sign that the message tells; an emergency told before lasts while the message goes on from it.
+    fn recognised(
+        &mut self,
+        text: &str,
+        prompt: &Prompt,
+        before: Option<&'library Article>,
+        library: &'library Library,
+    ) -> Option<&'static Sign> {
+        if self.sign.is_none() {
+            let lasts = |sign: &&Sign| {
+                let article = library.article(&sign.article);
+                let emergency = article.zip(sign.bullet.as_deref()).is_some_and(|(article, bullet)| {
+                    let claims = claims::of(article, &Query::default(), library);
+                    let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&bullet.to_lowercase());
+                    claims.iter().find(holds).is_some_and(|claim| claim.urgency == Some(Urgency::Emergency))
+                });
+                emergency && before.or(article).is_none_or(|before| self.goes_on(text, before, library))
+            };
+            self.sign = constellations::told_before(prompt).filter(lasts);
+        }
+        self.sign
     }
 
     /// The article that the message is about, as far as is known before it is answered.

@@ -77,7 +77,10 @@ pub(super) fn of(prompt: &Prompt, question: &str, goes_on: bool) -> Vec<usize> {
         return if found.is_empty() { named("pregnancy").into_iter().collect() } else { found };
     }
     let said = prompt.history.iter().filter(|past| past.role == Role::User).map(|past| spaced(&past.text));
-    if said.into_iter().any(|text| text.contains(" im pregnant ") || text.contains(" weeks pregnant ") || slots::weeks_pregnant(&text)) {
+    if said
+        .into_iter()
+        .any(|text| text.contains(" im pregnant ") || text.contains(" weeks pregnant ") || slots::weeks_pregnant(&text))
+    {
         return named("pregnancy").into_iter().collect();
     }
     let name = match prompt.person.age {
