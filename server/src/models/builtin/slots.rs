@@ -312,7 +312,8 @@ pub(super) fn weeks_pregnant(text: &str) -> bool {
         let stage = matches!(word(at + 1), "weeks" | "wks" | "week" | "wk")
             && !matches!(after, "old" | "olds" | "ago" | "now" | "later" | "of" | "into" | "on" | "off");
         // Nothing else lasts so long and is told first; "3 weeks" is how long.
-        let told_first = at == 0 && words.len() > 4 && weeks >= 20;
+        let of_it = ["sick", "nausea", "brie", "midwife", "spotting", "scan", "folic", "bump"];
+        let told_first = at == 0 && words.len() > 4 && (weeks >= 20 || of_it.iter().any(|word| words.contains(word)));
         stage && (4..=42).contains(&weeks) && (matches!(before, "im" | "am" | "at") || told_first)
     })
 }
