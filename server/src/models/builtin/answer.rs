@@ -237,11 +237,12 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.page.paragraph(answer.in_words());
         }
         if let Some((claim, bullet)) = &decides {
-            let text = claim.clipped_at(bullet, 50);
-            if self.page.earlier().fresh(&closed(text)).is_empty() {
-                self.still(claim);
-            } else {
+            let text = closed(claim.clipped_at(bullet, 50));
+            let fresh = self.page.earlier().fresh(&text).to_lowercase();
+            if fresh.contains(&bullet.to_lowercase()) {
                 self.urge(claim, Some(bullet), 50);
+            } else {
+                self.still(claim, &text);
             }
         }
         for (claim, words) in &others {
@@ -258,8 +259,7 @@ impl<'question, 'library> Answer<'question, 'library> {
                 self.for_whom();
                 self.claims.retain(|claim| claim.part != Part::Act || claim.fit >= ON_IT);
                 self.bullets(2);
-                self.part = Part::Act;
-                self.help(false);
+                self.safety_net();
                 self.page.own(&say.more_help);
                 self.page.own(&say.not_a_doctor);
                 if urgency == Some(Urgency::Routine) && !self.ask() {
@@ -270,14 +270,24 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
     }
 
-    /// Says of a bullet that was said before that it still holds.
-    fn still(&mut self, claim: &Claim<'library>) {
+    /// Says that a bullet which was said before still holds: people ask again because they doubt it.
+    fn still(&mut self, claim: &Claim<'library>, text: &str) {
         let Some(urgency) = claim.urgency else { return };
-        let all = GUIDE.say.still.all();
-        let Some(words) = all.iter().find(|text| !self.page.earlier().has(text)).or(all.last()) else { return };
+        let text = text.replace(". ", "; ");
+        let mut lines = GUIDE.say.still.all().iter().map(|words| format!("{words} {text}"));
+        let Some(line) = lines.find(|line| !self.page.earlier().has(line)) else { return };
         self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
         self.said.push((&claim.article.id, claim.start));
-        self.page.bullet(&format!("**{}:** {words}", urgency.label()), claim.article, claim.start, claim.fit);
+        self.page.bullet(&format!("**{}:** {line}", urgency.label()), claim.article, claim.start, claim.fit);
+    }
+
+    /// What would make it an emergency, once.
+    fn safety_net(&mut self) {
+        let of = |claim: &&Claim| self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency);
+        let Some(first) = self.claims.iter().find(of).cloned() else { return };
+        if !self.page.earlier().began(&first.text) && !self.was_said(&first) {
+            self.urge(&first, Some(""), 36);
+        }
     }
 
     /// What must be said before anything of the library.

@@ -300,6 +300,15 @@ fn said_days(spaced: &str) -> Option<u32> {
     None
 }
 
+/// Whether a message says yes, and a number of weeks: an answer to "are you pregnant?".
+pub(super) fn says_weeks(text: &str) -> bool {
+    let words = cut_numbers(text);
+    let weeks = words.iter().zip(words.iter().skip(1)).any(|(number, unit)| {
+        number.parse::<u8>().is_ok_and(|weeks| (3..=42).contains(&weeks)) && matches!(unit.as_str(), "weeks" | "wks")
+    });
+    weeks && reply(text) == Some(Reply::Yes)
+}
+
 /// Whether a message says a stage of pregnancy by its weeks alone: "im 32 weeks", "34 weeks, palms itch".
 pub(super) fn weeks_pregnant(text: &str) -> bool {
     let owned = cut_numbers(text);

@@ -140,7 +140,11 @@ pub(super) fn understand<'library>(
         shortened,
     };
     if fixed.is_none() {
-        understood.sign = constellations::told(prompt, &asserted).filter(|_| understood.answered.is_none());
+        understood.sign = constellations::told(prompt, &asserted)
+            .filter(|_| understood.answered.is_none() || !dialogue.taps(&prompt.question));
+        if understood.sign.is_some() {
+            understood.answered = None;
+        }
         understood.of_health(&text, &asserted, prompt, goes_on_from, library);
     }
     understood

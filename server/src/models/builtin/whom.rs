@@ -62,6 +62,10 @@ pub(super) fn of(prompt: &Prompt, question: &str, goes_on: bool) -> Vec<usize> {
     if !own.is_empty() {
         return own;
     }
+    let asked = prompt.history.iter().rev().find(|past| past.role == Role::Assistant);
+    if asked.is_some_and(|past| past.text.contains("pregnan")) && slots::says_weeks(question) {
+        return named("pregnancy").into_iter().collect();
+    }
     if GUIDE.signs.myself.are_in(&text) {
         return Vec::new();
     }
