@@ -219,7 +219,7 @@ impl<'question, 'library> Answer<'question, 'library> {
     }
 
     /// The answer to signs that mean something together: how soon, then what else belongs to it. After an emergency
-    /// nothing more is said or asked: what to do at home would speak against the call.
+    /// no care at home is named: it would speak against the call.
     fn recognised(&mut self, sign: &'static Sign) {
         let claim = |words: &str| self.holding(words).cloned();
         let decides = sign.bullet.as_deref().and_then(|bullet| Some((claim(bullet)?, bullet)));
@@ -253,7 +253,10 @@ impl<'question, 'library> Answer<'question, 'library> {
             }
         }
         match urgency {
-            Some(Urgency::Emergency) => self.page.own(&say.not_a_doctor),
+            Some(Urgency::Emergency) => {
+                self.page.own(&say.not_a_doctor);
+                self.offer();
+            }
             Some(Urgency::Urgent | Urgency::Routine) => {
                 self.part = Part::Act;
                 self.for_whom();
