@@ -17,6 +17,7 @@ mod help;
 mod kinds;
 mod page;
 mod phrases;
+mod recognised;
 mod slots;
 mod subject;
 mod telling;
