@@ -23,7 +23,7 @@ const NAMES_A_MEDICINE: f64 = 2.0;
 /// What being on the side of the subject that is asked about adds.
 const SIDE: f64 = 1.6;
 /// From here a claim is on what is asked at all.
-const ON_IT: f64 = 0.5;
+pub(super) const ON_IT: f64 = 0.5;
 /// What allowing or forbidding adds where it is asked whether something may be done.
 const ALLOWS_OR_NOT: f64 = 0.8;
 /// What a number adds where an amount is asked for.
@@ -75,7 +75,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         library: &'library Library,
     ) -> Self {
         let text = spaced(&understood.question);
-        let article = understood.continues.unwrap_or_else(|| subject(&text, understood, library));
+        let told = understood.sign.and_then(|sign| library.article(&sign.article));
+        let article = told.or(understood.continues).unwrap_or_else(|| subject(&text, understood, library));
         let mut all = claims::of(article, &understood.query, library);
         if let Some(second) = second_article(&understood.hits, article) {
             all.extend(claims::of(second, &understood.query, library));
@@ -142,7 +143,10 @@ impl<'question, 'library> Answer<'question, 'library> {
         match self.understood.answered {
             Some(Answered::With(_, question, choice)) => self.after(question, choice),
             Some(Answered::Left(_)) => self.after_none(&GUIDE.say.left),
-            Some(Answered::Meant(_)) | None => self.first(),
+            Some(Answered::Meant(_)) | None => match self.understood.sign {
+                Some(sign) => self.recognised(sign),
+                None => self.first(),
+            },
         }
         self.say_facts();
         if self.page.sources.is_empty() && self.page.choices.is_empty() {
@@ -153,7 +157,7 @@ impl<'question, 'library> Answer<'question, 'library> {
     }
 
     /// The answer to a message that is not itself an answer.
-    fn first(&mut self) {
+    pub(super) fn first(&mut self) {
         self.say_first();
         let close = self.emergency_is_close();
         // Of some articles the emergency is always named first, once.
@@ -273,7 +277,7 @@ impl<'question, 'library> Answer<'question, 'library> {
     }
 
     /// The question that decides next, else what could be asked.
-    fn closing(&mut self, close: bool) {
+    pub(super) fn closing(&mut self, close: bool) {
         if close {
             self.page.own(&GUIDE.say.not_a_doctor);
             return self.offer();

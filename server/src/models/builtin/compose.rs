@@ -51,10 +51,13 @@ pub(super) fn compose<'library>(
         Kind::Harm => return harm(&text, understood, dialogue, library),
         _ if understood.answered.is_some() => return Answer::new(prompt, understood, dialogue, library).compose(),
         _ => {
-            if let Some(page) = several(prompt, dialogue, library) {
+            if understood.sign.is_none()
+                && let Some(page) = several(prompt, dialogue, library)
+            {
                 return page;
             }
-            let known = understood.continues.is_some()
+            let known = understood.sign.is_some()
+                || understood.continues.is_some()
                 || understood.taken
                 || understood.hits.first().is_some_and(|hit| understood.speaks_of(hit.article, library));
             if known {

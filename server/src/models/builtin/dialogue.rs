@@ -78,6 +78,13 @@ impl<'library> Dialogue<'library> {
         }
     }
 
+    /// Whether a message is nothing but an answer to the open question: a choice, or a word or two.
+    pub(super) fn taps(&self, message: &str) -> bool {
+        let said = words::words(message);
+        let is = |label: &String| words::words(label) == said;
+        said.len() <= 2 || self.open.as_ref().is_some_and(|open| open.choices.iter().any(|(_, label)| is(label)))
+    }
+
     /// What a message says to the open question; `None` where it does not answer it.
     pub(super) fn answered(&self, message: &str, library: &'library Library) -> Option<Answered<'library>> {
         let open = self.open.as_ref()?;

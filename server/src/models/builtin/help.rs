@@ -186,8 +186,8 @@ impl<'library> Answer<'_, 'library> {
         let fresh = self.page.earlier().fresh(&text);
         // What follows from the person's own answer is said even where it stood in a longer list before.
         let text = match words {
-            Some(_) if fresh.is_empty() => text.as_str(),
-            None if fresh.is_empty() || self.page.earlier().began(fresh) => return,
+            Some(words) if fresh.is_empty() && !words.is_empty() => text.as_str(),
+            None | Some("") if fresh.is_empty() || self.page.earlier().began(fresh) => return,
             Some(_) | None => fresh,
         };
         let urgency = claim.urgency.unwrap_or(Urgency::Routine);

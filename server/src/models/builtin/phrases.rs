@@ -51,6 +51,8 @@ pub(super) struct Say {
     pub(super) rule_out: Words,
     pub(super) emergency: Words,
     pub(super) urgent: Words,
+    /// Of an urgency that was named before.
+    pub(super) still: Words,
     pub(super) routine: Words,
     pub(super) self_care: Words,
     pub(super) none_of_these: Words,

@@ -300,6 +300,33 @@ fn said_days(spaced: &str) -> Option<u32> {
     None
 }
 
+/// Whether a message says yes, and a number of weeks: an answer to "are you pregnant?".
+pub(super) fn says_weeks(text: &str) -> bool {
+    let words = cut_numbers(text);
+    let weeks = words.iter().zip(words.iter().skip(1)).any(|(number, unit)| {
+        number.parse::<u8>().is_ok_and(|weeks| (3..=42).contains(&weeks)) && matches!(unit.as_str(), "weeks" | "wks")
+    });
+    weeks && reply(text) == Some(Reply::Yes)
+}
+
+/// Whether a message says a stage of pregnancy by its weeks alone: "im 32 weeks", "34 weeks, palms itch".
+pub(super) fn weeks_pregnant(text: &str) -> bool {
+    let owned = cut_numbers(text);
+    let words: Vec<&str> = owned.iter().map(String::as_str).collect();
+    let word = |at: usize| words.get(at).copied().unwrap_or_default();
+    (0..words.len()).any(|at| {
+        let Ok(weeks) = word(at).parse::<u8>() else { return false };
+        let before = at.checked_sub(1).map_or("", word);
+        let after = word(at + 2);
+        let stage = matches!(word(at + 1), "weeks" | "wks" | "week" | "wk")
+            && !matches!(after, "old" | "olds" | "ago" | "now" | "later" | "of" | "into" | "on" | "off");
+        // Nothing else lasts so long and is told first; "3 weeks" is how long.
+        let of_it = ["sick", "nausea", "brie", "midwife", "spotting", "scan", "folic", "bump"];
+        let told_first = at == 0 && words.len() > 4 && (weeks >= 20 || of_it.iter().any(|word| words.contains(word)));
+        stage && (4..=42).contains(&weeks) && (matches!(before, "im" | "am" | "at") || told_first)
+    })
+}
+
 /// How old someone is, in years, where the message says so.
 pub(super) fn age_years(text: &str) -> Option<f32> {
     let owned = cut_numbers(text);
@@ -423,6 +450,21 @@ mod tests {
             ("a 6 yr old", Some(6.0)),
         ] {
             assert_eq!(age_years(text), years, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stage_of_pregnancy_is_read() {
+        for (text, said) in [
+            ("im 32 weeks", true),
+            ("34 weeks, palms and soles so itchy", true),
+            ("24 weeks and my back hurts", true),
+            ("3 weeks", false),
+            ("ive had it 6 weeks now", false),
+            ("24 weeks ago i fell over", false),
+            ("my baby is 9 weeks old", false),
+        ] {
+            assert_eq!(weeks_pregnant(text), said, "{text}");
         }
     }
 

@@ -163,6 +163,16 @@ impl<'library> Answer<'_, 'library> {
             || self.page.earlier().began(claim.clipped(26))
     }
 
+    /// Says a claim from the sentence in which these words stand.
+    pub(super) fn say_at(&mut self, claim: &Claim<'library>, at: &str, most_words: usize) {
+        self.said.push((&claim.article.id, claim.start));
+        let text = closed(claim.clipped_at(at, most_words));
+        let text = self.page.earlier().fresh(&text);
+        if !text.is_empty() {
+            self.page.line(text, claim.article, claim.start, claim.fit);
+        }
+    }
+
     pub(super) fn say(&mut self, claim: &Claim<'library>, most_words: usize, bullet: bool) {
         if self.was_said(claim) {
             return;

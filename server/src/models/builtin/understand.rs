@@ -2,6 +2,8 @@
 
 use protocol::Role;
 
+use super::claims;
+use super::constellations::{self, Sign};
 use super::dialogue::{Answered, Dialogue};
 use super::focus;
 use super::kinds::{self, Kind};
@@ -9,7 +11,7 @@ use super::phrases::{GUIDE, spaced};
 use super::slots;
 use super::subject::{refused_before, subject_before};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, Query, words};
+use crate::knowledge::{Article, Hit, Library, Query, Urgency, words};
 use crate::models::{Past, Prompt};
 
 /// The part of an article that is wanted.
@@ -64,6 +66,8 @@ pub(super) struct Understanding<'library> {
     pub(super) continues: Option<&'library Article>,
     /// How the open question was answered.
     pub(super) answered: Option<Answered<'library>>,
+    /// Signs that mean something together, which decide what it is about and how soon.
+    pub(super) sign: Option<&'static Sign>,
     /// Whether the subject is only the nearest, taken as meant.
     pub(super) taken: bool,
     /// Whether it goes on with a statement rather than a question.
@@ -123,6 +127,7 @@ pub(super) fn understand<'library>(
         hits: Vec::new(),
         continues: None,
         answered,
+        sign: None,
         taken: false,
         tells: false,
         days: slots::days(&question),
@@ -135,6 +140,11 @@ pub(super) fn understand<'library>(
         shortened,
     };
     if fixed.is_none() {
+        understood.sign = constellations::told(prompt, &asserted)
+            .filter(|_| understood.answered.is_none() || !dialogue.taps(&prompt.question));
+        if understood.sign.is_some() {
+            understood.answered = None;
+        }
         understood.of_health(&text, &asserted, prompt, goes_on_from, library);
     }
     understood
@@ -165,6 +175,12 @@ impl<'library> Understanding<'library> {
             };
             self.part = None;
             self.go_on(article, &format!("{asked_before} {own}"), library);
+        } else if let Some(article) =
+            self.recognised(text, prompt, before, library).and_then(|sign| library.article(&sign.article))
+        {
+            self.tells = !kinds::asks(&spaced(&self.question), &self.question);
+            self.go_on(article, asserted, library);
+            self.continues = before.filter(|before| before.id == article.id);
         } else if let Some(article) = before.filter(|article| self.goes_on(text, article, library)) {
             let offered = accepted_offer(text, &prompt.history);
             self.part = self.part.or(offered).or(spoken_of.then_some(Part::People));
@@ -176,7 +192,7 @@ impl<'library> Understanding<'library> {
             self.taken = self.hits.is_empty() && self.take_nearest(library);
         }
         self.audiences = whom::of(prompt, &self.question, self.continues.is_some() || self.answered.is_some());
-        let article = self.continues.or(self.hits.first().map(|hit| hit.article));
+        let article = self.about(library);
         if self.audiences.is_empty()
             && self.query.personal
             && article.is_some_and(|article| article.topics.first().is_some_and(|topic| topic == "pregnancy"))
@@ -200,11 +216,56 @@ impl<'library> Understanding<'library> {
         };
         let own = library.read(asserted);
         self.kind = kind(&self.question, &own);
+        if let Some(kind) = self.sign.and_then(Sign::kind) {
+            self.kind = kind;
+            return;
+        }
+        if self.sign.is_some_and(|sign| sign.bullet.is_some()) && self.kind != Kind::TestResult {
+            self.kind = if self.kind == Kind::Medicine && own.names_something() && self.is_on_medicine(library) {
+                Kind::Medicine
+            } else {
+                Kind::Symptom
+            };
+        }
         let short = self.question.split_whitespace().count() <= 4;
         if self.kind == Kind::Symptom && self.continues.is_some() && (!self.tells || short) {
             // What goes on from a question about a medicine is one, too.
             self.kind = kind(asked_before, &library.read(asked_before));
         }
+    }
+
+    /// The sign that the message tells; an emergency told before lasts while the message goes on from it.
+    fn recognised(
+        &mut self,
+        text: &str,
+        prompt: &Prompt,
+        before: Option<&'library Article>,
+        library: &'library Library,
+    ) -> Option<&'static Sign> {
+        if self.sign.is_none() {
+            let lasts = |sign: &&Sign| {
+                let article = library.article(&sign.article);
+                let emergency = article.zip(sign.bullet.as_deref()).is_some_and(|(article, bullet)| {
+                    let claims = claims::of(article, &Query::default(), library);
+                    let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&bullet.to_lowercase());
+                    claims.iter().find(holds).is_some_and(|claim| claim.urgency == Some(Urgency::Emergency))
+                });
+                emergency && before.or(article).is_none_or(|before| self.goes_on(text, before, library))
+            };
+            self.sign = constellations::told_before(prompt).filter(lasts);
+        }
+        self.sign
+    }
+
+    /// The article that the message is about, as far as is known before it is answered.
+    pub(super) fn about(&self, library: &'library Library) -> Option<&'library Article> {
+        let told = self.sign.and_then(|sign| library.article(&sign.article));
+        told.or(self.continues).or(self.hits.first().map(|hit| hit.article))
+    }
+
+    /// Whether what the message is about is a medicine.
+    fn is_on_medicine(&self, library: &'library Library) -> bool {
+        self.about(library).is_some_and(|article| article.topics.iter().any(|topic| topic == "medicines"))
     }
 
     /// Where nothing may be claimed for certain but one article is far nearer than all others, it is taken as meant.

@@ -16,6 +16,11 @@ pub(super) fn named(name: &str) -> Option<usize> {
     GUIDE.audience.iter().position(|audience| audience.name == name)
 }
 
+/// The name of an audience.
+pub(super) fn name(at: usize) -> &'static str {
+    &GUIDE.audience[at].name
+}
+
 /// Whether words only say for whom it is asked.
 pub(super) fn is_audience(typed: &str) -> bool {
     GUIDE.audience.iter().any(|audience| audience.signs.have(&spaced(typed)))
@@ -29,6 +34,9 @@ pub(super) fn is_mark(word: &str) -> bool {
 /// The audiences of which a message has a sign, or the age.
 pub(super) fn signs_in(text: &str, message: &str) -> Vec<usize> {
     let mut found: Vec<usize> = (0..GUIDE.audience.len()).filter(|at| GUIDE.audience[*at].signs.are_in(text)).collect();
+    if slots::weeks_pregnant(message) && !found.iter().any(|at| name(*at) == "pregnancy") {
+        found.extend(named("pregnancy"));
+    }
     let Some(years) = slots::age_years(message) else { return found };
     let young = |at: &usize| matches!(GUIDE.audience[*at].name.as_str(), "baby" | "child");
     if years >= GROWN {
@@ -54,6 +62,10 @@ pub(super) fn of(prompt: &Prompt, question: &str, goes_on: bool) -> Vec<usize> {
     if !own.is_empty() {
         return own;
     }
+    let asked = prompt.history.iter().rev().find(|past| past.role == Role::Assistant);
+    if asked.is_some_and(|past| past.text.contains("pregnan")) && slots::says_weeks(question) {
+        return named("pregnancy").into_iter().collect();
+    }
     if GUIDE.signs.myself.are_in(&text) {
         return Vec::new();
     }
@@ -69,7 +81,10 @@ pub(super) fn of(prompt: &Prompt, question: &str, goes_on: bool) -> Vec<usize> {
         return if found.is_empty() { named("pregnancy").into_iter().collect() } else { found };
     }
     let said = prompt.history.iter().filter(|past| past.role == Role::User).map(|past| spaced(&past.text));
-    if said.into_iter().any(|text| text.contains(" im pregnant ") || text.contains(" weeks pregnant ")) {
+    if said
+        .into_iter()
+        .any(|text| text.contains(" im pregnant ") || text.contains(" weeks pregnant ") || slots::weeks_pregnant(&text))
+    {
         return named("pregnancy").into_iter().collect();
     }
     let name = match prompt.person.age {
