@@ -1,7 +1,7 @@
 //! Reads what an operator imports: JSON lines, Markdown, text and HTML, plain or gzipped, from a file, a folder or the
 //! standard input.
 //!
-//! [`read`] walks and decides by a file's ending, [`lines`] reads JSON lines, [`pages`] reads a file that is one document.
+//! [`read`] walks and decides by a file's ending, `lines` reads JSON lines, `pages` reads a file that is one document.
 //! What can't be read is a [`Problem`] with file, line and what is wrong; the rest is read all the same.
 
 mod html;

@@ -1,7 +1,7 @@
 //! Language models, asked over the network: Ollama, whatever speaks `OpenAI`'s dialect, Gemini and Vertex AI.
 //!
-//! Start with [`Remote`]: [`dialect`] says who is asked, [`prompt`] what they are told, [`talk`] is one request, [`check`]
-//! goes through what they say, [`breaker`] leaves them alone when they fail. **The rules of the prompt never change with
+//! Start with [`Remote`]: `dialect` says who is asked, `prompt` what they are told, `talk` is one request, `check`
+//! goes through what they say, `breaker` leaves them alone when they fail. **The rules of the prompt never change with
 //! what is asked, and nothing of one conversation is ever shown in another.** Where the model can't be had, the built-in
 //! guide answers and says so.
 
