@@ -67,7 +67,8 @@ async fn a_provider_that_is_not_there_is_answered_for_by_the_guide() {
     let asked = Instant::now();
     let outcome = ask(&model(&url, &[]), question(QUESTION)).await;
     assert!(outcome.is_of_the_guide(), "{outcome:?}");
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    // Far below any time-out of the product (the library is read in this time too), far above what a busy machine takes.
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
 }
 
 #[tokio::test]

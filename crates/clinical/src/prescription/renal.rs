@@ -1,12 +1,11 @@
 //! Creatinine clearance by Cockcroft–Gault, with its unit told apart and its working shown.
 //!
-//! One function behind one name, so that the crate's calculator can take its place.
+//! The formula and the molar mass are those of the crate's calculators.
 
 use super::alert::NotChecked;
 use super::patient::{CreatinineUnit, Patient, Sex};
-
-/// µmol/L in one mg/dL of creatinine.
-const UMOL_PER_MG_DL: f64 = 88.4;
+use crate::scores::cockcroft_gault::clearance_ml_min;
+use crate::scores::egfr::UMOL_L_PER_MG_DL;
 
 /// What is known of the clearance, in mL/min.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,20 +32,14 @@ impl Clearance {
     }
 }
 
-/// Cockcroft–Gault, mL/min (Nephron 1976;16:31): age in years, weight in kg, creatinine in mg/dL.
-pub(crate) fn cockcroft_gault(age_years: f64, weight_kg: f64, creatinine_mg_dl: f64, sex: Sex) -> f64 {
-    let male = (140.0 - age_years) * weight_kg / (72.0 * creatinine_mg_dl);
-    if sex == Sex::Female { male * 0.85 } else { male }
-}
-
 /// The creatinine in mg/dL. Without a unit, 0.1–15 can only be mg/dL and 25–2000 only µmol/L.
 fn mg_per_dl(given: &Patient, asked: &mut Vec<NotChecked>) -> Option<f64> {
     let value = given.creatinine?;
     let mg = match given.creatinine_unit {
         Some(CreatinineUnit::MgPerDl) => Some(value),
-        Some(CreatinineUnit::UmolPerL) => Some(value / UMOL_PER_MG_DL),
+        Some(CreatinineUnit::UmolPerL) => Some(value / UMOL_L_PER_MG_DL),
         None if (0.1..=15.0).contains(&value) => Some(value),
-        None if (25.0..=2000.0).contains(&value) => Some(value / UMOL_PER_MG_DL),
+        None if (25.0..=2000.0).contains(&value) => Some(value / UMOL_L_PER_MG_DL),
         None => None,
     };
     let possible = mg.filter(|mg| (0.1..=25.0).contains(mg));
@@ -74,7 +67,7 @@ pub(crate) fn clearance(given: &Patient, asked: &mut Vec<NotChecked>) -> Clearan
     if let (Some(age), Some(sex), Some(weight), Some(mg), true) =
         (given.age_years, given.sex, given.weight_kg, creatinine, adult)
     {
-        let value = cockcroft_gault(age, weight, mg, sex);
+        let value = clearance_ml_min(age, weight, mg, sex == Sex::Female);
         let factor = if sex == Sex::Female { " × 0.85" } else { "" };
         let working = format!(
             "CrCl (Cockcroft–Gault) = (140 − {age:.0}) × {weight:.0} kg / (72 × {mg:.2} mg/dL){factor} = {value:.0} mL/min"
@@ -125,7 +118,7 @@ fn in_words(told: &str) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{clearance, cockcroft_gault};
+    use super::{clearance, clearance_ml_min};
     use crate::prescription::patient::{Patient, Sex};
 
     fn man(creatinine: f64) -> Patient {
@@ -140,8 +133,8 @@ mod tests {
 
     #[test]
     fn cockcroft_gault_as_published() {
-        assert!((cockcroft_gault(60.0, 72.0, 1.0, Sex::Male) - 80.0).abs() < 1e-9);
-        assert!((cockcroft_gault(60.0, 72.0, 1.0, Sex::Female) - 68.0).abs() < 1e-9);
+        assert!((clearance_ml_min(60.0, 72.0, 1.0, false) - 80.0).abs() < 1e-9);
+        assert!((clearance_ml_min(60.0, 72.0, 1.0, true) - 68.0).abs() < 1e-9);
     }
 
     #[test]

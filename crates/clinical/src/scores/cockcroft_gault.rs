@@ -19,13 +19,18 @@ pub(super) static COCKCROFT_GAULT: Calculator = Calculator {
     score,
 };
 
+/// The clearance in mL/min: age in years, weight in kg, creatinine in mg/dL (Nephron 1976;16:31). The formula stands here
+/// and nowhere else.
+pub(crate) fn clearance_ml_min(age_years: f64, weight_kg: f64, creatinine_mg_dl: f64, female: bool) -> f64 {
+    let male = (140.0 - age_years) * weight_kg / (72.0 * creatinine_mg_dl);
+    if female { male * 0.85 } else { male }
+}
+
 fn score(inputs: &Checked<'_>) -> Outcome {
     let (creatinine, notes) = egfr::creatinine_mg_dl(inputs);
     let rest = inputs.number("age").zip(inputs.word("sex")).zip(inputs.number("weight_kg"));
     let value = creatinine.zip(rest).map(|(creatinine, ((age, sex), weight_kg))| {
-        let factor = if sex == "female" { 0.85 } else { 1.0 };
-        let clearance = (140.0 - age) * weight_kg / (72.0 * creatinine) * factor;
-        (clearance * 10.0).round() / 10.0
+        (clearance_ml_min(age, weight_kg, creatinine, sex == "female") * 10.0).round() / 10.0
     });
     Outcome { value: value.map(Value::Exact), bands: Vec::new(), parts: Vec::new(), flags: Vec::new(), notes }
 }

@@ -4,7 +4,7 @@ use super::inputs::{Checked, InputSpec};
 use super::{Calculator, Outcome, Value};
 
 /// µmol/L in one mg/dL of creatinine (molar mass 113.12 g/mol).
-const UMOL_L_PER_MG_DL: f64 = 88.4;
+pub(crate) const UMOL_L_PER_MG_DL: f64 = 88.4;
 
 pub(super) const CREATININE: InputSpec =
     InputSpec::number("creatinine", "Serum creatinine", "mg/dL or µmol/L", 0.1, 3000.0);

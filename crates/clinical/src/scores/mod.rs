@@ -9,10 +9,10 @@ pub mod sum;
 
 mod bmi;
 mod centor;
-mod cockcroft_gault;
+pub(crate) mod cockcroft_gault;
 mod cssrs;
 mod curb65;
-mod egfr;
+pub(crate) mod egfr;
 mod news2;
 mod qsofa;
 mod questionnaires;

@@ -1,5 +1,6 @@
 //! What the formulary says about one drug.
 
+use crate::prescription::alert::Severity;
 use serde::Deserialize;
 
 /// A drug of `data/drugs/*.toml`, or one that a person may also take (`data/other_drugs.toml`).
@@ -90,6 +91,18 @@ pub enum Advice {
     Avoid,
     /// Never.
     Contraindicated,
+}
+
+impl Advice {
+    /// How grave it is to go against it; none where the drug may be used.
+    pub(crate) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Ok => None,
+            Self::Caution => Some(Severity::Caution),
+            Self::Avoid => Some(Severity::Serious),
+            Self::Contraindicated => Some(Severity::Contraindicated),
+        }
+    }
 }
 
 /// Advice for pregnancy or lactation.

@@ -10,9 +10,7 @@
 //! # Source
 //! `LactMed` and BNF 2024, as named by every entry.
 
-use crate::prescription::alert::Severity;
 use crate::prescription::context::{Context, Fact, Findings, Words};
-use crate::prescription::formulary::Advice;
 
 pub(super) fn check(context: &Context, findings: &mut Findings) {
     let feeding = super::disease::breastfeeding(context.person);
@@ -28,12 +26,7 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             }
             continue;
         };
-        let severity = match told.advice {
-            Advice::Ok => continue,
-            Advice::Caution => Severity::Caution,
-            Advice::Avoid => Severity::Serious,
-            Advice::Contraindicated => Severity::Contraindicated,
-        };
+        let Some(severity) = told.advice.severity() else { continue };
         if feeding.is_none() {
             findings.missing(Fact::Breastfeeding, &medicine.name);
             continue;

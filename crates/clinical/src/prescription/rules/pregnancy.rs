@@ -12,7 +12,6 @@
 
 use crate::prescription::alert::Severity;
 use crate::prescription::context::{Context, Fact, Findings, Words};
-use crate::prescription::formulary::Advice;
 use crate::prescription::patient::Pregnancy;
 
 pub(super) fn check(context: &Context, findings: &mut Findings) {
@@ -29,12 +28,7 @@ pub(super) fn check(context: &Context, findings: &mut Findings) {
             }
             continue;
         };
-        let severity = match told.advice {
-            Advice::Ok => continue,
-            Advice::Caution => Severity::Caution,
-            Advice::Avoid => Severity::Serious,
-            Advice::Contraindicated => Severity::Contraindicated,
-        };
+        let Some(severity) = told.advice.severity() else { continue };
         if pregnancy == Pregnancy::Unknown {
             if severity >= Severity::Serious {
                 findings.missing(Fact::Pregnancy, &medicine.name);
