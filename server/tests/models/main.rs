@@ -67,8 +67,8 @@ fn model_of(library: &Arc<Library>, url: &str, pairs: &[(&str, &str)]) -> Models
         ("model", "openai:test-model"),
         ("model_url", url),
         ("model_connect", "100ms"),
-        ("model_first_token", "200ms"),
-        ("model_idle", "300ms"),
+        ("model_first_token", "600ms"),
+        ("model_idle", "1s"),
     ];
     all.extend(pairs);
     Models::from_settings(&settings(&all), Arc::clone(library), |name| {
