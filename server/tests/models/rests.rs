@@ -9,13 +9,13 @@ use super::{ask, model, question};
 async fn failures_let_it_rest_and_an_answer_brings_it_back() {
     let acts = vec![refusal(401), refusal(401), openai_answer(&["Rest [1]."])];
     let provider = Provider::start(acts).await;
-    let models = model(&provider.url, &[("model_failures", "2"), ("model_rest", "300ms")]);
+    let models = model(&provider.url, &[("model_failures", "2"), ("model_rest", "2s")]);
     for _ in 0..4 {
         let outcome = ask(&models, question("What is a fever?")).await;
         assert!(outcome.is_of_the_guide(), "{outcome:?}");
     }
     assert_eq!(provider.asked().len(), 2, "it is not asked while it rests");
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     for asked in [3, 4] {
         let outcome = ask(&models, question("What is a fever?")).await;
         assert_eq!((outcome.text.as_str(), &outcome.by), ("Rest [1].", &None));

@@ -19,8 +19,7 @@ pub(super) static COCKCROFT_GAULT: Calculator = Calculator {
     score,
 };
 
-/// The clearance in mL/min: age in years, weight in kg, creatinine in mg/dL (Nephron 1976;16:31). The formula stands here
-/// and nowhere else.
+/// The clearance in mL/min: age in years, weight in kg, creatinine in mg/dL (Nephron 1976;16:31).
 pub(crate) fn clearance_ml_min(age_years: f64, weight_kg: f64, creatinine_mg_dl: f64, female: bool) -> f64 {
     let male = (140.0 - age_years) * weight_kg / (72.0 * creatinine_mg_dl);
     if female { male * 0.85 } else { male }
@@ -33,4 +32,15 @@ fn score(inputs: &Checked<'_>) -> Outcome {
         (clearance_ml_min(age, weight_kg, creatinine, sex == "female") * 10.0).round() / 10.0
     });
     Outcome { value: value.map(Value::Exact), bands: Vec::new(), parts: Vec::new(), flags: Vec::new(), notes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clearance_ml_min;
+
+    #[test]
+    fn as_published() {
+        assert!((clearance_ml_min(60.0, 72.0, 1.0, false) - 80.0).abs() < 1e-9);
+        assert!((clearance_ml_min(60.0, 72.0, 1.0, true) - 68.0).abs() < 1e-9);
+    }
 }
