@@ -76,7 +76,9 @@ impl<'question, 'library> Answer<'question, 'library> {
     ) -> Self {
         let text = spaced(&understood.question);
         let told = understood.sign.and_then(|sign| library.article(&sign.article));
-        let article = told.or(understood.continues).unwrap_or_else(|| subject(&text, understood, library));
+        let asked = understood.asked.first().map(|asked| asked.article);
+        let article =
+            told.or(asked).or(understood.continues).unwrap_or_else(|| subject(&text, understood, library));
         let mut all = claims::of(article, &understood.query, library);
         if let Some(second) = second_article(&understood.hits, article) {
             all.extend(claims::of(second, &understood.query, library));
@@ -141,6 +143,7 @@ impl<'question, 'library> Answer<'question, 'library> {
 
     pub(super) fn compose(mut self) -> Page<'library> {
         match self.understood.answered {
+            None if !self.understood.asked.is_empty() => self.asked(),
             Some(Answered::With(_, question, choice)) => self.after(question, choice),
             Some(Answered::Left(_)) => self.after_none(&GUIDE.say.left),
             Some(Answered::Meant(_)) | None => match self.understood.sign {

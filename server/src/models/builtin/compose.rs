@@ -49,7 +49,7 @@ pub(super) fn compose<'library>(
             None => page.always(&say.nonsense),
         },
         Kind::Harm => return harm(&text, understood, dialogue, library),
-        _ if understood.answered.is_some() => return Answer::new(prompt, understood, dialogue, library).compose(),
+        _ if understood.answered.is_some() || !understood.asked.is_empty() => return Answer::new(prompt, understood, dialogue, library).compose(),
         _ => {
             if understood.sign.is_none()
                 && let Some(page) = several(prompt, dialogue, library)

@@ -8,10 +8,12 @@ use super::dialogue::{Answered, Dialogue};
 use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
+use super::questions;
 use super::slots;
 use super::subject::{refused_before, subject_before};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, Query, Urgency, words};
+use crate::knowledge::{Article, Asked, Hit, Library, Query, Urgency, words};
+use crate::knowledge::questions::Level;
 use crate::models::{Past, Prompt};
 
 /// The part of an article that is wanted.
@@ -66,6 +68,8 @@ pub(super) struct Understanding<'library> {
     pub(super) continues: Option<&'library Article>,
     /// How the open question was answered.
     pub(super) answered: Option<Answered<'library>>,
+    /// What people ask that it asks, in its own order.
+    pub(super) asked: Vec<Asked<'library>>,
     /// Signs that mean something together, which decide what it is about and how soon.
     pub(super) sign: Option<&'static Sign>,
     /// Whether the subject is only the nearest, taken as meant.
@@ -84,6 +88,8 @@ pub(super) struct Understanding<'library> {
 
 /// How many passages are looked at for one answer.
 const PASSAGES: usize = 6;
+/// From here what people ask is asked whatever else the message looks like.
+const PLAINLY: f64 = 0.55;
 /// By so much the best must be nearer than the next to be taken as meant.
 const FAR_NEARER: f64 = 1.3;
 
@@ -119,6 +125,20 @@ pub(super) fn understand<'library>(
         Some(_) => None,
     };
     let fixed = fixed.filter(|_| answered.is_none());
+    let taps = answered.is_some() && dialogue.taps(&prompt.question);
+    let asked = match fixed {
+        _ if taps => Vec::new(),
+        None => questions::of(prompt, &question, dialogue, library),
+        // Words of talk or about this app do not make less of a question that is plainly one of health.
+        Some(Kind::SmallTalk | Kind::About | Kind::NotHealth) => {
+            let mut asked = questions::of(prompt, &question, dialogue, library);
+            asked.retain(|asked| asked.score >= PLAINLY && !asked.goes_on);
+            asked
+        }
+        Some(_) => Vec::new(),
+    };
+    let fixed = fixed.filter(|_| asked.is_empty());
+    let answered = answered.filter(|_| asked.is_empty());
     let mut understood = Understanding {
         kind: fixed.unwrap_or(Kind::Symptom),
         part: part(&all),
@@ -127,6 +147,7 @@ pub(super) fn understand<'library>(
         hits: Vec::new(),
         continues: None,
         answered,
+        asked,
         sign: None,
         taken: false,
         tells: false,
@@ -142,6 +163,12 @@ pub(super) fn understand<'library>(
     if fixed.is_none() {
         understood.sign = constellations::told(prompt, &asserted)
             .filter(|_| understood.answered.is_none() || !dialogue.taps(&prompt.question));
+        // What is asked in so many words is nearer than a sign, unless that is an emergency and the other is none.
+        let graver = understood.sign.is_some_and(|sign| is_emergency(sign, library))
+            && !understood.asked.iter().any(|asked| asked.question.urgency == Some(Level::Emergency));
+        if !understood.asked.is_empty() && !graver {
+            understood.sign = None;
+        }
         if understood.sign.is_some() {
             understood.answered = None;
         }
@@ -175,6 +202,13 @@ impl<'library> Understanding<'library> {
             };
             self.part = None;
             self.go_on(article, &format!("{asked_before} {own}"), library);
+        } else if let Some(asked) = self.asked.first().copied() {
+            self.tells = !kinds::asks(&spaced(&self.question), &self.question);
+            self.hits = library.find(&self.query, PASSAGES);
+            self.hits.retain(|hit| hit.article.id != asked.article.id);
+            let passage = asked.article.passage_at(asked.start()).expect("a question is a passage of its own").clone();
+            self.hits.insert(0, Hit { article: asked.article, passage, score: asked.score });
+            self.continues = before.filter(|before| before.id == asked.article.id);
         } else if let Some(article) =
             self.recognised(text, prompt, before, library).and_then(|sign| library.article(&sign.article))
         {
@@ -245,12 +279,7 @@ impl<'library> Understanding<'library> {
         if self.sign.is_none() {
             let lasts = |sign: &&Sign| {
                 let article = library.article(&sign.article);
-                let emergency = article.zip(sign.bullet.as_deref()).is_some_and(|(article, bullet)| {
-                    let claims = claims::of(article, &Query::default(), library);
-                    let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&bullet.to_lowercase());
-                    claims.iter().find(holds).is_some_and(|claim| claim.urgency == Some(Urgency::Emergency))
-                });
-                emergency && before.or(article).is_none_or(|before| self.goes_on(text, before, library))
+                is_emergency(sign, library) && before.or(article).is_none_or(|before| self.goes_on(text, before, library))
             };
             self.sign = constellations::told_before(prompt).filter(lasts);
         }
@@ -332,6 +361,16 @@ impl<'library> Understanding<'library> {
         self.hits = hits;
         self.continues = Some(article);
     }
+}
+
+/// Whether the bullet that a sign names is an emergency.
+fn is_emergency(sign: &Sign, library: &Library) -> bool {
+    let named = library.article(&sign.article).zip(sign.bullet.as_deref());
+    named.is_some_and(|(article, bullet)| {
+        let claims = claims::of(article, &Query::default(), library);
+        let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&bullet.to_lowercase());
+        claims.iter().find(holds).is_some_and(|claim| claim.urgency == Some(Urgency::Emergency))
+    })
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.
