@@ -152,13 +152,22 @@ impl Library {
 
     /// What people ask that a message asks, nearest first.
     pub fn asked(&self, said: questions::Said<'_>) -> Vec<Asked<'_>> {
+        self.wordings.asked(said, &self.corrected(said.asserted), &self.articles)
+    }
+
+    /// What people ask that comes near a message, whether it asks it or not, nearest first.
+    pub fn nearly_asked(&self, said: questions::Said<'_>) -> Vec<Asked<'_>> {
+        self.wordings.nearly_asked(said, &self.corrected(said.asserted), &self.articles)
+    }
+
+    /// The words of a message, those that the library does not know replaced by the nearest that it knows.
+    fn corrected(&self, message: &str) -> String {
         let right = |word: &str| {
-            let known = self.index.knows_word(word) || self.index.knows(&words::stem(word));
-            let meant = self.index.nearest(word).filter(|_| !known && !self.synonyms.ignores_word(word));
+            let known = self.wordings.knows(word) || self.index.knows_word(word) || self.synonyms.ignores_word(word);
+            let meant = if known { None } else { self.index.nearest(word) };
             meant.unwrap_or(word).to_owned()
         };
-        let corrected: Vec<String> = said.asserted.split_whitespace().map(right).collect();
-        self.wordings.asked(said, &format!(" {} ", corrected.join(" ")), &self.articles)
+        words::words(message).iter().map(|word| right(word)).collect::<Vec<_>>().join(" ")
     }
 
     /// What was imported, where anything was.

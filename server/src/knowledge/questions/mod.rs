@@ -93,7 +93,11 @@ impl Question {
 ///
 /// # Errors
 /// In words, where the file is not as it must be.
-pub fn put_in(body: &str, own: &[ArticleSource], file: &str) -> Result<(String, Vec<ArticleSource>, Vec<Question>), String> {
+pub fn put_in(
+    body: &str,
+    own: &[ArticleSource],
+    file: &str,
+) -> Result<(String, Vec<ArticleSource>, Vec<Question>), String> {
     let File { question: questions } = toml::from_str(file).map_err(|error| error.to_string())?;
     let (before, sources) = body.split_once("## Sources\n").ok_or("there is no section of sources")?;
     let mut added: Vec<ArticleSource> = Vec::new();
@@ -133,8 +137,19 @@ pub struct Asked<'library> {
     pub question: &'library Question,
     /// How near, higher is nearer.
     pub score: f64,
-    /// Whether its subject was named before and not in the message.
-    pub goes_on: bool,
+    /// How it fits.
+    pub fit: Fit,
+}
+
+/// How a message fits a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Wholly, or nearly in its words.
+    Whole,
+    /// Its subject was named before, the rest is in the message.
+    GoesOn,
+    /// It is worded much like it and has all groups of phrases but one, which is not the subject.
+    ButForOne,
 }
 
 impl Asked<'_> {

@@ -3,20 +3,27 @@
 use std::collections::{HashMap, HashSet};
 
 use super::finder::{Finder, Place};
-use super::{Asked, Level, Said};
+use super::{Asked, Fit, Level, Said};
 use crate::knowledge::Article;
 use crate::knowledge::words;
 
 /// What a wording must have in common with a message that does not fit its question, of 1.
 const NEARLY_THE_SAME: f64 = 0.75;
+/// The same of a message that fits but for one group of phrases.
+const NEAR_BUT_FOR_ONE: f64 = 0.46;
+/// What a wording must have in common with a message for its question to be offered.
+const COMES_NEAR: f64 = 0.36;
+/// A wording that is the message itself.
+const THE_SAME: f64 = 0.97;
 /// What having every word of a wording in it adds to a long message, of 1.
 const CONTAINED: f64 = 0.35;
 /// What each group of phrases adds: a question with more of them is nearer to what is asked.
 const GROUP: f64 = 0.06;
 /// What it adds that the phrases make up all of a message, of 1.
 const EXPLAINED: f64 = 0.6;
-/// What stands before a question that is an emergency, of those as near.
-const GRAVE: f64 = 0.08;
+/// What stands before a question that is an emergency, and one that is urgent, of those as near.
+const EMERGENCY: f64 = 0.08;
+const URGENT: f64 = 0.04;
 
 /// How every question of the library is worded.
 #[derive(Default)]
@@ -75,7 +82,8 @@ impl Wordings {
                     all.excludes.entry(phrase).or_default().push(number);
                 }
                 for wording in question.asked.iter().chain([&question.ask]) {
-                    let stems: HashSet<usize> = words::stems(wording).into_iter().map(|stem| all.number(stem)).collect();
+                    let stems: HashSet<usize> =
+                        words::stems(wording).into_iter().map(|stem| all.number(stem)).collect();
                     for stem in &stems {
                         all.postings[*stem].push(texts.len());
                     }
@@ -170,6 +178,33 @@ impl Wordings {
         (self.tell(&self.known(&words)) / tells).min(1.0)
     }
 
+    /// Whether any wording has a word.
+    pub fn knows(&self, word: &str) -> bool {
+        self.stems.contains_key(&words::stem(word))
+    }
+
+    /// What comes near a message, whether it asks it or not, nearest first.
+    pub fn nearly_asked<'library>(
+        &self,
+        said: Said<'_>,
+        corrected: &str,
+        articles: &'library [Article],
+    ) -> Vec<Asked<'library>> {
+        let [whole, right] = [said.whole, corrected].map(words::words);
+        let stems: HashSet<usize> = self.known(&whole).union(&self.known(&right)).copied().collect();
+        let own = self.tell(&stems).max(f64::MIN_POSITIVE) + self.strange(&right);
+        let nearest = self.nearest(&self.common(&stems), |_| own);
+        let near = self.questions.iter().zip(nearest).filter(|(_, near)| *near >= COMES_NEAR);
+        let mut near: Vec<Asked> = near
+            .map(|(known, score)| {
+                let article = &articles[known.article];
+                Asked { article, question: &article.questions[known.question], score, fit: Fit::ButForOne }
+            })
+            .collect();
+        near.sort_by(|a, b| b.score.total_cmp(&a.score));
+        near
+    }
+
     /// What a message asks, nearest first. `corrected`: what it says is there, with its mistakes corrected.
     pub fn asked<'library>(
         &self,
@@ -184,9 +219,7 @@ impl Wordings {
         let common = self.common(&stems);
         let alone = self.nearest(&common, |_| own);
         // A word that no wording has tells something else; it matters where nothing but the wording is gone by.
-        #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
-        let strange = right.words.iter().filter(|word| !self.stems.contains_key(&words::stem(word))).count() as f64;
-        let strictly = (own / (own + strange * self.strange())).sqrt();
+        let strictly = (own / (own + self.strange(&right.words))).sqrt();
         // What was said before may complete a wording and is not held against it.
         let earlier: HashSet<usize> = self.known(&before.words).difference(&stems).copied().collect();
         let with = (!earlier.is_empty()).then(|| {
@@ -206,28 +239,36 @@ impl Wordings {
             let missing = all & !told.get(&number).copied().unwrap_or(0);
             #[expect(clippy::cast_precision_loss, reason = "a handful of groups")]
             let groups = GROUP * known.groups as f64;
-            let fits = groups + if known.level == Some(Level::Emergency) { GRAVE } else { 0.0 };
+            let fits = match known.level {
+                Some(Level::Emergency) => groups + EMERGENCY,
+                Some(Level::Urgent) => groups + URGENT,
+                _ => groups,
+            };
             let named_before = || subjects.get(&number).is_some_and(|groups| groups & 1 == 1);
-            let (score, goes_on) = if missing == 0 {
-                (alone[number] + fits + EXPLAINED * self.explained(number, &whole, own), false)
+            let (score, fit) = if missing == 0 {
+                (alone[number] + fits + EXPLAINED * self.explained(number, &whole, own), Fit::Whole)
             } else if missing == 1 && known.groups > 1 && named_before() {
-                (with.as_ref().map_or(alone[number], |with| with[number]) + fits, true)
-            } else if alone[number] * strictly >= NEARLY_THE_SAME && known.level != Some(Level::Emergency) {
-                (alone[number] * strictly, false)
+                (with.as_ref().map_or(alone[number], |with| with[number]) + fits, Fit::GoesOn)
+            } else if missing.count_ones() == 1 && missing != 1 && alone[number] >= NEAR_BUT_FOR_ONE {
+                (alone[number], Fit::ButForOne)
+            } else if alone[number] * strictly
+                >= if known.level == Some(Level::Emergency) { THE_SAME } else { NEARLY_THE_SAME }
+            {
+                (alone[number] * strictly, Fit::Whole)
             } else {
                 continue;
             };
             let article = &articles[known.article];
-            asked.push(Asked { article, question: &article.questions[known.question], score, goes_on });
+            asked.push(Asked { article, question: &article.questions[known.question], score, fit });
         }
         asked.sort_by(|a, b| b.score.total_cmp(&a.score));
         asked
     }
 
-    /// What a word tells that no wording has.
-    fn strange(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "some thousand wordings")]
+    /// What those words of a message tell that no wording has.
+    #[expect(clippy::cast_precision_loss, reason = "a handful of words and some thousand wordings")]
+    fn strange(&self, message: &[String]) -> f64 {
         let rarest = (self.wordings.len() as f64 / 4.0).max(1.0).ln();
-        rarest.powi(2)
+        message.iter().filter(|word| !self.knows(word)).count() as f64 * rarest.powi(2)
     }
 }

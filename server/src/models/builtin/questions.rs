@@ -3,26 +3,29 @@
 
 use std::collections::HashSet;
 
-use super::answer::{ANSWERS, Answer, is_medicine};
+use super::answer::{ANSWERS, Answer, ON_IT, is_medicine};
 use super::claims::Claim;
 use super::dialogue::Dialogue;
 use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
-use super::understand::Part;
-use crate::knowledge::questions::Said;
-use crate::knowledge::{Asked, Library, Urgency, words};
+use super::understand::{Part, weight_of};
+use crate::knowledge::questions::{Fit, Said};
+use crate::knowledge::{Article, Asked, Library, Question, Urgency, words};
 use crate::models::Prompt;
 use protocol::Role;
 
 /// How near a question must be that is taken as asked.
-const NEAR: f64 = 0.28;
+const NEAR: f64 = 0.42;
 /// How near, where its subject was named before only.
-const NEAR_GOING_ON: f64 = 0.34;
+const NEAR_GOING_ON: f64 = 0.55;
 /// How many of one message are answered.
 const MOST: usize = 3;
 /// How many messages before this one may name what it is about.
 const BEFORE: usize = 4;
+/// What being called by its name adds, by weight, and up to which weight.
+const NAMED: f64 = 0.05;
+const MOST_NAMED: f64 = 4.0;
 /// A claim that shares this much with what was said already says nothing new.
 const SAME: f64 = 0.5;
 
@@ -57,6 +60,43 @@ pub(super) fn of<'library>(
     asked
 }
 
+/// The questions that come nearest, each of another article, where none is near enough to be taken as asked.
+pub(super) fn nearest<'library>(question: &str, library: &'library Library, most: usize) -> Vec<Asked<'library>> {
+    let asserted = spaced(&focus::without_denied(question).0);
+    let mut found: Vec<Asked> = Vec::new();
+    for asked in library.nearly_asked(Said { asserted: &asserted, whole: &spaced(question), before: "" }) {
+        if found.len() < most && !found.iter().any(|known| known.article.id == asked.article.id) {
+            found.push(asked);
+        }
+    }
+    found
+}
+
+/// What people ask about an article that was not answered yet, the nearest to a message first.
+pub(super) fn of_article<'library>(
+    message: &str,
+    article: &'library Article,
+    dialogue: &Dialogue<'library>,
+) -> Vec<&'library Question> {
+    let own: HashSet<String> = words::stems(message).into_iter().collect();
+    let open = article.questions.iter().filter(|question| {
+        question.urgency.is_none_or(|level| Urgency::from(level) > Urgency::Urgent)
+            && !dialogue.earlier.began(&question.answer)
+    });
+    let near = |question: &Question| {
+        let common = |wording: &String| words::stems(wording).iter().filter(|stem| own.contains(*stem)).count();
+        question.asked.iter().map(common).max().unwrap_or(0)
+    };
+    let mut open: Vec<(usize, &Question)> = open.map(|question| (near(question), question)).collect();
+    open.sort_by_key(|(near, _)| std::cmp::Reverse(*near));
+    open.into_iter().take(MOST).map(|(_, question)| question).collect()
+}
+
+/// What a message alone is about, as far as it asks one of the questions.
+pub(super) fn subject<'library>(question: &str, library: &'library Library) -> Option<&'library Article> {
+    best(question, "", &Dialogue::of(&[], library), library).map(|asked| asked.article)
+}
+
 fn same(one: &Asked, other: &Asked) -> bool {
     std::ptr::eq(one.question, other.question)
 }
@@ -69,9 +109,22 @@ fn best<'library>(
 ) -> Option<Asked<'library>> {
     let asserted = spaced(&focus::without_denied(question).0);
     let found = library.asked(Said { asserted: &asserted, whole: &spaced(question), before });
-    let was_said = |asked: &&Asked| !dialogue.earlier.began(&asked.question.answer);
-    let near = |asked: &&Asked| asked.score >= if asked.goes_on { NEAR_GOING_ON } else { NEAR };
-    found.iter().filter(near).find(was_said).copied()
+    let was_said = |asked: &Asked| dialogue.earlier.began(&asked.question.answer);
+    let near = |asked: &Asked| match asked.fit {
+        Fit::Whole => asked.score >= NEAR,
+        Fit::GoesOn => asked.score >= NEAR_GOING_ON,
+        // Enough at the beginning, where there is nothing else to go by.
+        Fit::ButForOne => before.is_empty(),
+    };
+    let query = library.read(&asserted);
+    // What the message calls by its name is rather what it is about.
+    let named = |asked: &Asked| asked.score + NAMED * weight_of(&query, asked.article, library).min(MOST_NAMED);
+    let mut found: Vec<Asked> = found.into_iter().filter(|asked| near(asked) && !was_said(asked)).collect();
+    if found.iter().any(|asked| asked.fit != Fit::ButForOne) {
+        found.retain(|asked| asked.fit != Fit::ButForOne);
+    }
+    found.iter_mut().for_each(|asked| asked.score = named(asked));
+    found.into_iter().reduce(|best, next| if next.score > best.score { next } else { best })
 }
 
 impl<'library> Answer<'_, 'library> {
@@ -92,8 +145,14 @@ impl<'library> Answer<'_, 'library> {
             self.urge(&claim, Some(bullet), 44);
         }
         for asked in &self.understood.asked {
-            self.page.line(&asked.question.answer, asked.article, asked.start(), asked.score);
-            if let Some(urgency) = asked.question.urgency.map(Urgency::from) {
+            let urgency = asked.question.urgency.map(Urgency::from);
+            let answer = match urgency {
+                // An emergency begins with the call itself.
+                None | Some(Urgency::Emergency) => asked.question.answer.clone(),
+                Some(urgency) => format!("**{}:** {}", urgency.label(), asked.question.answer),
+            };
+            self.page.line(&answer, asked.article, asked.start(), asked.score);
+            if let Some(urgency) = urgency {
                 self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
             }
         }
@@ -101,13 +160,11 @@ impl<'library> Answer<'_, 'library> {
             self.page.own(&say.not_a_doctor);
             return self.offer();
         }
-        self.for_whom_beside();
         let tells = !kinds::asks(&self.text, &self.understood.question);
         if self.understood.asked.len() == 1 {
             self.part = Part::Act;
-            self.beside(if tells { 2 } else { 1 });
+            self.beside();
         }
-        self.how_soon();
         self.page.own(&say.not_a_doctor);
         let personal = self.understood.query.personal || tells || self.understood.continues.is_some();
         if !personal || is_medicine(self.article) || !self.ask() {
@@ -115,17 +172,9 @@ impl<'library> Answer<'_, 'library> {
         }
     }
 
-    /// What is different for those who are spoken of, where the answer does not speak of them itself.
-    fn for_whom_beside(&mut self) {
-        let answers: Vec<&str> =
-            self.understood.asked.iter().map(|asked| asked.question.answer.as_str()).collect();
-        if !answers.iter().any(|answer| self.understood.is_for(answer)) {
-            self.for_whom();
-        }
-    }
-
-    /// Claims of the article that say more of what is asked.
-    fn beside(&mut self, most: usize) {
+    /// What else the article says on what is asked: the claim that fits best, where it fits well, and what is different for
+    /// those who are spoken of.
+    fn beside(&mut self) {
         let said: HashSet<String> =
             self.understood.asked.iter().flat_map(|asked| words::stems(&asked.question.answer)).collect();
         let new = |claim: &&Claim| {
@@ -135,17 +184,23 @@ impl<'library> Answer<'_, 'library> {
             share < SAME
         };
         let fits = |claim: &&Claim| {
+            let for_them = claim.part == Part::People && self.understood.is_for(begin(claim));
             claim.urgency.is_none()
                 && self.is_of_article(claim)
-                && matches!(claim.part, Part::Act | Part::What)
-                && claim.fit >= ANSWERS
+                && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2))
+                && claim.fit >= if for_them { ON_IT } else { ANSWERS }
                 && claim.stands_alone()
                 && !self.was_said(claim)
         };
-        let mut found: Vec<Claim> = self.claims.iter().filter(fits).filter(new).cloned().collect();
-        found.sort_by(|a, b| b.fit.total_cmp(&a.fit));
-        for claim in found.into_iter().take(most) {
-            self.say(&claim, 26, true);
+        let found = self.claims.iter().filter(fits).filter(new);
+        let best = found.reduce(|best, next| if next.fit > best.fit { next } else { best }).cloned();
+        if let Some(best) = best {
+            self.say(&best, 26, true);
         }
     }
+}
+
+/// The first words of a claim, by which it says for whom it is.
+fn begin<'claim>(claim: &'claim Claim) -> &'claim str {
+    claim.text.split_once(':').map_or("", |(begin, _)| begin)
 }
