@@ -16,6 +16,7 @@ fn wrong() -> Vec<(Value, &'static str)> {
         (json!({"symptoms": ["fever"], "history": {"age": 400}}), "age"),
         (json!({"symptoms": ["fever"], "history": {"sex": "grue"}}), "sex"),
         (json!({"symptoms": [{"name": "fever", "severity": "purple"}]}), "severity"),
+        (json!({"symptoms": ["fever"], "vitals": {"consciousness": "fine"}}), "consciousness"),
         (json!({}), "Nothing was entered"),
         (json!({"symptoms": [], "narrative": "  "}), "Nothing was entered"),
         (json!({"symptoms": vec!["fever"; 300]}), "symptoms"),
@@ -78,6 +79,17 @@ async fn a_field_of_a_wrong_type_is_named_by_its_place_and_not_quoted() {
     socket.send_text("{").await;
     assert_eq!(socket.next().await["code"], "bad_json");
     assert!(socket.is_quiet().await);
+}
+
+#[tokio::test]
+async fn what_is_null_is_as_if_it_were_left_out() {
+    let server = TestServer::start().await;
+    let account = Account::sign_up(&server, "ada").await;
+    let data =
+        json!({"symptoms": ["cough"], "vitals": null, "history": {"age": null, "allergies": null}, "narrative": null});
+    let (_, with_nulls) = run(&server, &account, "diagnosis", &data).await;
+    let (_, without) = run(&server, &account, "diagnosis", &json!({"symptoms": ["cough"]})).await;
+    assert_eq!(with_nulls["differential_diagnoses"], without["differential_diagnoses"]);
 }
 
 #[tokio::test]

@@ -151,3 +151,12 @@ async fn nothing_of_a_case_is_in_the_clear_at_rest() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_demo_has_two_examples_by_the_engines_and_no_more_after_a_restart() {
+    let server = TestServer::with(&[("demo", "1")]).await;
+    let server = TestServer::again(server.stop().await, &[("demo", "1")]).await;
+    let cases: Vec<(String, String)> = server.rows("SELECT kind, status FROM cases ORDER BY created_at, id").await;
+    let done = |kind: &str| (kind.to_owned(), "done".to_owned());
+    assert_eq!(cases, [done("diagnosis"), done("prescription")]);
+}

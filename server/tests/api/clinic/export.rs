@@ -84,7 +84,9 @@ fn references(value: &Value, ids: &BTreeSet<String>) {
         }
         Value::Array(list) => {
             assert!(!list.is_empty(), "an empty list");
-            list.iter().for_each(|value| references(value, ids));
+            for value in list {
+                references(value, ids);
+            }
         }
         Value::Null => panic!("a null"),
         Value::String(text) => assert!(!text.is_empty(), "an empty text"),

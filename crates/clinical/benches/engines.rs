@@ -1,4 +1,4 @@
-//! How long the clinic's engines take on one core: `cargo bench -p server --bench clinic`.
+//! How long the clinic's engines take on one core: `cargo bench -p clinical --bench engines`.
 //!
 //! A whole diagnosis at 30 findings has 20 ms, a whole prescription check at 12 medicines 10 ms; beyond that it fails.
 
