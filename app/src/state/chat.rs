@@ -6,8 +6,8 @@ use protocol::rest::Conversation;
 use protocol::{ConversationId, MessageId, Source};
 
 use super::board::Board;
-pub use super::line::LinkState;
 use super::line::Line;
+pub use super::line::LinkState;
 use super::list;
 use super::outbox::{Outbox, Pending};
 use super::transcript::Applied;
