@@ -17,5 +17,5 @@ use crate::state::App;
 
 /// The sockets' routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/ws/chat", get(doors::native::open))
+    Router::new().route("/ws/chat", get(doors::native::open)).route("/ws/{user_id}", get(doors::clinic::open))
 }

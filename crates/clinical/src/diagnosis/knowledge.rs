@@ -125,6 +125,11 @@ const FILES: [&str; 5] = [
     include_str!("../../data/conditions/women_children_mental.toml"),
 ];
 
+/// The raw tables, for the version of the data.
+pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter()
+}
+
 pub(super) static KNOWLEDGE: LazyLock<Vec<Known>> = LazyLock::new(|| {
     FILES
         .iter()

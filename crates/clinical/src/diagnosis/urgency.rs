@@ -31,9 +31,11 @@ struct File {
     red_flag: Vec<RedFlag>,
 }
 
-static RED_FLAGS: LazyLock<Vec<RedFlag>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("../../data/red_flags.toml")).expect("red_flags.toml holds red flags").red_flag
-});
+/// The raw table, for the version of the data.
+pub(super) const TEXT: &str = include_str!("../../data/red_flags.toml");
+
+static RED_FLAGS: LazyLock<Vec<RedFlag>> =
+    LazyLock::new(|| toml::from_str::<File>(TEXT).expect("red_flags.toml holds red flags").red_flag);
 
 /// How soon someone must be seen, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,7 +78,7 @@ pub(super) fn triage(case: &Case, facts: &Facts, candidates: &[Candidate]) -> Tr
         };
         if let Some(urgency) = by_score {
             out.urgency = out.urgency.max(urgency);
-            out.reasons.push(format!("NEWS2 is {news2} (RCP 2017)."));
+            out.reasons.push(format!("NEWS2 reaches {news2} (RCP 2017)."));
         }
     }
     out

@@ -125,6 +125,11 @@ const FILES: [&str; 7] = [
     include_str!("../../data/findings/more_women_children_mental.toml"),
 ];
 
+/// The raw tables, for the version of the data.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter()
+}
+
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let findings: Vec<Finding> = FILES
         .iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::diagnosis::{Finding, FindingState, Problem, Score, ScoreValue};
+use super::diagnosis::{Finding, FindingState, Problem, Score};
 use super::request::{History, Vitals};
 
 /// A finding offered for what was typed.
@@ -204,8 +204,8 @@ pub type ScoreInputs = BTreeMap<String, Value>;
 /// `POST /api/clinic/scores/{calculator}`. An input that can't be taken is refused with 422 and named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScoreAnswer {
-    /// The score: a number; a range where inputs are missing; none where nothing can be said without them.
-    pub result: Option<ScoreValue>,
+    /// The score: a number; `{low, high}` where inputs are missing; null where nothing can be said without them.
+    pub result: Value,
     /// Its parts, band, flags, missing inputs and source.
     pub working: Score,
 }
