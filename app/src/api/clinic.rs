@@ -18,6 +18,7 @@ use super::ApiFailure;
 use super::clinic_host::use_clinic;
 #[cfg(feature = "ssr")]
 use super::host::told;
+use super::types::Started;
 
 /// A page of their cases, the newest first.
 #[server(prefix = "/fn", endpoint = "cases", input = Json, output = Json)]
@@ -33,7 +34,7 @@ pub async fn open_case(id: CaseId) -> Result<Case, ApiFailure> {
 
 /// Begins a case and says which.
 #[server(prefix = "/fn", endpoint = "start-case", input = Json, output = Json)]
-pub async fn start_case(input: CaseInput) -> Result<CaseId, ApiFailure> {
+pub async fn start_case(input: CaseInput) -> Result<Started, ApiFailure> {
     told(use_clinic()?.start_case(input).await)
 }
 

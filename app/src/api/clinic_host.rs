@@ -12,6 +12,7 @@ use protocol::clinic::{
 };
 
 use super::ApiFailure;
+use super::types::Started;
 
 /// What the clinic's pages need of the server, for the person who made this request. What belongs to someone else is
 /// 404; what needs a clinician is 403 for everyone else.
@@ -21,8 +22,8 @@ pub trait ClinicHost: Send + Sync {
     async fn cases(&self, kind: Option<CaseKind>, offset: i64) -> Result<CaseList, ApiFailure>;
     /// One case with all that was said in it.
     async fn case(&self, id: CaseId) -> Result<Case, ApiFailure>;
-    /// Begins a case and says which; it runs on by itself. A value that can't be taken is named by its field.
-    async fn start_case(&self, input: CaseInput) -> Result<CaseId, ApiFailure>;
+    /// Begins a case and says which; it runs on by itself.
+    async fn start_case(&self, input: CaseInput) -> Result<Started, ApiFailure>;
     /// Signs a case off; all sign-offs of it, the newest first.
     async fn review_case(&self, id: CaseId, form: ReviewRequest) -> Result<Vec<Review>, ApiFailure>;
     /// Shows a case to its patient.

@@ -300,7 +300,10 @@ fn session_of(frame: &ServerFrame) -> Option<&ConversationId> {
         | ServerFrame::ConversationDeleted { session_id, .. }
         | ServerFrame::Resumed { session_id, .. } => Some(session_id),
         ServerFrame::Error { session_id, .. } => session_id.as_ref(),
-        ServerFrame::Case { .. } | ServerFrame::Pong { .. } | ServerFrame::Unknown => None,
+        ServerFrame::Case { .. }
+        | ServerFrame::CaseUpdated { .. }
+        | ServerFrame::Pong { .. }
+        | ServerFrame::Unknown => None,
     }
 }
 

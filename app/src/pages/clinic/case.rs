@@ -46,12 +46,7 @@ pub fn OpenCase(case: Case, is_clinician: bool) -> impl IntoView {
     let input = case.input.clone();
     let live = LiveCase::new(case);
     #[cfg(feature = "hydrate")]
-    {
-        Effect::new(move |_| live.connect());
-        // Another window may have signed it off meanwhile.
-        let focus = window_event_listener(leptos::ev::focus, move |_| live.refresh());
-        on_cleanup(move || focus.remove());
-    }
+    Effect::new(move |_| live.connect());
     view! {
         <main class="container clinic-main" id="main">
             <CaseHead live is_clinician/>

@@ -173,20 +173,7 @@ pub fn CaseLine(case: CaseSummary, at: &'static str) -> impl IntoView {
     }
 }
 
-/// A case that begins or ends in another window changes the list.
-#[cfg(feature = "hydrate")]
-fn on_frame(frame: ServerFrame, cases: RwSignal<Vec<CaseSummary>>, total: RwSignal<i64>, kind: Option<CaseKind>) {
-    let ServerFrame::Case { case_id, event, .. } = frame else { return };
-    let is_known = cases.try_with_untracked(|all| all.iter().any(|case| case.id == case_id)) == Some(true);
-    let ends = !matches!(
-        *event,
-        protocol::clinic::CaseEvent::StreamChunk { .. } | protocol::clinic::CaseEvent::Progress { .. }
-    );
-    if !is_known || ends {
-        look_again(cases, total, kind);
-    }
-}
-
+/// A case that began, ended or was signed off in another window changes the list.
 #[cfg(feature = "hydrate")]
 fn look_again(cases: RwSignal<Vec<CaseSummary>>, total: RwSignal<i64>, kind: Option<CaseKind>) {
     leptos::task::spawn_local(async move {

@@ -8,7 +8,7 @@ use protocol::clinic::CaseInput;
 
 use super::ClinicPage;
 use crate::api::clinic::start_case;
-use crate::api::types::Viewer;
+use crate::api::types::{Started, Viewer};
 use crate::components::clinic::inputs::{Few, Figure, Pick, SEXES, YES_NO};
 use crate::components::clinic::nav::Judgement;
 use crate::components::clinic::note::Note;
@@ -57,7 +57,8 @@ fn NewCase(viewer: Viewer) -> impl IntoView {
         let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             match start_case(CaseInput::Diagnosis(Box::new(request))).await {
-                Ok(id) => {
+                Ok(Started::Wrong(wrong)) => entry.refuse(wrong),
+                Ok(Started::Case(id)) => {
                     entry.draft.set(DiagnosisDraft::default());
                     navigate(&format!("/clinic/cases/{id}"), NavigateOptions::default());
                 }

@@ -9,7 +9,7 @@ use protocol::clinic::CaseInput;
 
 use super::ClinicPage;
 use crate::api::clinic::{open_case, start_case, understand};
-use crate::api::types::Viewer;
+use crate::api::types::{Started, Viewer};
 use crate::components::clinic::inputs::{Few, Figure, Pick, SEXES, YES_NO};
 use crate::components::clinic::nav::Judgement;
 use crate::components::clinic::tokens::Tokens;
@@ -85,7 +85,8 @@ fn Prescribe(viewer: Viewer, start: Option<(PrescriptionDraft, String)>) -> impl
         let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             match start_case(CaseInput::Prescription(Box::new(request))).await {
-                Ok(id) => {
+                Ok(Started::Wrong(wrong)) => entry.refuse(wrong),
+                Ok(Started::Case(id)) => {
                     entry.draft.set(PrescriptionDraft::default());
                     navigate(&format!("/clinic/cases/{id}"), NavigateOptions::default());
                 }

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::draft::Wrong;
 use crate::api::ApiFailure;
 use crate::state::storage;
 
@@ -101,8 +100,8 @@ where
     }
 
     /// Says what is wrong, and goes to the first field of it.
-    pub fn refuse(self, wrong: Vec<Wrong>) {
-        self.wrong.set(wrong.into_iter().map(|(field, why)| (field.to_owned(), why)).collect());
+    pub fn refuse(self, wrong: Vec<(impl Into<String>, String)>) {
+        self.wrong.set(wrong.into_iter().map(|(field, why)| (field.into(), why)).collect());
         focus_first_wrong();
     }
 

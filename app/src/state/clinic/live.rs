@@ -61,11 +61,14 @@ impl LiveCase {
 
     #[cfg(feature = "hydrate")]
     fn on_frame(self, frame: ServerFrame) {
-        let ServerFrame::Case { case_id, n, event, .. } = frame else { return };
-        if self.case.try_with_value(|case| case.summary.id == case_id) != Some(true) {
-            return;
+        let is_this = |id: &CaseId| self.case.try_with_value(|case| case.summary.id == *id) == Some(true);
+        match frame {
+            ServerFrame::Case { case_id, n, event, .. } if is_this(&case_id) => {
+                self.view.try_update(|view| view.apply(n, &event));
+            }
+            ServerFrame::CaseUpdated { case_id, .. } if is_this(&case_id) => self.refresh(),
+            _ => {}
         }
-        self.view.try_update(|view| view.apply(n, &event));
     }
 
     /// Looks again at what frames do not tell: sign-offs and shares of other windows.
