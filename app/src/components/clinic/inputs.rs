@@ -27,7 +27,6 @@ pub fn Figure(
             (false, false) => None,
         }
     };
-    let label_text = if unit.is_empty() { label.to_owned() } else { format!("{label}, {unit}") };
     view! {
         <div class="field">
             <label class="field-label" for=id>
@@ -39,7 +38,6 @@ pub fn Figure(
                 <input
                     class="input figures"
                     id=id
-                    title=label_text
                     type="text"
                     inputmode=if placeholder.is_some() { "text" } else { "decimal" }
                     autocomplete="off"

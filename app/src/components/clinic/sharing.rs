@@ -48,7 +48,11 @@ pub fn ShareLines(shares: RwSignal<Vec<Share>>, end: ServerAction<EndShare>) -> 
         if let Some(input) = end.input().get() {
             asked.set(Some(input.id));
         }
+    });
+    Effect::new(move |_| {
+        end.version().track();
         if let (Some(Ok(())), Some(id)) = (end.value().get(), asked.get_untracked()) {
+            asked.set(None);
             shares.update(|all| all.retain(|held| held.id != id));
         }
     });
