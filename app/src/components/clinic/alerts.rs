@@ -121,7 +121,6 @@ pub fn Afterwards(live: LiveCase) -> impl IntoView {
 /// Who worded a text, where it was not the built-in wording.
 #[component]
 pub fn PhrasedBy(by: String) -> impl IntoView {
-    (!by.is_empty() && by != "builtin").then(|| {
-        view! { <p class="quiet small">{format!("Worded by {by} from what was computed; checked against it.")}</p> }
-    })
+    let by = Some(by).filter(|by| !by.is_empty() && by != "builtin");
+    by.map(|by| view! { <p class="quiet small">"Worded by " {by} " from what was computed; checked against it."</p> })
 }

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use protocol::clinic::{CaseInput, DiagnosisRequest, PrescriptionRequest};
 
-type Row = (&'static str, String);
+/// What a field is called, and what stands in it.
+pub type Row = (&'static str, String);
 
 /// What the case was asked with, for who reads it later or on paper.
 #[component]
-pub fn Given(input: CaseInput) -> impl IntoView {
-    let rows = given(&input).into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
+pub fn Given(rows: Vec<Row>) -> impl IntoView {
+    let rows = rows.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
     view! {
         <section class="panel" aria-labelledby="given">
             <h2 class="panel-title" id="given">"What was entered"</h2>
@@ -18,7 +19,7 @@ pub fn Given(input: CaseInput) -> impl IntoView {
 }
 
 /// What was entered, in words; nothing that was left out.
-fn given(input: &CaseInput) -> Vec<Row> {
+pub fn given(input: &CaseInput) -> Vec<Row> {
     let mut rows = match input {
         CaseInput::Diagnosis(asked) => diagnosis(asked),
         CaseInput::Prescription(asked) => prescription(asked),

@@ -9,6 +9,7 @@ use crate::api::clinic::ReviewCase;
 use crate::components::field::{FormNotice, failure_of};
 use crate::components::icon::Icon;
 use crate::components::timestamp::{Shape, Timestamp};
+use crate::state::clinic::case::CaseView;
 use crate::state::clinic::live::LiveCase;
 
 const DECISIONS: [(Decision, &str, &str); 3] = [
@@ -25,7 +26,7 @@ pub fn SignOff(
     can_decide: bool,
 ) -> impl IntoView {
     let reviews = live.reviews;
-    let done = live.part(|view| view.is_done());
+    let done = live.part(CaseView::is_done);
     view! {
         <section class="panel" id="sign-off" aria-labelledby="sign-off-title">
             <h2 class="panel-title" id="sign-off-title">"Sign-off"</h2>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::api::clinic::{find_drugs, find_findings};
 use crate::components::field::use_alive;
+use crate::components::icon::Icon;
 
 /// Where the names are from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,112 @@ async fn offers(vocabulary: Vocabulary, typed: String) -> Vec<Offer> {
     }
 }
 
+/// What is typed, what is offered for it, and which of that is pointed at.
+#[derive(Clone, Copy)]
+struct Combobox {
+    vocabulary: Vocabulary,
+    on_pick: Callback<String>,
+    typed: RwSignal<String>,
+    found: RwSignal<Vec<Offer>>,
+    current: RwSignal<Option<usize>>,
+}
+
+impl Combobox {
+    fn new(vocabulary: Vocabulary, on_pick: Callback<String>) -> Self {
+        let (typed, found, current) = (RwSignal::new(String::new()), RwSignal::new(Vec::new()), RwSignal::new(None));
+        Self { vocabulary, on_pick, typed, found, current }
+    }
+
+    fn is_open(self) -> bool {
+        self.found.with(|found| !found.is_empty())
+    }
+
+    fn close(self) {
+        self.found.set(Vec::new());
+        self.current.set(None);
+    }
+
+    fn pick(self, name: String) {
+        self.typed.set(String::new());
+        self.close();
+        self.on_pick.run(name);
+    }
+
+    fn on_input(self, text: String) {
+        self.typed.set(text.clone());
+        if text.trim().is_empty() { self.close() } else { self.ask(text) }
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn ask(self, text: String) {
+        let is_typed = move |text: &str| self.typed.try_get_untracked().as_deref() == Some(text);
+        let ask = move || {
+            if !is_typed(&text) {
+                return;
+            }
+            leptos::task::spawn_local(async move {
+                let all = offers(self.vocabulary, text.clone()).await;
+                // An answer to what is no longer typed is none.
+                if is_typed(&text) {
+                    let _ = self.found.try_set(all);
+                    let _ = self.current.try_set(None);
+                }
+            });
+        };
+        set_timeout(ask, std::time::Duration::from_millis(PAUSE_MS));
+    }
+
+    /// Only a browser asks.
+    #[cfg(not(feature = "hydrate"))]
+    fn ask(self, text: String) {
+        let _ = (text, self.vocabulary, offers);
+    }
+
+    fn go(self, is_down: bool) {
+        let count = self.found.with_untracked(Vec::len);
+        if count > 0 {
+            let next = match (self.current.get_untracked(), is_down) {
+                (None, true) => 0,
+                (None, false) => count - 1,
+                (Some(at), true) => (at + 1) % count,
+                (Some(at), false) => (at + count - 1) % count,
+            };
+            self.current.set(Some(next));
+        }
+    }
+
+    fn enter(self) {
+        let offer = |at: usize| self.found.with_untracked(|all| all.get(at).cloned());
+        let chosen = self.current.get_untracked().and_then(offer);
+        let text = self.typed.get_untracked().trim().to_owned();
+        match (chosen, self.vocabulary, offer(0)) {
+            (Some(offer), ..) => self.pick(offer.name),
+            _ if text.is_empty() => {}
+            // Of findings the best is taken: what nobody knows could not be reckoned with.
+            (None, Vocabulary::Findings, Some(offer)) => self.pick(offer.name),
+            _ => self.pick(text),
+        }
+    }
+
+    fn on_key(self, event: &KeyboardEvent) {
+        match event.key().as_str() {
+            "ArrowDown" => self.go(true),
+            "ArrowUp" => self.go(false),
+            "Enter" => self.enter(),
+            "Escape" if self.found.with_untracked(|found| !found.is_empty()) => {
+                event.stop_propagation();
+                self.close();
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
+fn option_id(id: &str, at: usize) -> String {
+    format!("{id}-option-{at}")
+}
+
 /// The field. What is picked is handed on, and the field is empty again.
 #[component]
 pub fn TypeAhead(
@@ -57,123 +164,15 @@ pub fn TypeAhead(
     #[prop(optional, into)] wrong: Signal<Option<String>>,
 ) -> impl IntoView {
     let alive = use_alive();
-    let typed = RwSignal::new(String::new());
-    let found = RwSignal::new(Vec::<Offer>::new());
-    let current = RwSignal::new(None::<usize>);
-    let open = Memo::new(move |_| found.with(|found| !found.is_empty()));
-    let close = move || {
-        found.set(Vec::new());
-        current.set(None);
-    };
-    let pick = move |name: String| {
-        typed.set(String::new());
-        close();
-        on_pick.run(name);
-    };
-    let ask = move |text: String| {
-        #[cfg(feature = "hydrate")]
-        set_timeout(
-            move || {
-                if typed.try_get_untracked().as_deref() != Some(text.as_str()) {
-                    return;
-                }
-                leptos::task::spawn_local(async move {
-                    let all = offers(vocabulary, text.clone()).await;
-                    // An answer to what is no longer typed is none.
-                    if typed.try_get_untracked().as_deref() == Some(text.as_str()) {
-                        let _ = found.try_set(all);
-                        let _ = current.try_set(None);
-                    }
-                });
-            },
-            std::time::Duration::from_millis(PAUSE_MS),
-        );
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (text, offers, vocabulary);
-    };
-    let on_input = move |text: String| {
-        typed.set(text.clone());
-        if text.trim().is_empty() {
-            close();
-        } else {
-            ask(text);
-        }
-    };
-    let go = move |step: isize| {
-        let count = found.with_untracked(Vec::len);
-        if count > 0 {
-            let next = match (current.get_untracked(), step > 0) {
-                (None, true) => 0,
-                (None, false) => count - 1,
-                (Some(at), true) => (at + 1) % count,
-                (Some(at), false) => (at + count - 1) % count,
-            };
-            current.set(Some(next));
-        }
-    };
-    let on_enter = move || {
-        let chosen = current.get_untracked().and_then(|at| found.with_untracked(|all| all.get(at).cloned()));
-        let text = typed.get_untracked().trim().to_owned();
-        let first = found.with_untracked(|all| all.first().cloned());
-        match (chosen, vocabulary, first) {
-            (Some(offer), ..) => pick(offer.name),
-            _ if text.is_empty() => {}
-            // Of findings the best is taken: what nobody knows could not be reckoned with.
-            (None, Vocabulary::Findings, Some(offer)) => pick(offer.name),
-            _ => pick(text),
-        }
-    };
-    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
-        "ArrowDown" => {
-            event.prevent_default();
-            go(1);
-        }
-        "ArrowUp" => {
-            event.prevent_default();
-            go(-1);
-        }
-        "Enter" => {
-            event.prevent_default();
-            on_enter();
-        }
-        "Escape" if open.get_untracked() => {
-            event.prevent_default();
-            event.stop_propagation();
-            close();
-        }
-        _ => {}
-    };
+    let combobox = Combobox::new(vocabulary, on_pick);
+    let open = Memo::new(move |_| combobox.is_open());
     let list_id = format!("{id}-list");
-    let option_id = move |at: usize| format!("{id}-option-{at}");
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
         move || {
             let parts = [hint.map(|_| hint_id.clone()), wrong.with(Option::is_some).then(|| error_id.clone())];
             Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|all| !all.is_empty())
-        }
-    };
-    let options = {
-        move || {
-            found.get().into_iter().enumerate().map(|(at, offer)| {
-                let name = offer.name.clone();
-                view! {
-                    <li
-                        class="typeahead-option"
-                        role="option"
-                        id=option_id(at)
-                        aria-selected=move || (current.get() == Some(at)).to_string()
-                        // Before the field loses the focus.
-                        on:pointerdown=move |event| {
-                            event.prevent_default();
-                            pick(name.clone());
-                        }
-                    >
-                        <span>{offer.name}</span>
-                        {(!offer.also.is_empty()).then(|| view! { <span class="typeahead-also">{offer.also}</span> })}
-                    </li>
-                }
-            }).collect_view()
         }
     };
     view! {
@@ -193,22 +192,46 @@ pub fn TypeAhead(
                     aria-autocomplete="list"
                     aria-expanded=move || open.get().to_string()
                     aria-controls=list_id.clone()
-                    aria-activedescendant=move || current.get().map(option_id)
+                    aria-activedescendant=move || combobox.current.get().map(|at| option_id(id, at))
                     aria-describedby=described
                     aria-invalid=move || wrong.with(Option::is_some).then_some("true")
                     disabled=move || !alive.get()
-                    prop:value=move || typed.get()
-                    on:input=move |event| on_input(event_target_value(&event))
-                    on:keydown=on_key
-                    on:blur=move |_| close()
+                    prop:value=move || combobox.typed.get()
+                    on:input=move |event| combobox.on_input(event_target_value(&event))
+                    on:keydown=move |event| combobox.on_key(&event)
+                    on:blur=move |_| combobox.close()
                 />
                 <ul class="typeahead-list" role="listbox" id=list_id.clone() aria-label=label hidden=move || !open.get()>
-                    {options}
+                    {move || options(id, combobox)}
                 </ul>
             </div>
             {move || wrong.get().map(|why| view! {
-                <p class="field-error" id=error_id.clone()><crate::components::icon::Icon name="alert" small=true/>{why}</p>
+                <p class="field-error" id=error_id.clone()><Icon name="alert" small=true/>{why}</p>
             })}
         </div>
     }
+}
+
+fn options(id: &'static str, combobox: Combobox) -> impl IntoView {
+    let offers = combobox.found.get().into_iter().enumerate().map(|(at, offer)| {
+        let Offer { name, also } = offer;
+        let picked = name.clone();
+        view! {
+            <li
+                class="typeahead-option"
+                role="option"
+                id=option_id(id, at)
+                aria-selected=move || (combobox.current.get() == Some(at)).to_string()
+                // Before the field loses the focus.
+                on:pointerdown=move |event| {
+                    event.prevent_default();
+                    combobox.pick(picked.clone());
+                }
+            >
+                <span>{name}</span>
+                {(!also.is_empty()).then(|| view! { <span class="typeahead-also">{also}</span> })}
+            </li>
+        }
+    });
+    offers.collect_view()
 }

@@ -11,7 +11,7 @@ use crate::api::clinic::open_case;
 use crate::components::clinic::alerts::{Afterwards, Alerts, NotChecked, PhrasedBy};
 use crate::components::clinic::bits::{UrgencyChip, kind_word, percent};
 use crate::components::clinic::differential::{Differential, MustNotMiss};
-use crate::components::clinic::given::Given;
+use crate::components::clinic::given::{Given, given};
 use crate::components::clinic::medicines::{Alternatives, Chosen, ExcludedBox};
 use crate::components::clinic::nav::Judgement;
 use crate::components::clinic::rail::Rail;
@@ -22,6 +22,7 @@ use crate::components::clinic::understood::{Findings, Next, NotAssessed};
 use crate::components::field::use_alive;
 use crate::components::icon::Icon;
 use crate::components::timestamp::{Shape, Timestamp};
+use crate::state::clinic::case::CaseView;
 use crate::state::clinic::live::LiveCase;
 
 /// The page.
@@ -43,7 +44,7 @@ pub fn OpenCase(case: Case, is_clinician: bool) -> impl IntoView {
     let kind = case.summary.kind;
     let is_own = case.summary.is_own;
     let versions = format!("Engine {}, tables {}", case.versions.engine, case.versions.data);
-    let input = case.input.clone();
+    let rows = given(&case.input);
     let live = LiveCase::new(case);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| live.connect());
@@ -57,7 +58,7 @@ pub fn OpenCase(case: Case, is_clinician: bool) -> impl IntoView {
                         CaseKind::Diagnosis => Either::Left(view! { <DiagnosisView live/> }),
                         CaseKind::Prescription => Either::Right(view! { <PrescriptionView live/> }),
                     }}
-                    <Given input/>
+                    <Given rows/>
                     <SignOff live can_decide={is_clinician && is_own}/>
                     {(is_clinician && is_own).then(|| view! { <Sharing live/> })}
                     <Judgement/>
@@ -86,7 +87,7 @@ fn CaseHead(live: LiveCase, is_clinician: bool) -> impl IntoView {
     });
     let export = move |format: &str| format!("/api/clinic/cases/{id}/export?format={format}");
     let id = live.id();
-    let done = live.part(|view| view.is_done());
+    let done = live.part(CaseView::is_done);
     let can_prescribe = is_clinician && kind == CaseKind::Diagnosis;
     let title = if title.is_empty() { format!("{} case", kind_word(kind)) } else { title };
     view! {

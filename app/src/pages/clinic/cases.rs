@@ -45,7 +45,12 @@ fn Cases(list: CaseList, kind: Option<CaseKind>) -> impl IntoView {
     let line = Line::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        line.connect(move || look_again(cases, total, kind), move |frame| on_frame(frame, cases, total, kind))
+        let on_frame = move |frame| {
+            if matches!(frame, ServerFrame::CaseUpdated { .. }) {
+                look_again(cases, total, kind);
+            }
+        };
+        line.connect(move || look_again(cases, total, kind), on_frame);
     });
     #[cfg(not(feature = "hydrate"))]
     let _ = line;
