@@ -38,13 +38,12 @@ pub(super) async fn enter(
 ) -> Result<Option<Seen>, StoreError> {
     let seen = look(app, viewer, id).await?;
     let entry = Entry::new(app.clock.now(), Actor::User(viewer.user.clone()), action).from(origin);
-    let entry = match &seen {
-        Some(seen) => entry.object("case", id.as_str()).subject(&UserId::new(seen.row.user_id.clone())),
-        None => {
-            // It is whatever a client wrote there: only what has the form of an id goes on the trail.
-            let named = uuid::Uuid::parse_str(id.as_str()).map(|id| id.to_string()).unwrap_or_default();
-            entry.object("case", &named).refused("not_found")
-        }
+    let entry = if let Some(seen) = &seen {
+        entry.object("case", id.as_str()).subject(&UserId::new(seen.row.user_id.clone()))
+    } else {
+        // It is whatever a client wrote there: only what has the form of an id goes on the trail.
+        let named = uuid::Uuid::parse_str(id.as_str()).map(|id| id.to_string()).unwrap_or_default();
+        entry.object("case", &named).refused("not_found")
     };
     app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await?;
     Ok(seen)

@@ -10,6 +10,9 @@ use protocol::limits::TITLE_CHARS_MAX;
 
 use crate::config::Settings;
 
+/// The words for how awake someone is: ACVPU (RCP 2017) and its letters.
+const CONSCIOUSNESS: [&str; 12] =
+    ["alert", "a", "confused", "confusion", "c", "voice", "verbal", "v", "pain", "p", "unresponsive", "u"];
 /// The longest entry of a list, in characters.
 const ITEM_CHARS_MAX: usize = 500;
 /// What the engine of diagnoses says of a field that can't be right.
@@ -47,6 +50,15 @@ fn diagnosis_wrong(request: &DiagnosisRequest, settings: &Settings, said: &mut V
         {
             said.push(format!("`severity` of “{}” must be mild, moderate or severe.", short(&symptom.name)));
         }
+    }
+    let level = request.vitals.consciousness.as_deref().map(str::trim).filter(|word| !word.is_empty());
+    if let Some(word) = level
+        && !CONSCIOUSNESS.contains(&word.to_lowercase().as_str())
+    {
+        said.push(format!(
+            "`consciousness` is “{}”; it must be alert, confused, voice, pain or unresponsive.",
+            short(word)
+        ));
     }
     // Only the fields: what a narrative says wrongly is named in the result, beside what was understood.
     let fields = Request {

@@ -173,11 +173,11 @@ async fn take_out(
         "attachment; filename=\"case-{}.json\"",
         id.as_str().replace(|c: char| !c.is_ascii_alphanumeric(), "-")
     );
-    let headers = AppendHeaders([
+    let headers = [
         ("cache-control", "no-store".to_owned()),
         ("content-type", format.content_type().to_owned()),
         ("content-disposition", name),
-    ]);
+    ];
     Ok((headers, body).into_response())
 }
 

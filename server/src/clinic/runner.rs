@@ -134,11 +134,11 @@ pub(super) async fn take_up(app: &App, id: &CaseId) -> Result<(), StoreError> {
 
 fn spawn(run: Run) -> Outcome {
     let span = tracing::info_span!(parent: None, "case", request_id = %run.origin.request_id, case = %run.id);
-    tokio::spawn(tracing::Instrument::instrument(run.to_its_end(), span))
+    tokio::spawn(tracing::Instrument::instrument(run.whole(), span))
 }
 
 impl Run {
-    async fn to_its_end(mut self) -> Result<CaseResult, Fault> {
+    async fn whole(mut self) -> Result<CaseResult, Fault> {
         let outcome = self.stages().await;
         if let Err(fault) = &outcome {
             self.interrupted(fault).await;
@@ -236,7 +236,9 @@ impl Run {
                 Box::pin(async move {
                     let (done, entry) = &*job;
                     store::stage_done(&mut tx.connection, done).await?;
-                    entry.iter().for_each(|entry| tx.audit(entry.clone()));
+                    if let Some(entry) = entry {
+                        tx.audit(entry.clone());
+                    }
                     Ok(())
                 })
             })

@@ -29,13 +29,13 @@ pub(super) fn of(known: &Known) -> (Vec<Score>, Vec<Problem>) {
         });
     }
     if (vitals.respiratory_rate.is_some() || vitals.systolic.is_some()) && is_adult {
-        out.extend(calculate("qsofa", qsofa(known)));
+        out.extend(calculate("qsofa", &qsofa(known)));
     }
     if known.has("cough") && is_adult && (vitals.respiratory_rate.is_some() || vitals.systolic.is_some()) {
-        out.extend(calculate("curb65", curb65(known)));
+        out.extend(calculate("curb65", &curb65(known)));
     }
     if known.has("sore_throat") && known.age_years.is_some_and(|age| age >= 3.0) {
-        out.extend(calculate("centor", centor(known)));
+        out.extend(calculate("centor", &centor(known)));
     }
     (out, open)
 }
@@ -94,7 +94,7 @@ fn news2(known: &Known) -> Option<Score> {
     if !is_chronic {
         inputs.insert("spo2_scale".to_owned(), Given::Word("1".to_owned()));
     }
-    let mut score = calculate("news2", inputs)?;
+    let mut score = calculate("news2", &inputs)?;
     if vitals.oxygen_saturation.is_some() {
         score.notes.push(if is_chronic {
             "Which scale of oxygen saturation holds was not said; with confirmed hypercapnic failure it is scale 2."
@@ -148,9 +148,9 @@ fn yes_no(inputs: &mut Inputs, name: &str, value: Option<bool>) {
 }
 
 /// A score of inputs that were read already; one out of a calculator's range makes none.
-fn calculate(id: &str, inputs: Inputs) -> Option<Score> {
+fn calculate(id: &str, inputs: &Inputs) -> Option<Score> {
     let calculator = scores::find(id)?;
-    scores::calculate(calculator, &inputs).ok().map(|score| wire(&score, calculator.unit))
+    scores::calculate(calculator, inputs).ok().map(|score| wire(&score, calculator.unit))
 }
 
 const fn value(value: Value) -> ScoreValue {

@@ -1,8 +1,13 @@
 //! What is entered: the `data` of a `diagnosis` or `prescription` frame, and the bodies of the same REST routes.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::CaseId;
+
+/// What is null is as if it were left out.
+fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
 
 /// One symptom as entered. A bare text is taken as its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,13 +88,13 @@ pub struct History {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sex: Option<String>,
     /// As typed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub allergies: Vec<String>,
     /// Known conditions as typed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
     /// Medicines as typed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub medications: Vec<String>,
     /// Whether pregnant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,11 +106,13 @@ pub struct History {
 #[serde(default)]
 pub struct DiagnosisRequest {
     /// Entered symptoms.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub symptoms: Vec<Symptom>,
     /// Entered vital signs.
+    #[serde(deserialize_with = "or_default")]
     pub vitals: Vitals,
     /// Entered history.
+    #[serde(deserialize_with = "or_default")]
     pub history: History,
     /// Free text as a clinician types it; it is read and merged with the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,10 +145,10 @@ pub struct PatientInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hepatic_function: Option<String>,
     /// As typed, with dose and frequency where they are known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub current_medications: Vec<String>,
     /// Known conditions as typed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
     /// Serum creatinine in mg/dL.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,11 +196,13 @@ pub struct PatientInfo {
 #[serde(default)]
 pub struct PrescriptionRequest {
     /// By name; "Medication review" or nothing checks the current medicines only.
+    #[serde(deserialize_with = "or_default")]
     pub diagnosis: String,
     /// The person.
+    #[serde(deserialize_with = "or_default")]
     pub patient_info: PatientInfo,
     /// As typed, with the reaction where it is known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
     pub allergies: Vec<String>,
     /// The diagnosis case that this goes on from.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,7 @@
 //! Door 4, `GET /ws/{user_id}`: cases as they are worked out, and the chat.
 
+use std::fmt::Write;
+
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -83,7 +85,7 @@ fn text_of(message: &Message) -> String {
             && !text.contains(info.as_str())
         {
             text.push_str(if text.ends_with('\n') { "" } else { "\n" });
-            text.push_str(&format!("\n{label}: {info}"));
+            let _ = write!(text, "\n{label}: {info}");
         }
     }
     text
