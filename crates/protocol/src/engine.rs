@@ -261,6 +261,11 @@ pub enum ServerEvent {
     },
     /// A frame of a case that this connection runs or watches.
     Case(Box<CaseFrame>),
+    /// A case of this person's, or one that they may see, began, ended, or was signed off or shared.
+    CaseChanged {
+        /// Which case.
+        case: CaseId,
+    },
     /// Something was not done.
     Error {
         /// Why, as a word.

@@ -261,6 +261,13 @@ pub enum ServerFrame {
         /// When it was sent.
         timestamp: String,
     },
+    /// A case of the person's, or one that they may see, began, ended, or was signed off or shared: look again.
+    CaseUpdated {
+        /// Which case.
+        case_id: CaseId,
+        /// When.
+        timestamp: String,
+    },
     /// Something was not done.
     Error {
         /// Always `system`.

@@ -18,6 +18,7 @@ mod access;
 mod engine;
 mod export;
 mod live;
+pub(crate) mod pages;
 mod request;
 mod routes;
 mod runner;

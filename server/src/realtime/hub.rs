@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::engine::{ServerEvent, TurnState};
 use protocol::rest::{Conversation, UserRole};
-use protocol::{ConversationId, Message, MessageId, UserId};
+use protocol::{CaseId, ConversationId, Message, MessageId, UserId};
 use quick_cache::sync::Cache;
 
 use super::doors::Dialect;
@@ -232,6 +232,11 @@ impl Hub {
     pub fn conversation_deleted(&self, user: &UserId, conversation: &ConversationId) {
         self.owners.remove(conversation);
         self.publish(user, None, &ServerEvent::ConversationDeleted { session: conversation.clone() });
+    }
+
+    /// A case of theirs, or one that they may see, began, ended, or was signed off or shared.
+    pub fn case_changed(&self, user: &UserId, case: &CaseId) {
+        self.publish(user, None, &ServerEvent::CaseChanged { case: case.clone() });
     }
 
     /// Whose a conversation is, where that is remembered.

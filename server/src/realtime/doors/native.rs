@@ -175,6 +175,9 @@ impl Dialect for Native {
                 event: Box::new(frame.event.clone()),
                 timestamp,
             },
+            ServerEvent::CaseChanged { case } if self.live => {
+                ServerFrame::CaseUpdated { case_id: case.clone(), timestamp }
+            }
             ServerEvent::Pong => ServerFrame::Pong { timestamp },
             _ => return Vec::new(),
         };
