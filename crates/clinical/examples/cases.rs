@@ -65,7 +65,8 @@ fn main() {
         bins[bin].0 += 1.0;
         bins[bin].1 += f64::from(u8::from(is_first_right));
         bins[bin].2 += first.probability;
-        for key in [half.to_owned(), "all".to_owned(), format!("  {}", case.kind)] {
+        let origin = if case.id < "c".to_owned() { "first set" } else { "second set" };
+        for key in [half.to_owned(), "all".to_owned(), format!("{origin}, {half}"), format!("  {}", case.kind)] {
             tallies.entry(key).or_default().add(case, &rank, outcome.triage.urgency, first.probability, is_first_right);
         }
         let is_miss = rank(false) != Some(0) || level(outcome.triage.urgency) != level(case.urgency);
@@ -74,13 +75,13 @@ fn main() {
         }
     }
     println!(
-        "{:<14} {:>5} {:>6} {:>6} {:>6}   {:>6} {:>6}   {:>7} {:>6} {:>6}  {:>8}",
+        "{:<24} {:>5} {:>6} {:>6} {:>6}   {:>6} {:>6}   {:>7} {:>6} {:>6}  {:>8}",
         "", "cases", "top-1", "top-3", "top-5", "name-1", "name-5", "urgency", "under", "over", "log loss"
     );
     for (name, t) in &tallies {
         let percent = |x: f64| 100.0 * x / t.cases;
         println!(
-            "{name:<14} {:>5} {:>5.1}% {:>5.1}% {:>5.1}%   {:>5.1}% {:>5.1}%   {:>6.1}% {:>5.1}% {:>5.1}%  {:>8.3}",
+            "{name:<24} {:>5} {:>5.1}% {:>5.1}% {:>5.1}%   {:>5.1}% {:>5.1}%   {:>6.1}% {:>5.1}% {:>5.1}%  {:>8.3}",
             t.cases,
             percent(t.top[0]),
             percent(t.top[1]),
