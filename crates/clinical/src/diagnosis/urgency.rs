@@ -65,7 +65,7 @@ pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
 
 /// Probability that must be reached by all conditions of at least an urgency together, from gravest to least.
 const THRESHOLDS: [(Urgency, f64); 4] =
-    [(Urgency::Emergency, 0.20), (Urgency::Urgent, 0.30), (Urgency::Soon, 0.45), (Urgency::Routine, 0.50)];
+    [(Urgency::Emergency, 0.16), (Urgency::Urgent, 0.26), (Urgency::Soon, 0.42), (Urgency::Routine, 0.50)];
 
 pub(super) fn triage(case: &Case, facts: &Facts, candidates: &[Candidate]) -> Triage {
     let mut out = Triage { urgency: Urgency::SelfCare, red_flags: Vec::new(), reasons: Vec::new() };
