@@ -44,7 +44,7 @@ fn main() {
         bins[bin].0 += 1.0;
         bins[bin].1 += f64::from(u8::from(is_first_right));
         bins[bin].2 += first.probability;
-        let origin = if case.id < "c".to_owned() { "first set" } else { "second set" };
+        let origin = if case.id.as_str() < "c" { "first set" } else { "second set" };
         for key in [half.to_owned(), "all".to_owned(), format!("{origin}, {half}"), format!("  {}", case.kind)] {
             let tally = tallies.entry(key).or_default();
             tally.add(case, &rank, outcome.triage.urgency, first.probability, is_first_right);

@@ -57,7 +57,7 @@ fn checked(case: &Case) -> Prescription {
 fn what_a_pharmacist_stops_for_alerts() {
     let all = cases(include_str!("independent_must_alert.txt"));
     let silent: Vec<_> = all.iter().filter(|case| loud(case, &checked(case)).is_empty()).map(|c| c.line).collect();
-    println!("{} of {} alert", all.len() - silent.len(), all.len());
+    println!("{} of {} alert; silent: {silent:#?}", all.len() - silent.len(), all.len());
     assert!(all.len() >= 150);
     assert!(silent.len() * 50 <= all.len(), "{silent:#?}");
 }
@@ -73,7 +73,7 @@ fn everyday_treatment_is_left_in_peace() {
             heard.push((case.line, codes));
         }
     }
-    println!("{} of {} alarm", heard.len(), all.len());
+    println!("{} of {} alarm: {heard:#?}", heard.len(), all.len());
     assert!(all.len() >= 150);
     assert!(heard.len() * 50 <= all.len(), "{heard:#?}");
 }
