@@ -73,7 +73,7 @@ test('the clinic has no known barrier', async ({ page, context, server, newBrows
   await page.getByRole('textbox', { name: 'Paste or type a note' }).fill(NOTE);
   await expect(page.getByRole('heading', { name: 'What was understood' })).toBeVisible();
   await page.getByRole('combobox', { name: 'Add a finding' }).fill('head');
-  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(page.getByRole('listbox', { name: 'Add a finding' }).getByRole('option').first()).toBeVisible();
   await check(page, 'a case that is entered');
   await page.goto('/clinic');
   await expect(page.getByRole('list', { name: 'Cases' })).toBeVisible();

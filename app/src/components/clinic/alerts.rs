@@ -55,8 +55,8 @@ fn AlertRow(alert: Interaction) -> impl IntoView {
         <li class="alert-row" data-level=level>
             <p class="alert-head"><SeverityChip severity=alert.severity/> <strong>{alert.drugs.join(" + ")}</strong></p>
             <p>{alert.mechanism}</p>
-            <p><strong>"Instead: "</strong>{alert.advice}</p>
-            <p class="source"><code>{alert.code}</code> " · " {alert.source}</p>
+            <p><strong>"What to do: "</strong>{alert.advice}</p>
+            <p class="cited"><code>{alert.code}</code> " · " {alert.source}</p>
         </li>
     }
 }

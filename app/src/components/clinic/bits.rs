@@ -19,7 +19,7 @@ pub fn UrgencyChip(urgency: Urgency, #[prop(optional)] within: Option<String>) -
         <span class="chip" data-level=level>
             {(urgency >= Urgency::Urgent).then(|| view! { <Icon name="alert" small=true/> })}
             {word}
-            {within.map(|within| view! { <span class="chip-more">{format!(": {within}")}</span> })}
+            {within.map(|within| view! { <span class="chip-more">{format!("· {within}")}</span> })}
         </span>
     }
 }
@@ -86,6 +86,8 @@ pub fn score_value(value: ScoreValue) -> String {
 
 /// `systolic_bp` as words.
 pub fn words(name: &str) -> String {
+    let units = [("_mmol_l", " (mmol/L)"), ("_umol_l", " (µmol/L)"), ("_mg_dl", " (mg/dL)")];
+    let name = units.into_iter().fold(name.to_owned(), |name, (end, unit)| name.replace(end, unit));
     let mut text = name.replace(['_', '-'], " ");
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -134,6 +136,7 @@ mod tests {
     #[test]
     fn figures_have_no_needless_decimals() {
         assert_eq!(["5", "22.04", "0.5"].map(str::to_owned), [5.0, 22.041, 0.5].map(figure));
+        assert_eq!(words("urea_mmol_l"), "Urea (mmol/L)");
         assert_eq!(score_value(ScoreValue::Range { low: 2.0, high: 9.0 }), "2–9");
     }
 }

@@ -31,7 +31,7 @@ fn ExcludedRow(one: Excluded) -> impl IntoView {
         <li class="excluded">
             <p class="excluded-head"><span class="excluded-name">{one.name}</span> <SeverityChip severity=one.severity/></p>
             <p>{one.reason}</p>
-            <p class="source"><code>{one.code}</code> " · " {one.source}</p>
+            <p class="cited"><code>{one.code}</code> " · " {one.source}</p>
         </li>
     }
 }
@@ -102,7 +102,7 @@ fn MedicationCard(medication: Medication) -> impl IntoView {
             })}
             <p>{rationale}</p>
             <Lines lines=notes/>
-            <p class="source">{source}</p>
+            <p class="cited">{source}</p>
         </article>
     }
 }

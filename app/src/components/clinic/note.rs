@@ -149,7 +149,7 @@ fn Reading(entry: Entry<DiagnosisDraft>, note: String, read: Understood) -> impl
             })}
             <details class="fold">
                 <summary>"Put a finding right"</summary>
-                <p class="quiet small">"What you change leaves the note and is entered as a finding above, or is left out."</p>
+                <p class="quiet small">"What you change leaves the note and is entered as a finding below, or is left out."</p>
                 <ul class="mark-list">{lines.collect_view()}</ul>
             </details>
         </section>

@@ -41,13 +41,13 @@ pub fn ScoreCard(
             </p>
             {flags.into_iter().map(|flag| view! { <p class="score-flag small">{words(&flag)}</p> }).collect_view()}
             {(!missing.is_empty()).then(|| view! {
-                <p class="score-missing small"><strong>"Missing: "</strong>{missing.join(", ")}</p>
+                <p class="score-missing small"><strong>"Missing: "</strong>{missing.join("; ")}</p>
             })}
             <details class="fold" open=open>
                 <summary>"Parts and source"</summary>
                 <PartTable label parts/>
                 {notes.into_iter().map(|note| view! { <p class="small">{note}</p> }).collect_view()}
-                <p class="source">{source}</p>
+                <p class="cited">{source}</p>
             </details>
         </div>
     }

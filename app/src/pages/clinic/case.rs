@@ -62,7 +62,7 @@ pub fn OpenCase(case: Case, is_clinician: bool) -> impl IntoView {
                     <SignOff live can_decide={is_clinician && is_own}/>
                     {(is_clinician && is_own).then(|| view! { <Sharing live/> })}
                     <Judgement/>
-                    <p class="source">{versions}</p>
+                    <p class="cited">{versions}</p>
                 </div>
             </div>
         </main>

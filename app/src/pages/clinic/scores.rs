@@ -77,7 +77,7 @@ fn CalculatorForm(calculator: Calculator) -> impl IntoView {
     let answer: Answer = RwSignal::new(None);
     let id = calculator.id.clone();
     calculate_on_change(id, given, answer);
-    let unit = calculator.unit.clone();
+    let (unit, source) = (calculator.unit.clone(), calculator.source.clone());
     let labels: BTreeMap<_, _> =
         calculator.inputs.iter().map(|input| (input.name.clone(), input.label.clone())).collect();
     let inputs = calculator.inputs.into_iter().map(|input| view! { <Input input given answer/> }).collect_view();
@@ -114,9 +114,11 @@ fn CalculatorForm(calculator: Calculator) -> impl IntoView {
                         view! { <div class="notice" data-kind="error"><Icon name="alert"/><p>{failure.message}</p></div> }.into_any()
                     }
                     Some(Err(_)) => view! { <p class="quiet">"One value can’t be taken: see beside its field."</p> }.into_any(),
-                    None => view! { <p class="quiet">"The result appears here as you enter."</p> }.into_any(),
+                    None => view! {
+                        <p class="quiet">"The result appears here as you enter."</p>
+                        <p class="cited">{source.clone()}</p>
+                    }.into_any(),
                 }}
-                <p class="source">{calculator.source}</p>
             </div>
         </section>
     }

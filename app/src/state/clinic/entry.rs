@@ -101,7 +101,11 @@ where
 
     /// Says what is wrong, and goes to the first field of it.
     pub fn refuse(self, wrong: Vec<(impl Into<String>, String)>) {
-        self.wrong.set(wrong.into_iter().map(|(field, why)| (field.into(), why)).collect());
+        let all = wrong.into_iter().map(|(field, why)| (field.into(), why));
+        let (wrong, nowhere): (Vec<_>, Vec<_>) = all.partition(|(field, _): &(String, _)| !field.is_empty());
+        // What is about no one field is said above them all.
+        self.failure.set(nowhere.into_iter().next().map(|(_, why)| ApiFailure::new(422, why)));
+        self.wrong.set(wrong);
         focus_first_wrong();
     }
 
