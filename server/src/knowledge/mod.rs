@@ -119,7 +119,10 @@ impl Library {
         let mut articles = articles.collect::<Result<Vec<_>, _>>()?;
         articles.sort_by(|a, b| a.id.cmp(&b.id));
         if let Some(id) = asked.keys().find(|id| !articles.iter().any(|article| article.id == **id)) {
-            return Err(LibraryError::Article { id: (*id).to_owned(), problem: "there are questions and no article".into() });
+            return Err(LibraryError::Article {
+                id: (*id).to_owned(),
+                problem: "there are questions and no article".into(),
+            });
         }
         let by_id = articles.iter().enumerate().map(|(at, article)| (article.id.clone(), at)).collect();
         let synonyms = synonyms::Synonyms::load()?;

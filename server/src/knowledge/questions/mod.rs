@@ -108,7 +108,7 @@ pub fn put_in(
             Rests::Article(at) => return Err(format!("`{}`: the article has no source {at}", question.ask)),
             Rests::On(source) if own.contains(source) || added.contains(source) => {}
             Rests::On(source) => {
-                listed += &format!("\n- {}, {}: {}", source.publisher, source.year, source.title);
+                listed.extend(["\n- ", &source.publisher, ", ", &source.year.to_string(), ": ", &source.title]);
                 added.push(source.clone());
             }
         }

@@ -9,8 +9,9 @@ use crate::knowledge::words;
 
 /// What a wording must have in common with a message that does not fit its question, of 1.
 const NEARLY_THE_SAME: f64 = 0.75;
-/// The same of a message that fits but for one group of phrases.
-const NEAR_BUT_FOR_ONE: f64 = 0.46;
+/// The same of a message that fits but for one group of phrases, and where that group may be what makes it urgent.
+const NEAR_BUT_FOR_ONE: f64 = 0.5;
+const URGENT_BUT_FOR_ONE: f64 = 0.65;
 /// What a wording must have in common with a message for its question to be offered.
 const COMES_NEAR: f64 = 0.36;
 /// A wording that is the message itself.
@@ -24,6 +25,8 @@ const EXPLAINED: f64 = 0.6;
 /// What stands before a question that is an emergency, and one that is urgent, of those as near.
 const EMERGENCY: f64 = 0.08;
 const URGENT: f64 = 0.04;
+/// What stands before an emergency of the subject that was spoken of, of those as near.
+const RUNNING: f64 = 0.25;
 
 /// How every question of the library is worded.
 #[derive(Default)]
@@ -39,7 +42,7 @@ pub struct Wordings {
     telling: Vec<f64>,
     /// By stem: the wordings that have it.
     postings: Vec<Vec<usize>>,
-    wordings: Vec<Wording>,
+    all: Vec<Wording>,
 }
 
 struct Known {
@@ -88,14 +91,14 @@ impl Wordings {
                         all.postings[*stem].push(texts.len());
                     }
                     texts.push(stems);
-                    all.wordings.push(Wording { question: number, tells: 0.0 });
+                    all.all.push(Wording { question: number, tells: 0.0 });
                 }
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "some thousand wordings")]
         let rarity = |count: usize| ((texts.len() as f64 + 1.0) / (count as f64 + 1.0)).ln().powi(2);
         all.telling = all.postings.iter().map(|postings| rarity(postings.len())).collect();
-        for (wording, stems) in all.wordings.iter_mut().zip(&texts) {
+        for (wording, stems) in all.all.iter_mut().zip(&texts) {
             wording.tells = stems.iter().map(|stem| all.telling[*stem]).sum();
         }
         all
@@ -127,7 +130,7 @@ impl Wordings {
 
     /// What these stems have in common with each wording.
     fn common<'stems>(&self, stems: impl IntoIterator<Item = &'stems usize>) -> Vec<f64> {
-        let mut common = vec![0.0; self.wordings.len()];
+        let mut common = vec![0.0; self.all.len()];
         for stem in stems {
             for wording in &self.postings[*stem] {
                 common[*wording] += self.telling[*stem];
@@ -139,7 +142,7 @@ impl Wordings {
     /// Of each question, how near its nearest wording is, of 1. `own`: what the message tells.
     fn nearest(&self, common: &[f64], own: impl Fn(usize) -> f64) -> Vec<f64> {
         let mut nearest: Vec<f64> = vec![0.0; self.questions.len()];
-        for (at, (wording, common)) in self.wordings.iter().zip(common).enumerate() {
+        for (at, (wording, common)) in self.all.iter().zip(common).enumerate() {
             if *common > 0.0 {
                 let alike = common / (own(at) * wording.tells).sqrt();
                 let near = alike.max(alike * (1.0 - CONTAINED) + CONTAINED * common / wording.tells);
@@ -231,8 +234,14 @@ impl Wordings {
             .chain(whole.found.iter().map(|place| place.phrase).filter(|phrase| self.finder.says_missing(*phrase)));
         let told = self.groups_of(told);
         let subjects = self.groups_of(before.found.iter().map(|place| place.phrase));
-        let excluded: HashSet<usize> =
-            whole.found.iter().filter_map(|place| self.excludes.get(&place.phrase)).flatten().copied().collect();
+        let excluded: HashSet<usize> = whole
+            .found
+            .iter()
+            .chain(&before.found)
+            .filter_map(|place| self.excludes.get(&place.phrase))
+            .flatten()
+            .copied()
+            .collect();
         let mut asked = Vec::new();
         for (number, known) in self.questions.iter().enumerate().filter(|(number, _)| !excluded.contains(number)) {
             let all = (1_u32 << known.groups) - 1;
@@ -244,12 +253,13 @@ impl Wordings {
                 Some(Level::Urgent) => groups + URGENT,
                 _ => groups,
             };
+            let running = if known.level == Some(Level::Emergency) { RUNNING } else { 0.0 };
             let named_before = || subjects.get(&number).is_some_and(|groups| groups & 1 == 1);
             let (score, fit) = if missing == 0 {
                 (alone[number] + fits + EXPLAINED * self.explained(number, &whole, own), Fit::Whole)
             } else if missing == 1 && known.groups > 1 && named_before() {
-                (with.as_ref().map_or(alone[number], |with| with[number]) + fits, Fit::GoesOn)
-            } else if missing.count_ones() == 1 && missing != 1 && alone[number] >= NEAR_BUT_FOR_ONE {
+                (with.as_ref().map_or(alone[number], |with| with[number]) + fits + running, Fit::GoesOn)
+            } else if missing.is_power_of_two() && missing != 1 && but_for_one(known.level, alone[number]) {
                 (alone[number], Fit::ButForOne)
             } else if alone[number] * strictly
                 >= if known.level == Some(Level::Emergency) { THE_SAME } else { NEARLY_THE_SAME }
@@ -268,7 +278,16 @@ impl Wordings {
     /// What those words of a message tell that no wording has.
     #[expect(clippy::cast_precision_loss, reason = "a handful of words and some thousand wordings")]
     fn strange(&self, message: &[String]) -> f64 {
-        let rarest = (self.wordings.len() as f64 / 4.0).max(1.0).ln();
+        let rarest = (self.all.len() as f64 / 4.0).max(1.0).ln();
         message.iter().filter(|word| !self.knows(word)).count() as f64 * rarest.powi(2)
+    }
+}
+
+/// Whether a message that lacks one group of phrases is near enough: never to an emergency, which that group may make.
+fn but_for_one(level: Option<Level>, near: f64) -> bool {
+    match level {
+        Some(Level::Emergency) => false,
+        Some(Level::Urgent) => near >= URGENT_BUT_FOR_ONE,
+        Some(Level::Routine | Level::SelfCare) | None => near >= NEAR_BUT_FOR_ONE,
     }
 }

@@ -3,7 +3,7 @@
 
 use protocol::Role;
 
-use super::answer::{ANSWERS, Answer};
+use super::answer::Answer;
 use super::asking::{self, Slot};
 use super::claims::{self, Claim};
 use super::dialogue::{Dialogue, SKIP};
@@ -13,8 +13,7 @@ use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
 use super::questions;
 use super::understand::{Part, Understanding};
-use super::whom;
-use crate::knowledge::{Article, Asked, Hit, Library, Urgency, words};
+use crate::knowledge::{Asked, Hit, Library, words};
 use crate::models::{Choice, FactKind, Prompt};
 
 /// How many imported entries are quoted where the guide has nothing of its own, and how many words of each.
@@ -38,7 +37,7 @@ pub(super) fn compose<'library>(
         Kind::SmallTalk => page.always(small_talk(&text)),
         Kind::About => page.always(about(&text)),
         Kind::NotHealth if kinds::of_an_animal(&text) || kinds::of_an_animal_before(&text, &prompt.history) => {
-            page.always(&say.animal)
+            page.always(&say.animal);
         }
         Kind::NotHealth => page.always(&say.not_health),
         Kind::OwnData => own_data(prompt, &text, &mut page),

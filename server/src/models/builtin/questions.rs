@@ -123,11 +123,13 @@ fn best<'library>(
     if found.iter().any(|asked| asked.fit != Fit::ButForOne) {
         found.retain(|asked| asked.fit != Fit::ButForOne);
     }
-    found.iter_mut().for_each(|asked| asked.score = named(asked));
+    for asked in &mut found {
+        asked.score = named(asked);
+    }
     found.into_iter().reduce(|best, next| if next.score > best.score { next } else { best })
 }
 
-impl<'library> Answer<'_, 'library> {
+impl Answer<'_, '_> {
     /// The answer to what people ask.
     pub(super) fn asked(&mut self) {
         let say = &GUIDE.say;
