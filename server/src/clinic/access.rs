@@ -16,8 +16,16 @@ pub(super) struct Seen {
     pub(super) is_own: bool,
 }
 
+/// Whether it has the form of an id: anything else is not found, and never reaches the database.
+pub(super) fn is_an_id(text: &str) -> bool {
+    uuid::Uuid::parse_str(text).is_ok()
+}
+
 /// A case for whoever asks; `None` where there is none that they may see. Nothing is written.
 pub(super) async fn look(app: &App, viewer: &Viewer, id: &CaseId) -> Result<Option<Seen>, StoreError> {
+    if !is_an_id(id.as_str()) {
+        return Ok(None);
+    }
     let mut connection = app.db.read().await?;
     let Some(row) = store::find(&mut connection, id).await? else { return Ok(None) };
     let owner = UserId::new(row.user_id.clone());
@@ -39,7 +47,9 @@ pub(super) async fn enter(
     let seen = look(app, viewer, id).await?;
     let entry = Entry::new(app.clock.now(), Actor::User(viewer.user.clone()), action).from(origin);
     let entry = if let Some(seen) = &seen {
-        entry.object("case", id.as_str()).subject(&UserId::new(seen.row.user_id.clone()))
+        // Whose it is that is looked at: the patient's, where it was run for one.
+        let of = seen.row.patient_id.as_ref().unwrap_or(&seen.row.user_id);
+        entry.object("case", id.as_str()).subject(&UserId::new(of.clone()))
     } else {
         // It is whatever a client wrote there: only what has the form of an id goes on the trail.
         let named = uuid::Uuid::parse_str(id.as_str()).map(|id| id.to_string()).unwrap_or_default();
@@ -51,7 +61,7 @@ pub(super) async fn enter(
 
 /// Whether a clinician may be on a patient's channel.
 pub(super) async fn sees_record(app: &App, viewer: &Viewer, patient: &UserId) -> Result<bool, StoreError> {
-    if !viewer.is_clinician() {
+    if !viewer.is_clinician() || !is_an_id(patient.as_str()) {
         return Ok(false);
     }
     let mut connection = app.db.read().await?;

@@ -67,6 +67,7 @@ pub(super) async fn start(
         .from(origin);
     // Whoever learns of the case by its row finds it running.
     app.clinic.live.begin(&new.id, &new.owner, Vec::new());
+    let begun = Begun::new(app, &new.id);
     let job = shared((insert, entry));
     let stored = app.writer.run(move |tx| {
         let job = job.clone();
@@ -77,10 +78,8 @@ pub(super) async fn start(
             Ok(())
         })
     });
-    if let Err(error) = stored.await {
-        app.clinic.live.end(&new.id);
-        return Err(error.into());
-    }
+    stored.await?;
+    begun.runs();
     if let Some(peer) = peer {
         app.clinic.live.watch(&new.id, peer, 0);
     }
@@ -126,10 +125,43 @@ pub(super) async fn take_up(app: &App, id: &CaseId) -> Result<(), StoreError> {
         owner,
         key,
     };
-    if app.clinic.live.begin(id, &run.owner, frames) {
+    if !app.clinic.live.begin(id, &run.owner, frames) {
+        return Ok(());
+    }
+    let begun = Begun::new(app, id);
+    // It may have run on since it was read; whoever asks next finds what there is then.
+    let mut connection = app.db.read().await?;
+    let now = store::find(&mut connection, id).await?;
+    drop(connection);
+    if now.is_some_and(|now| now.stage == row.stage && now.status == row.status) {
+        begun.runs();
         spawn(run);
     }
     Ok(())
+}
+
+/// A case that is shown as running and is not run yet: whoever leaves in between ends that.
+struct Begun<'app> {
+    app: &'app App,
+    id: Option<CaseId>,
+}
+
+impl<'app> Begun<'app> {
+    fn new(app: &'app App, id: &CaseId) -> Self {
+        Self { app, id: Some(id.clone()) }
+    }
+
+    fn runs(mut self) {
+        self.id = None;
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = &self.id {
+            self.app.clinic.live.end(id);
+        }
+    }
 }
 
 fn spawn(run: Run) -> Outcome {

@@ -46,6 +46,10 @@ pub async fn list(app: &App, viewer: &Viewer) -> Result<ShareList, Fault> {
 /// Lets a clinician see one's record. One that holds already stays as it is.
 pub async fn share_record(app: &App, viewer: &Viewer, email: &str, origin: &Origin) -> Result<Share, Fault> {
     app.limits.check(Kind::Shares, viewer.user.as_str())?;
+    // A clinician's cases are of other people, who would know nothing of it.
+    if !viewer.is_patient() {
+        return Err(Fault::Forbidden("Only a patient can share their record."));
+    }
     let found = auth::find_person(app, email).await?;
     let clinician = found.filter(|(id, role)| *role == UserRole::Clinician && *id != viewer.user);
     let Some((clinician, _)) = clinician else { return Err(Fault::NotFound("clinician")) };
@@ -72,11 +76,17 @@ pub async fn share_case(
         return Err(Fault::Conflict("The case is not done yet. Share it when it is."));
     }
     let patient = match (&request.email, &request.user_id) {
-        (Some(email), None) => auth::find_person(app, email).await?.map(|(id, _)| id),
+        (Some(email), None) => {
+            let found = auth::find_person(app, email).await?;
+            found.filter(|(_, role)| *role == UserRole::Patient).map(|(id, _)| id)
+        }
         (None, Some(patient)) => access::sees_record(app, viewer, patient).await?.then(|| patient.clone()),
         _ => return Err(Fault::Input("Name the patient by `email` or by `user_id`.".to_owned())),
     };
-    let patient = patient.filter(|patient| *patient != viewer.user).ok_or(Fault::NotFound("account"))?;
+    // A case that was run for somebody is theirs to see and nobody else's.
+    let of_another = |patient: &UserId| seen.row.patient_id.as_deref().is_some_and(|of| of != patient.as_str());
+    let patient = patient.filter(|patient| *patient != viewer.user && !of_another(patient));
+    let patient = patient.ok_or(Fault::NotFound("account"))?;
     give(app, viewer, ShareKind::Case, &patient, Some(id.clone()), origin).await
 }
 
@@ -139,6 +149,9 @@ async fn give(
 /// Ends a share, from either side.
 pub async fn end(app: &App, viewer: &Viewer, id: &str, origin: &Origin) -> Result<(), Fault> {
     let now = app.clock.now();
+    if !access::is_an_id(id) {
+        return Err(Fault::NotFound("share"));
+    }
     let named = uuid::Uuid::parse_str(id).map(|id| id.to_string()).unwrap_or_default();
     let entry =
         Entry::new(now, Actor::User(viewer.user.clone()), Action::SHARE_END).object("share", &named).from(origin);
@@ -170,6 +183,9 @@ pub async fn end(app: &App, viewer: &Viewer, id: &str, origin: &Origin) -> Resul
 
 /// Ends the share of a case with someone.
 pub async fn end_case(app: &App, viewer: &Viewer, id: &CaseId, with: &UserId, origin: &Origin) -> Result<(), Fault> {
+    if !access::is_an_id(id.as_str()) {
+        return Err(Fault::NotFound("share"));
+    }
     let rows = {
         let mut connection = app.db.read().await?;
         store::shares::of_case(&mut connection, id).await?

@@ -22,6 +22,11 @@ impl Viewer {
     pub fn is_clinician(&self) -> bool {
         self.role == UserRole::Clinician
     }
+
+    /// Whether they have a record that they can share.
+    pub fn is_patient(&self) -> bool {
+        self.role == UserRole::Patient
+    }
 }
 
 impl From<&Caller> for Viewer {

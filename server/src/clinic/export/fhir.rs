@@ -177,12 +177,14 @@ impl Bundle<'_> {
     }
 
     fn condition(&mut self, candidate: &Candidate) -> Value {
-        let verified = if candidate.index == 1 { "provisional" } else { "differential" };
-        self.add(json!({
+        let rejected = self.case.reviews.first().is_some_and(|review| review.decision == Decision::Reject);
+        let verified = match candidate.index {
+            _ if rejected => "entered-in-error",
+            1 => "provisional",
+            _ => "differential",
+        };
+        let mut condition = json!({
             "resourceType": "Condition",
-            "clinicalStatus": {"coding": [{
-                "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active",
-            }]},
             "verificationStatus": {"coding": [{
                 "system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": verified,
             }]},
@@ -192,7 +194,14 @@ impl Bundle<'_> {
             },
             "subject": self.subject(),
             "recordedDate": self.case.summary.created_at,
-        }))
+        });
+        // con-5: what was entered in error has no clinical status.
+        if !rejected {
+            condition["clinicalStatus"] = json!({"coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active",
+            }]});
+        }
+        self.add(condition)
     }
 
     fn impression(&mut self, diagnosis: &Diagnosis, found: &[Value], ranked: &[(Value, &Candidate)]) {
@@ -340,9 +349,10 @@ impl Bundle<'_> {
     fn request(&mut self, medication: &Medication, prescription: &Prescription) {
         let signed = self.case.reviews.first();
         let status = match signed.map(|review| review.decision) {
-            None => "draft",
+            // What was changed at the sign-off stands in its words, not in the computed dose.
+            None | Some(Decision::Edit) => "draft",
             Some(Decision::Reject) => "cancelled",
-            Some(Decision::Accept | Decision::Edit) => "active",
+            Some(Decision::Accept) => "active",
         };
         let text = [&medication.dose, &medication.frequency, &medication.duration];
         let text = text.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ");

@@ -86,7 +86,8 @@ pub(crate) async fn record_is_shared(
     with: &UserId,
 ) -> Result<bool, StoreError> {
     let row: Option<(String,)> = sqlx::query_as(
-        "SELECT id FROM shares WHERE kind = 'record' AND from_id = $1 AND with_id = $2 AND ended_at IS NULL",
+        "SELECT shares.id FROM shares JOIN users ON users.id = shares.from_id AND users.role = 'patient'
+         WHERE kind = 'record' AND from_id = $1 AND with_id = $2 AND ended_at IS NULL",
     )
     .bind(from.as_str())
     .bind(with.as_str())

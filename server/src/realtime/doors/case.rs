@@ -28,7 +28,7 @@ fn data<T: DeserializeOwned>(frame: &Map<String, Value>) -> Result<T, (ErrorCode
         let place = error.path().to_string();
         let place = if place == "." { "data".to_owned() } else { format!("data.{place}") };
         let said = error.inner().to_string();
-        let expected = said.split_once(", expected ").map_or("of another form", |(_, expected)| expected);
+        let expected = said.rsplit_once(", expected ").map_or("of another form", |(_, expected)| expected);
         wrong(&place, expected.split(" at line").next().unwrap_or(expected))
     })
 }
