@@ -5,7 +5,7 @@
 //!
 //! A message *fits* a question where of each of its groups of phrases one stands in it (the first group, its subject, may
 //! stand in what was said before). Of those that fit, the one with the nearest wording is taken. Without fitting, only a
-//! wording that is nearly the message's own is ([`wordings`]).
+//! wording that is nearly the message's own is ([`Wordings`]).
 
 mod finder;
 mod wordings;

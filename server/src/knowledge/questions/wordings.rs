@@ -152,6 +152,11 @@ impl Wordings {
         nearest
     }
 
+    /// The questions that these phrases rule out.
+    fn excluded(&self, found: &[Place]) -> HashSet<usize> {
+        found.iter().filter_map(|place| self.excludes.get(&place.phrase)).flatten().copied().collect()
+    }
+
     /// Of each question, which of its groups (as bits) these phrases belong to.
     fn groups_of(&self, phrases: impl IntoIterator<Item = usize>) -> HashMap<usize, u32> {
         let mut groups: HashMap<usize, u32> = HashMap::new();
@@ -193,13 +198,15 @@ impl Wordings {
         corrected: &str,
         articles: &'library [Article],
     ) -> Vec<Asked<'library>> {
-        let [whole, right] = [said.whole, corrected].map(words::words);
-        let stems: HashSet<usize> = self.known(&whole).union(&self.known(&right)).copied().collect();
-        let own = self.tell(&stems).max(f64::MIN_POSITIVE) + self.strange(&right);
+        let [whole, right] = [said.whole, corrected].map(|text| self.read(text));
+        let stems: HashSet<usize> = self.known(&whole.words).union(&self.known(&right.words)).copied().collect();
+        let own = self.tell(&stems).max(f64::MIN_POSITIVE) + self.strange(&right.words);
         let nearest = self.nearest(&self.common(&stems), |_| own);
-        let near = self.questions.iter().zip(nearest).filter(|(_, near)| *near >= COMES_NEAR);
+        let excluded = self.excluded(&whole.found);
+        let near = self.questions.iter().enumerate().zip(nearest);
+        let near = near.filter(|((number, _), near)| *near >= COMES_NEAR && !excluded.contains(number));
         let mut near: Vec<Asked> = near
-            .map(|(known, score)| {
+            .map(|((_, known), score)| {
                 let article = &articles[known.article];
                 Asked { article, question: &article.questions[known.question], score, fit: Fit::ButForOne }
             })
@@ -234,14 +241,8 @@ impl Wordings {
             .chain(whole.found.iter().map(|place| place.phrase).filter(|phrase| self.finder.says_missing(*phrase)));
         let told = self.groups_of(told);
         let subjects = self.groups_of(before.found.iter().map(|place| place.phrase));
-        let excluded: HashSet<usize> = whole
-            .found
-            .iter()
-            .chain(&before.found)
-            .filter_map(|place| self.excludes.get(&place.phrase))
-            .flatten()
-            .copied()
-            .collect();
+        let mut excluded = self.excluded(&whole.found);
+        excluded.extend(self.excluded(&before.found));
         let mut asked = Vec::new();
         for (number, known) in self.questions.iter().enumerate().filter(|(number, _)| !excluded.contains(number)) {
             let all = (1_u32 << known.groups) - 1;

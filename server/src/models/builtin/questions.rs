@@ -81,7 +81,7 @@ pub(super) fn of_article<'library>(
     let own: HashSet<String> = words::stems(message).into_iter().collect();
     let open = article.questions.iter().filter(|question| {
         question.urgency.is_none_or(|level| Urgency::from(level) > Urgency::Urgent)
-            && !dialogue.earlier.began(&question.answer)
+            && !dialogue.earlier.began(beyond_the_call(&question.answer))
     });
     let near = |question: &Question| {
         let common = |wording: &String| words::stems(wording).iter().filter(|stem| own.contains(*stem)).count();
@@ -109,7 +109,7 @@ fn best<'library>(
 ) -> Option<Asked<'library>> {
     let asserted = spaced(&focus::without_denied(question).0);
     let found = library.asked(Said { asserted: &asserted, whole: &spaced(question), before });
-    let was_said = |asked: &Asked| dialogue.earlier.began(&asked.question.answer);
+    let was_said = |asked: &Asked| dialogue.earlier.began(beyond_the_call(&asked.question.answer));
     let near = |asked: &Asked| match asked.fit {
         Fit::Whole => asked.score >= NEAR,
         Fit::GoesOn => asked.score >= NEAR_GOING_ON,
@@ -200,6 +200,12 @@ impl Answer<'_, '_> {
             self.say(&best, 26, true);
         }
     }
+}
+
+/// An answer without the call that all emergencies begin with: one is not said because another was.
+fn beyond_the_call(answer: &str) -> &str {
+    const CALL: &str = "Call your emergency number now (112, 911, 999 or your local number). ";
+    answer.strip_prefix(CALL).unwrap_or(answer)
 }
 
 /// The first words of a claim, by which it says for whom it is.

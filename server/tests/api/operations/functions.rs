@@ -38,6 +38,19 @@ fn bodies() -> BTreeMap<&'static str, Value> {
         ("rename-conversation", json!({"id": id, "title": "x"})),
         ("delete-conversation", json!({"id": id})),
         ("restore-conversation", json!({"id": id})),
+        ("cases", json!({"kind": null, "offset": 0})),
+        ("case", json!({"id": id})),
+        ("start-case", json!({"input": {"kind": "diagnosis", "data": {"narrative": "cough"}}})),
+        ("review-case", json!({"id": id, "decision": "accept"})),
+        ("share-case", json!({"id": id, "email": "x@example.org"})),
+        ("shares", json!({})),
+        ("share-record", json!({"clinician_email": "x@example.org"})),
+        ("end-share", json!({"id": id})),
+        ("find-findings", json!({"typed": "cough"})),
+        ("find-drugs", json!({"typed": "aspirin"})),
+        ("understand", json!({"narrative": "cough"})),
+        ("calculators", json!({})),
+        ("calculate", json!({"calculator": "bmi", "inputs": {"weight_kg": 70.0, "height_cm": 170.0}})),
     ])
 }
 
