@@ -69,6 +69,7 @@ impl Wordings {
     pub fn of(articles: &[Article]) -> Self {
         let mut all = Self::default();
         let mut texts: Vec<HashSet<usize>> = Vec::new();
+        let mut known = words::Stems::default();
         for (article, of) in articles.iter().enumerate() {
             for (at, question) in of.questions.iter().enumerate() {
                 let number = all.questions.len();
@@ -85,8 +86,7 @@ impl Wordings {
                     all.excludes.entry(phrase).or_default().push(number);
                 }
                 for wording in question.asked.iter().chain([&question.ask]) {
-                    let stems: HashSet<usize> =
-                        words::stems(wording).into_iter().map(|stem| all.number(stem)).collect();
+                    let stems: HashSet<usize> = known.of(wording).into_iter().map(|stem| all.number(stem)).collect();
                     for stem in &stems {
                         all.postings[*stem].push(texts.len());
                     }
