@@ -71,7 +71,10 @@ async fn every_other_function_refuses_a_stranger() {
     for (name, body) in bodies() {
         let request = server.http.post(server.url(&format!("/fn/{name}"))).header("accept", "application/json");
         // A function reads a form or JSON, not both: the one that it does not read is told so before anybody is asked for.
-        let tries = [request.try_clone().expect("no body").json(&body), request.form(&body)];
+        // A form has nothing within something.
+        let mut form = body.clone();
+        form.as_object_mut().expect("an object").retain(|_, value| value.is_string() || value.is_number());
+        let tries = [request.try_clone().expect("no body").json(&body), request.form(&form)];
         let mut told = Vec::new();
         for attempt in tries {
             let answer: Value = attempt.send().await.expect("an answer").json().await.unwrap_or_default();
