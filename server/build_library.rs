@@ -1,14 +1,15 @@
-//! Puts the articles of `library/` and the asking plans of `data/asking/` into the binary: a table each of ids and texts,
+//! Puts the articles of `library/`, what people ask about them, and the asking plans of `data/asking/` into the binary: a table each of ids and texts,
 //! sorted by id.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-/// Writes `library.rs` and `asking.rs` into `out`: `LIBRARY` and `ASKING`, each `&[(&str, &str)]`, an id (the file's name)
+/// Writes `library.rs`, `questions.rs` and `asking.rs` into `out`: `LIBRARY`, `QUESTIONS` and `ASKING`, each `&[(&str, &str)]`, an id (the file's name)
 /// and the whole text.
 pub(crate) fn write(out: &Path) {
     table(out, "library", "md", "LIBRARY", "library.rs");
+    table(out, "library/questions", "toml", "QUESTIONS", "questions.rs");
     table(out, "data/asking", "toml", "ASKING", "asking.rs");
 }
 

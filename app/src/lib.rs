@@ -20,7 +20,9 @@ use leptos_router::{SsrMode, path};
 pub use shell::{ShellOptions, shell};
 
 use crate::api::ApiFailure;
-use crate::pages::{auth, chat::ChatPage, error, landing::Landing, library, resources::Resources, settings::Settings};
+use crate::pages::{
+    auth, chat::ChatPage, clinic, error, landing::Landing, library, resources::Resources, settings::Settings,
+};
 
 /// The page's body.
 #[component]
@@ -41,6 +43,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reset") view=auth::Reset ssr=SsrMode::Async/>
                     <Route path=path!("/chat/:id?") view=ChatPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=Settings ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic") view=clinic::cases::CasesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic/new") view=clinic::new::NewCasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic/prescribe") view=clinic::prescribe::PrescribePage ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic/cases/:id") view=clinic::case::CasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic/scores/:id?") view=clinic::scores::ScoresPage ssr=SsrMode::Async/>
+                    <Route path=path!("/shared") view=clinic::shared::SharedPage ssr=SsrMode::Async/>
+                    <Route path=path!("/shared/:id") view=clinic::shared::SharedCasePage ssr=SsrMode::Async/>
                     <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
                     <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { answers, ask, composer, connected, openChat, openList, overflow, send, sources, whole } from './support/chat';
+import { asClinician, asDemo, diagnose, done, NOTE, openNew } from './support/clinic';
 import { expect, test } from './support/fixtures';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -54,6 +55,41 @@ test('the chat and the settings have no known barrier', async ({ page, person })
   await check(page, 'the list of conversations');
   await page.goto('/settings');
   await check(page, '/settings');
+});
+
+test('the clinic has no known barrier', async ({ page, context, server, newBrowser, problems }) => {
+  problems.expect(/status of 403/);
+  await asClinician(context, server);
+  await diagnose(page, NOTE, 'No known barrier');
+  await page.getByText('Export', { exact: true }).click();
+  await check(page, 'a diagnosis');
+  await page.getByRole('link', { name: 'Prescribe', exact: true }).click();
+  await expect(page.getByRole('textbox', { name: /^Age/ })).toHaveValue('58');
+  await check(page, 'a prescription that is entered');
+  await page.getByRole('button', { name: 'Run the check' }).click();
+  await done(page);
+  await check(page, 'a prescription');
+  await openNew(page);
+  await page.getByRole('textbox', { name: 'Paste or type a note' }).fill(NOTE);
+  await expect(page.getByRole('heading', { name: 'What was understood' })).toBeVisible();
+  await page.getByRole('combobox', { name: 'Add a finding' }).fill('head');
+  await expect(page.getByRole('listbox', { name: 'Add a finding' }).getByRole('option').first()).toBeVisible();
+  await check(page, 'a case that is entered');
+  await page.goto('/clinic');
+  await expect(page.getByRole('list', { name: 'Cases' })).toBeVisible();
+  await check(page, '/clinic');
+  for (const path of ['/clinic/scores/news2', '/clinic/scores/phq9']) {
+    await page.goto(path);
+    await expect(page.getByRole('group').first()).toBeEnabled();
+    await check(page, path);
+  }
+  const patients = await newBrowser();
+  await asDemo(patients, server, 'patient');
+  const patient = await patients.newPage();
+  for (const path of ['/clinic', '/shared']) {
+    await patient.goto(path);
+    await check(patient, `${path}, as a patient`);
+  }
 });
 
 test('everything goes by keyboard', { tag: '@any-screen' }, async ({ page }) => {

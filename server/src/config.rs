@@ -286,6 +286,10 @@ settings! {
     rate_sockets: Rate = "120/min", "a rate such as 120/min";
     /// Requests of one address.
     rate_requests: Rate = "1200/min", "a rate such as 1200/min";
+    /// Cases of one person, and notes that are read.
+    rate_cases: Rate = "60/min", "a rate such as 60/min";
+    /// Shares that one person makes.
+    rate_shares: Rate = "20/min", "a rate such as 20/min";
     /// Sockets of one person at once.
     sockets_per_user: usize = "20", "a number from 1";
     /// Bytes that may wait for a slow reader before its socket is closed.
@@ -300,6 +304,14 @@ settings! {
     turns_waiting: usize = "10000", "a number from 1";
     /// Turns of one person that may wait.
     turns_waiting_per_user: usize = "8", "a number from 1";
+    /// Cases that are worked out at once.
+    cases_at_once: usize = "4", "a number from 1";
+    /// Cases of one person that may run at once.
+    cases_running_per_user: usize = "8", "a number from 1";
+    /// The longest note of a case, in characters.
+    case_narrative_chars: usize = "20000", "a number from 1";
+    /// The longest list of a case: symptoms, conditions, medicines, allergies.
+    case_items: usize = "250", "a number from 1";
     /// How long a model may say nothing before the turn is ended.
     model_idle: Duration = "60s", "a duration such as 60s";
     /// The longest answer, in bytes; what is beyond is cut and said so.

@@ -1,6 +1,6 @@
 //! New ids: `UUIDv7`, so that they sort by the time they were made.
 
-use protocol::{ConversationId, MessageId, TurnId, UserId};
+use protocol::{CaseId, ConversationId, MessageId, TurnId, UserId};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::clock::Millis;
@@ -37,4 +37,9 @@ pub fn message(now: Millis) -> MessageId {
 /// For a turn.
 pub fn turn(now: Millis) -> TurnId {
     TurnId::new(uuid(now))
+}
+
+/// For a case.
+pub fn case(now: Millis) -> CaseId {
+    CaseId::new(uuid(now))
 }

@@ -25,6 +25,7 @@ pub mod telemetry;
 pub mod audit;
 pub mod auth;
 pub mod care;
+pub mod clinic;
 pub mod conversations;
 pub mod knowledge;
 pub mod mail;

@@ -50,6 +50,10 @@ pub enum Kind {
     Sockets,
     /// Requests, by address.
     Requests,
+    /// Cases and notes that are read, by user.
+    Cases,
+    /// Shares, by user.
+    Shares,
 }
 
 /// Not now: try again after this long.
@@ -75,6 +79,8 @@ impl Limits {
             (Kind::Commands, settings.rate_commands),
             (Kind::Sockets, settings.rate_sockets),
             (Kind::Requests, settings.rate_requests),
+            (Kind::Cases, settings.rate_cases),
+            (Kind::Shares, settings.rate_shares),
         ];
         let bucket = |rate: Rate| {
             let quota = Quota::with_period(rate.period / rate.amount.get())

@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
-use crate::{auth, realtime, site, telemetry};
+use crate::{auth, clinic, realtime, site, telemetry};
 pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
     let limited = Router::new()
         .merge(auth::routes())
         .merge(realtime::routes())
+        .merge(clinic::routes())
         .merge(site::routes(&app))
         .layer(from_fn_with_state(app.clone(), auth::same_site))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))

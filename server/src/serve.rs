@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use vault::LookupKey;
 
 use crate::auth::{self, Auth};
+use crate::clinic::{self, Clinic};
 use crate::clock::Clock;
 use crate::config::{Limiting, Settings};
 use crate::db::{Db, OpenError, StoreError, Writer, sqlite_url};
@@ -112,6 +113,8 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         .map_err(StartError::Setting)?;
     // The first message must not wait for the crisis rules to be made ready.
     care::look(&Watch::over(1), "", 0);
+    // Nor the first case for the tables of medicine.
+    tokio::task::spawn_blocking(clinic::warm);
     let app = Arc::new(AppState {
         keys: Keys::new(Arc::clone(&secrets.master)),
         lookup: LookupKey::new(*secrets.pepper),
@@ -119,6 +122,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         auth: Auth::new(&settings, &secrets),
         limits: Limits::new(&settings),
         hub: Hub::new(clock.clone()),
+        clinic: Clinic::new(&settings),
         recall: Recall::new(settings.recall_bytes),
         turns: Turns::new(settings.turns_at_once, settings.turns_waiting, settings.turns_waiting_per_user),
         metrics: telemetry::start_metrics(),
@@ -158,8 +162,13 @@ impl Started {
         app.auth.listening_on(addr);
         if app.settings.demo {
             auth::demo::seed(&app).await.map_err(|error| StartError::Setting(error.detail().to_owned()))?;
+            auth::demo::seed_cases(&app).await?;
         }
         turns::recover(&app).await?;
+        let open = clinic::recover(&app).await?;
+        if open > 0 {
+            tracing::info!(open, "cases are taken up again");
+        }
         let chores = tokio::spawn(chores(app.clone(), stop.clone()));
         listening(addr);
 
@@ -218,6 +227,9 @@ async fn chores(app: App, stop: CancellationToken) {
                     app.limits.tidy();
                 }
                 auth::tidy(&app).await;
+                if let Err(error) = clinic::recover(&app).await {
+                    tracing::warn!(%error, "cases that stand still could not be looked up");
+                }
                 match conversations::purge(&app).await {
                     Ok(0) => {}
                     Ok(count) => tracing::info!(count, "deleted conversations are gone for good"),

@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use vault::LookupKey;
 
 use crate::auth::Auth;
+use crate::clinic::Clinic;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Db, Writer};
@@ -53,6 +54,8 @@ pub struct AppState {
     pub hub: Hub,
     /// Turns that wait and run.
     pub turns: Turns,
+    /// Cases that run.
+    pub clinic: Clinic,
     /// What was said lately, opened.
     pub recall: Recall,
     /// What `/metrics` prints.

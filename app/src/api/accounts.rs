@@ -167,7 +167,9 @@ fn figure<T: std::str::FromStr + Default>(field: &str, text: &str) -> Result<T, 
 /// The page to go to after signing in, if it is one of ours.
 #[cfg(feature = "ssr")]
 fn own_page(next: Option<&str>) -> Option<&str> {
-    let page = next.filter(|page| ["/chat", "/settings", "/library"].iter().any(|own| page.starts_with(own)))?;
+    let page = next.filter(|page| {
+        ["/chat", "/settings", "/library", "/clinic", "/shared"].iter().any(|own| page.starts_with(own))
+    })?;
     page.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte)).then_some(page)
 }
 
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn after_signing_in_only_our_own_pages_are_gone_to() {
-        for page in ["/chat", "/chat/0193a4c2-7e1f", "/settings"] {
+        for page in ["/chat", "/chat/0193a4c2-7e1f", "/settings", "/clinic/new", "/shared"] {
             assert_eq!(own_page(Some(page)), Some(page));
         }
         for page in ["https://elsewhere.example", "//elsewhere.example", "/\\x", "/chat\r\nX: y", "/fn/sign-out", ""] {

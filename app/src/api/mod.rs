@@ -1,7 +1,10 @@
-//! What the pages ask of the server: [`host`] is the trait that the server provides in context, the rest are the
-//! server functions over it. `app` never depends on `server`.
+//! What the pages ask of the server: [`host`] and [`clinic_host`] are the traits that the server provides in context, the
+//! rest are the server functions over them. `app` never depends on `server`.
 
 pub mod accounts;
+pub mod clinic;
+#[cfg(feature = "ssr")]
+pub mod clinic_host;
 pub mod conversations;
 mod failure;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! What server functions carry beside the types of `protocol`.
 
 use protocol::rest::{Conversation, User};
-use protocol::{Message, UserId};
+use protocol::{CaseId, Message, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -103,4 +103,14 @@ pub struct ArticleLine {
     pub title: String,
     /// What it belongs to.
     pub topics: Vec<String>,
+}
+
+/// What came of asking for a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Started {
+    /// It runs.
+    Case(CaseId),
+    /// Nothing was made: fields that can't be taken, by their names, and why.
+    Wrong(Vec<(String, String)>),
 }

@@ -1,6 +1,7 @@
 //! What pages are built of; each has a partial of the same name in `style/components`.
 
 pub mod choices;
+pub mod clinic;
 pub mod composer;
 pub mod connection;
 pub mod conversation;

@@ -2,6 +2,7 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
+use protocol::rest::UserRole;
 
 use crate::state::session::use_session;
 
@@ -27,11 +28,14 @@ fn SiteHeader() -> impl IntoView {
             <div class="site-header">
                 <a class="wordmark" href="/">"Anamnesis"</a>
                 <nav class="site-nav" aria-label="Main">
-                    <a class="button" data-kind="quiet" href="/library">"Library"</a>
+                    <a class="button site-nav-library" data-kind="quiet" href="/library">"Library"</a>
                     <Suspense>
                         {move || Suspend::new(async move {
                             match viewer.await {
-                                Ok(Some(_)) => Either::Left(view! { <a class="button" href="/chat">"Your conversations"</a> }),
+                                Ok(Some(viewer)) => Either::Left(view! {
+                                    <RoleLink role=viewer.user.role/>
+                                    <a class="button" href="/chat">"Your conversations"</a>
+                                }),
                                 _ => Either::Right(view! { <a class="button" href="/signin">"Sign in"</a> }),
                             }
                         })}
@@ -39,6 +43,17 @@ fn SiteHeader() -> impl IntoView {
                 </nav>
             </div>
         </header>
+    }
+}
+
+/// Where someone of this role has work or news of it.
+#[component]
+fn RoleLink(role: UserRole) -> impl IntoView {
+    match role {
+        UserRole::Clinician => {
+            Some(view! { <a class="button site-nav-role" data-kind="quiet" href="/clinic">"Clinic"</a> })
+        }
+        UserRole::Patient | UserRole::Admin => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use protocol::ConversationId;
+use protocol::rest::UserRole;
 
 use super::conversation::{ConversationLine, deleting};
 use super::icon::Icon;
@@ -25,6 +26,7 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
         let name = format!("{} {}", user.first_name, user.last_name);
         if name.trim().is_empty() { user.email.clone() } else { name }
     });
+    let role = chat.viewer.with_value(|viewer| viewer.user.role);
     let ids =
         Memo::new(move |_| chat.conversations.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>()));
     view! {
@@ -43,6 +45,11 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
             </div>
             <div class="sidebar-new">
                 <a class="button" href="/chat?new=1" on:click=|_| close_drawer()><Icon name="plus"/>"New conversation"</a>
+                {match role {
+                    UserRole::Clinician => Some(view! { <a class="sidebar-way" href="/clinic"><Icon name="clinic"/>"Clinic"</a> }),
+                    UserRole::Patient => Some(view! { <a class="sidebar-way" href="/shared"><Icon name="share"/>"Shared with me"</a> }),
+                    UserRole::Admin => None,
+                }}
             </div>
             <ul class="sidebar-list">
                 <For each=move || ids.get() key=Clone::clone let(id)>

@@ -2,9 +2,11 @@
 
 pub mod auth;
 pub mod chat;
+pub mod clinic;
 pub mod error;
 pub mod landing;
 pub mod library;
 pub mod resources;
 pub mod settings;
+pub mod shares;
 pub mod signed_in;

@@ -4,6 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::shares::Shares;
 use super::signed_in::SignedIn;
 use crate::api::ApiFailure;
 use crate::api::accounts::{EndSession, SignOut, UpdateProfile, sessions};
@@ -34,6 +35,7 @@ pub fn Settings() -> impl IntoView {
                         </div>
                         <Sessions end list/>
                     </section>
+                    <Shares/>
                     <Leave/>
                 </main>
             </SignedIn>

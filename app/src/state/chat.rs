@@ -6,29 +6,13 @@ use protocol::rest::Conversation;
 use protocol::{ConversationId, MessageId, Source};
 
 use super::board::Board;
+use super::line::Line;
+pub use super::line::LinkState;
 use super::list;
 use super::outbox::{Outbox, Pending};
 use super::transcript::Applied;
 use crate::api::conversations::earlier_messages;
 use crate::api::types::{Earlier, Transcript as Opened, Viewer};
-
-/// How the connection stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum LinkState {
-    /// For the first time.
-    #[default]
-    Connecting,
-    /// Connected.
-    Online,
-    /// The browser says that there is no network.
-    Offline,
-    /// Lost; trying again.
-    Reconnecting,
-    /// The server asks for patience.
-    Limited,
-    /// The sign-in ended.
-    SignedOut,
-}
 
 /// A short message that goes away by itself, and what can be taken back with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +57,7 @@ pub struct Chat {
     /// A conversation just made here, so that its page need not be asked for.
     pub fresh: StoredValue<Option<Opened>>,
     board: StoredValue<Option<Board>>,
-    #[cfg(feature = "hydrate")]
-    way: StoredValue<Option<super::socket::Link>>,
+    line: Line,
 }
 
 /// The chat that this component is part of.
@@ -85,10 +68,11 @@ pub fn use_chat() -> Chat {
 impl Chat {
     /// Of this person, with these conversations.
     pub fn new(viewer: Viewer, conversations: Vec<Conversation>, fresh: StoredValue<Option<Opened>>) -> Self {
+        let line = Line::new();
         Self {
             viewer: StoredValue::new(viewer),
             conversations: RwSignal::new(conversations),
-            link: RwSignal::new(LinkState::Connecting),
+            link: line.state,
             sources: RwSignal::new(None),
             toast: RwSignal::new(None),
             gone: RwSignal::new(None),
@@ -97,8 +81,7 @@ impl Chat {
             cursor: StoredValue::new(false),
             fresh,
             board: StoredValue::new(None),
-            #[cfg(feature = "hydrate")]
-            way: StoredValue::new(None),
+            line,
         }
     }
 
@@ -286,52 +269,13 @@ impl Chat {
 
     /// Sends a frame, now or when there is a connection.
     pub fn send(&self, frame: ClientFrame) {
-        #[cfg(feature = "hydrate")]
-        self.tell(super::socket::Tell::Send(Box::new(frame)));
-        #[cfg(not(feature = "hydrate"))]
-        drop(frame);
-    }
-
-    #[cfg(feature = "hydrate")]
-    fn tell(&self, tell: super::socket::Tell) {
-        let _ = self.way.try_with_value(|way| way.as_ref().map(|way| way.unbounded_send(tell)));
+        self.line.send(frame);
     }
 
     /// Connects, for as long as the component that asks is on the page. Call it from an effect: only a browser can.
     #[cfg(feature = "hydrate")]
     pub fn connect(self) {
-        use leptos::ev;
-
-        use super::socket::{Heard, Tell, start};
-
-        self.way.set_value(Some(start(move |heard| match heard {
-            Heard::State(state) => drop(self.link.try_set(state)),
-            Heard::Open => self.on_open(),
-            Heard::Frame(frame) => self.on_frame(frame),
-        })));
-        let tick = set_interval_with_handle(move || self.tell(Tell::Tick), std::time::Duration::from_secs(1));
-        let online = window_event_listener(ev::online, move |_| self.tell(Tell::Wake));
-        let offline = window_event_listener(ev::offline, move |_| self.tell(Tell::Offline));
-        let seen = window_event_listener_untyped("visibilitychange", move |_| self.wake_if_seen());
-        let shown = window_event_listener(ev::pageshow, move |_| self.tell(Tell::Wake));
-        let focus = window_event_listener(ev::focus, move |_| self.wake_if_seen());
-        on_cleanup(move || {
-            if let Ok(tick) = tick {
-                tick.clear();
-            }
-            for handle in [online, offline, seen, shown, focus] {
-                handle.remove();
-            }
-            // Dropping the way ends the task, which closes the socket.
-            drop(self.way.try_update_value(Option::take));
-        });
-    }
-
-    #[cfg(feature = "hydrate")]
-    fn wake_if_seen(&self) {
-        if document().visibility_state() == web_sys::VisibilityState::Visible {
-            self.tell(super::socket::Tell::Wake);
-        }
+        self.line.connect(move || self.on_open(), move |frame| self.on_frame(frame));
     }
 }
 
@@ -356,7 +300,10 @@ fn session_of(frame: &ServerFrame) -> Option<&ConversationId> {
         | ServerFrame::ConversationDeleted { session_id, .. }
         | ServerFrame::Resumed { session_id, .. } => Some(session_id),
         ServerFrame::Error { session_id, .. } => session_id.as_ref(),
-        ServerFrame::Pong { .. } | ServerFrame::Unknown => None,
+        ServerFrame::Case { .. }
+        | ServerFrame::CaseUpdated { .. }
+        | ServerFrame::Pong { .. }
+        | ServerFrame::Unknown => None,
     }
 }
 

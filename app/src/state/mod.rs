@@ -4,6 +4,8 @@
 pub mod backoff;
 pub mod board;
 pub mod chat;
+pub mod clinic;
+pub mod line;
 pub mod list;
 pub mod look;
 pub mod outbox;

@@ -12,7 +12,7 @@ use protocol::native::{ClientFrame, ServerFrame};
 use wasm_bindgen_futures::spawn_local;
 
 use super::backoff::wait_ms;
-use super::chat::LinkState;
+use super::line::LinkState;
 
 /// How often to say that we are here.
 const PING_MS: f64 = 25_000.0;

@@ -4,28 +4,12 @@
 //! apart: it is only counted, and its misses are never shown, so that nothing is tuned on it.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
-use clinical::diagnosis::{self, Condition, Intake, Request, Urgency};
-use serde::Deserialize;
+use clinical::diagnosis::{self, Intake, Request, Urgency};
 
-#[derive(Deserialize)]
-struct File {
-    case: Vec<Case>,
-}
+use common::{Case, cases, is_held_apart, is_right, level};
 
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    text: String,
-    diagnosis: String,
-    #[serde(default)]
-    accept: Vec<String>,
-    icd10: String,
-    urgency: Urgency,
-    kind: String,
-}
+mod common;
 
 #[derive(Default)]
 struct Tally {
@@ -36,20 +20,15 @@ struct Tally {
     under: f64,
     over: f64,
     log_loss: f64,
+    emergencies: f64,
+    seen_today: f64,
+    thought_of: f64,
 }
 
 fn main() {
     let flags: Vec<String> = std::env::args().skip(1).collect();
     let shows_misses = flags.iter().any(|f| f == "--misses");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<Case> = Vec::new();
-    let mut names: Vec<_> =
-        fs::read_dir(folder).expect("tests/cases is there").map(|e| e.expect("readable").path()).collect();
-    names.sort();
-    for path in names.iter().filter(|p| p.extension().is_some_and(|e| e == "toml")) {
-        let text = fs::read_to_string(path).expect("a readable file");
-        cases.extend(toml::from_str::<File>(&text).expect("a file of cases").case);
-    }
+    let cases = cases();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let mut bins = vec![(0.0, 0.0, 0.0); 10];
     for case in &cases {
@@ -65,8 +44,16 @@ fn main() {
         bins[bin].0 += 1.0;
         bins[bin].1 += f64::from(u8::from(is_first_right));
         bins[bin].2 += first.probability;
-        for key in [half.to_owned(), "all".to_owned(), format!("  {}", case.kind)] {
-            tallies.entry(key).or_default().add(case, &rank, outcome.triage.urgency, first.probability, is_first_right);
+        let origin = if case.id.as_str() < "c" { "first set" } else { "second set" };
+        for key in [half.to_owned(), "all".to_owned(), format!("{origin}, {half}"), format!("  {}", case.kind)] {
+            let tally = tallies.entry(key).or_default();
+            tally.add(case, &rank, outcome.triage.urgency, first.probability, is_first_right);
+            if case.urgency == Urgency::Emergency {
+                let is_named = outcome.must_not_miss.iter().any(|c| is_right(case, c.condition, false));
+                tally.emergencies += 1.0;
+                tally.seen_today += f64::from(u8::from(outcome.triage.urgency >= Urgency::Urgent));
+                tally.thought_of += f64::from(u8::from(is_named));
+            }
         }
         let is_miss = rank(false) != Some(0) || level(outcome.triage.urgency) != level(case.urgency);
         if shows_misses && !is_held && (is_miss || flags.iter().any(|f| f == "--all")) {
@@ -74,13 +61,13 @@ fn main() {
         }
     }
     println!(
-        "{:<14} {:>5} {:>6} {:>6} {:>6}   {:>6} {:>6}   {:>7} {:>6} {:>6}  {:>8}",
+        "{:<24} {:>5} {:>6} {:>6} {:>6}   {:>6} {:>6}   {:>7} {:>6} {:>6}  {:>8}",
         "", "cases", "top-1", "top-3", "top-5", "name-1", "name-5", "urgency", "under", "over", "log loss"
     );
     for (name, t) in &tallies {
         let percent = |x: f64| 100.0 * x / t.cases;
         println!(
-            "{name:<14} {:>5} {:>5.1}% {:>5.1}% {:>5.1}%   {:>5.1}% {:>5.1}%   {:>6.1}% {:>5.1}% {:>5.1}%  {:>8.3}",
+            "{name:<24} {:>5} {:>5.1}% {:>5.1}% {:>5.1}%   {:>5.1}% {:>5.1}%   {:>6.1}% {:>5.1}% {:>5.1}%  {:>8.3}",
             t.cases,
             percent(t.top[0]),
             percent(t.top[1]),
@@ -92,6 +79,11 @@ fn main() {
             percent(t.over),
             t.log_loss / t.cases
         );
+    }
+    println!("\nemergencies: seen the same day, and named among what must not be missed");
+    for (name, t) in tallies.iter().filter(|(_, t)| t.emergencies > 0.0) {
+        let percent = |x: f64| 100.0 * x / t.emergencies;
+        println!("{name:<24} {:>5} {:>6.1}% {:>6.1}%", t.emergencies, percent(t.seen_today), percent(t.thought_of));
     }
     println!("\ncalibration of the first candidate (all cases)\nprobability   cases  mean said  right");
     for (i, (count, right, said)) in bins.iter().enumerate().filter(|(_, b)| b.0 > 0.0) {
@@ -119,39 +111,6 @@ impl Tally {
         let p = if is_right { said } else { 1.0 - said };
         self.log_loss -= p.max(1e-6).ln();
     }
-}
-
-/// The four levels of the cases; "within days" is an ordinary appointment there.
-fn level(urgency: Urgency) -> u8 {
-    match urgency {
-        Urgency::SelfCare => 0,
-        Urgency::Routine | Urgency::Soon => 1,
-        Urgency::Urgent => 2,
-        Urgency::Emergency => 3,
-    }
-}
-
-/// FNV-1a, so that the halves never move.
-fn is_held_apart(id: &str) -> bool {
-    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    (hash >> 17) & 1 == 1
-}
-
-fn is_right(case: &Case, condition: &Condition, by_name: bool) -> bool {
-    let own: Vec<String> = std::iter::once(&condition.name).chain(&condition.synonyms).map(|n| plain(n)).collect();
-    let is_named = std::iter::once(&case.diagnosis).chain(&case.accept).any(|n| own.contains(&plain(n)));
-    is_named || (!by_name && condition.icd10.get(..3) == case.icd10.get(..3))
-}
-
-fn plain(name: &str) -> String {
-    let name = name.split('(').next().unwrap_or_default().to_lowercase();
-    let words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty() && !["acute", "the", "of", "s"].contains(w));
-    words
-        .map(|w| w.replace("ae", "e").replace("oe", "e").trim_end_matches('s').to_owned())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn show(case: &Case, intake: &Intake, outcome: &diagnosis::Assessment, rank: Option<usize>) {

@@ -356,3 +356,19 @@ proptest! {
         prop_assert!(outcome.other.is_finite());
     }
 }
+
+#[test]
+fn what_was_asked_and_is_not_there_counts_as_absent() {
+    let symptom = |absent| RequestSymptom { name: "Fever".into(), absent, ..RequestSymptom::default() };
+    let fever = FindingId::of("fever").expect("fever is a finding");
+    let told = intake(&Request { symptoms: vec![symptom(true)], ..Request::default() });
+    assert!(told.case.absent.contains(&fever) && told.case.present.is_empty());
+    let told = intake(&Request { symptoms: vec![symptom(false)], ..Request::default() });
+    assert!(told.case.present.contains(&fever));
+}
+
+#[test]
+fn the_version_of_the_tables_names_them() {
+    let version = diagnosis::data_version();
+    assert!(version.starts_with("dx-") && version.len() == 19, "{version}");
+}

@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::clinic::{CaseFrame, DiagnosisRequest, PrescriptionRequest};
 use crate::message::Message;
 use crate::rest::Conversation;
-use crate::{ConversationId, MessageId, UserId};
+use crate::{CaseId, ConversationId, MessageId, UserId};
 
 /// What a client asks.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +84,17 @@ pub enum ClientCommand {
         /// The last stored message that was read.
         seq: i64,
     },
+    /// Run a differential diagnosis.
+    Diagnose(Box<DiagnosisRequest>),
+    /// Run a prescription check.
+    Prescribe(Box<PrescriptionRequest>),
+    /// Show a case after a frame, then all that comes.
+    Watch {
+        /// Which case.
+        case: CaseId,
+        /// The last frame held; 0 for none.
+        after: u32,
+    },
     /// Are you there?
     Ping,
 }
@@ -119,6 +131,8 @@ pub enum ErrorCode {
     TooLong,
     /// No such conversation or message of this person.
     NotFound,
+    /// Their role does not allow it.
+    Forbidden,
     /// Too much in too short a time.
     RateLimited,
     /// The token ended during the connection.
@@ -147,6 +161,7 @@ impl ErrorCode {
             Self::Empty => "empty",
             Self::TooLong => "too_long",
             Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
             Self::RateLimited => "rate_limited",
             Self::TokenExpired => "token_expired",
             Self::Conflict => "conflict",
@@ -243,6 +258,13 @@ pub enum ServerEvent {
         session: ConversationId,
         /// The last stored message.
         seq: i64,
+    },
+    /// A frame of a case that this connection runs or watches.
+    Case(Box<CaseFrame>),
+    /// A case of this person's, or one that they may see, began, ended, or was signed off or shared.
+    CaseChanged {
+        /// Which case.
+        case: CaseId,
     },
     /// Something was not done.
     Error {

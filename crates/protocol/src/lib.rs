@@ -1,11 +1,13 @@
 //! What crosses the wire, shared by the browser and the server.
 //!
 //! Start with [`message`], the unit everything is about; then [`engine`], what a client can ask and what
-//! the engine answers; then [`native`], the JSON of door 1; then [`rest`], the bodies of the REST routes.
+//! the engine answers; then [`native`], the JSON of door 1; then [`rest`], the bodies of the REST routes, and [`clinic`],
+//! cases.
 //!
 //! Serde types only: no clock, no randomness, no network. Builds for wasm32.
 #![warn(missing_docs)]
 
+pub mod clinic;
 pub mod engine;
 pub mod ids;
 pub mod limits;

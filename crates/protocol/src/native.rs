@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::clinic::{CaseEvent, DiagnosisRequest, PrescriptionRequest};
 use crate::engine::TurnState;
 use crate::message::Message;
 use crate::rest::Conversation;
-use crate::{ConversationId, MessageId, UserId};
+use crate::{CaseId, ConversationId, MessageId, UserId};
 
 /// What the browser sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,6 +86,24 @@ pub enum ClientFrame {
         session_id: ConversationId,
         /// The last message read.
         seq: i64,
+    },
+    /// Runs a differential diagnosis; its frames come back as `case`.
+    Diagnosis {
+        /// What is entered.
+        data: Box<DiagnosisRequest>,
+    },
+    /// Runs a prescription check; its frames come back as `case`.
+    Prescription {
+        /// What is entered.
+        data: Box<PrescriptionRequest>,
+    },
+    /// Replays a case after a frame, then goes live.
+    Watch {
+        /// Which case.
+        case_id: CaseId,
+        /// The last frame held; 0 for none.
+        #[serde(default)]
+        after: u32,
     },
     /// Are you there?
     Ping,
@@ -228,6 +247,24 @@ pub enum ServerFrame {
         session_id: ConversationId,
         /// The last stored message.
         seq: i64,
+        /// When.
+        timestamp: String,
+    },
+    /// A frame of a case that this connection runs or watches.
+    Case {
+        /// Which case.
+        case_id: CaseId,
+        /// The frame's place in the case, from 1.
+        n: u32,
+        /// What it says.
+        event: Box<CaseEvent>,
+        /// When it was sent.
+        timestamp: String,
+    },
+    /// A case of the person's, or one that they may see, began, ended, or was signed off or shared: look again.
+    CaseUpdated {
+        /// Which case.
+        case_id: CaseId,
         /// When.
         timestamp: String,
     },

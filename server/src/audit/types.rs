@@ -70,6 +70,14 @@ actions! {
     FEEDBACK = "message.feedback",
     MARKER = "care.marker",
     CRISIS = "care.crisis",
+    CASE = "case.create",
+    CASE_DONE = "case.done",
+    CASE_LIST = "case.list",
+    CASE_READ = "case.read",
+    CASE_REVIEW = "case.review",
+    CASE_EXPORT = "case.export",
+    SHARE = "share.create",
+    SHARE_END = "share.end",
     TRAIL_READ = "audit.read",
 }
 

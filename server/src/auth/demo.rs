@@ -10,6 +10,8 @@ use super::identity::{Caller, Visit};
 use super::types::{EmailAddress, Identity};
 use super::{entry, store, tokens};
 use crate::audit::{Action, Actor, Entry};
+use crate::clinic;
+use crate::db::StoreError;
 use crate::error::ApiError;
 use crate::limits::Kind;
 use crate::state::App;
@@ -92,6 +94,21 @@ pub async fn seed(app: &App) -> Result<Vec<DemoAccount>, ApiError> {
             .await?;
     }
     Ok(ACCOUNTS.to_vec())
+}
+
+/// Gives the demo's clinician two example cases, run by the engines, where they have none.
+pub async fn seed_cases(app: &App) -> Result<(), StoreError> {
+    let email_hash = DemoAccount::of(UserRole::Clinician).email_hash(app);
+    let clinician = {
+        let mut connection = app.db.read().await?;
+        store::find_by_email(&mut connection, &email_hash).await?
+    };
+    let Some(clinician) = clinician.filter(|account| account.role == UserRole::Clinician) else { return Ok(()) };
+    if let Err(fault) = clinic::demo::seed(app, &clinician.id).await {
+        // A demo without examples is still a demo.
+        tracing::warn!(?fault, "the example cases could not be run");
+    }
+    Ok(())
 }
 
 /// Signs a browser in as the demo account of this role.

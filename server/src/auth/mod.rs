@@ -34,7 +34,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use protocol::UserId;
-use protocol::rest::Profile;
+use protocol::rest::{Profile, UserRole};
 use quick_cache::sync::Cache;
 use vault::LookupKey;
 
@@ -44,6 +44,7 @@ pub use same_site::same_site;
 
 use crate::clock::Millis;
 use crate::config::Settings;
+use crate::db::StoreError;
 use crate::error::ApiError;
 use crate::secrets::Secrets;
 use crate::state::App;
@@ -92,6 +93,25 @@ impl Auth {
 pub(crate) async fn profile(app: &App, user: &UserId) -> Result<Profile, ApiError> {
     let account = accounts::account(app, user).await?;
     Ok(accounts::user(app, &account).await?.profile)
+}
+
+/// Given and family name of someone; `None` where there is no such account.
+pub(crate) async fn name_of(app: &App, user: &UserId) -> Result<Option<String>, StoreError> {
+    let account = {
+        let mut connection = app.db.read().await?;
+        store::find(&mut connection, user).await?
+    };
+    let Some(account) = account else { return Ok(None) };
+    let user = accounts::user(app, &account).await?;
+    Ok(Some(format!("{} {}", user.first_name, user.last_name).trim().to_owned()))
+}
+
+/// The account of an address and its role, where it may be used.
+pub(crate) async fn find_person(app: &App, email: &str) -> Result<Option<(UserId, UserRole)>, StoreError> {
+    let Some(address) = types::EmailAddress::parse(email) else { return Ok(None) };
+    let mut connection = app.db.read().await?;
+    let account = store::find_by_email(&mut connection, &address.hash(&app.lookup)).await?;
+    Ok(account.filter(|account| account.active && account.verified).map(|account| (account.id, account.role)))
 }
 
 /// A setting's duration as times are counted here.

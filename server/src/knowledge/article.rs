@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::LibraryError;
 use super::passages::{self, Passage};
+use super::questions::{self, Question};
 
-/// The headings of every article, in order.
+/// The headings of every article, in order; before the last may stand what people ask ([`questions::HEADING`]).
 pub const HEADINGS: [&str; 5] =
     ["What it is", "What you can do", "When to get help", "Children, pregnancy and older people", "Sources"];
 
@@ -64,6 +65,8 @@ pub struct Article {
     pub sections: Vec<Section>,
     /// What is found and cited, in order.
     pub passages: Vec<Passage>,
+    /// What people ask about it.
+    pub questions: Vec<Question>,
 }
 
 /// A heading and what stands under it.
@@ -123,25 +126,33 @@ impl Urgency {
 }
 
 impl Article {
-    /// Reads an article.
+    /// Reads an article, and what people ask about it.
     ///
     /// # Errors
-    /// Where the front matter or a heading is missing or wrong.
-    pub fn parse(id: &str, text: &str) -> Result<Self, LibraryError> {
+    /// Where the front matter or a heading is missing or wrong, or the questions can't be read.
+    pub fn parse(id: &str, text: &str, asked: Option<&str>) -> Result<Self, LibraryError> {
         let problem = |problem: String| LibraryError::Article { id: id.to_owned(), problem };
         let (front, body) = text
             .strip_prefix("+++\n")
             .and_then(|rest| rest.split_once("\n+++\n"))
             .ok_or_else(|| problem("the front matter must stand between two lines of +++".into()))?;
-        let front: FrontMatter = toml::from_str(front).map_err(|error| problem(error.to_string()))?;
-        let sections = sections(body);
-        if !sections.iter().map(|section| section.heading.as_str()).eq(HEADINGS) {
+        let mut front: FrontMatter = toml::from_str(front).map_err(|error| problem(error.to_string()))?;
+        let mut questions = Vec::new();
+        let mut body = body.to_owned();
+        if let Some(asked) = asked {
+            let (whole, added, read) = questions::put_in(&body, &front.sources, asked).map_err(problem)?;
+            (body, questions) = (whole, read);
+            front.sources.extend(added);
+        }
+        let sections = sections(&body);
+        let headings = sections.iter().map(|section| section.heading.as_str());
+        if !headings.filter(|heading| *heading != questions::HEADING).eq(HEADINGS) {
             return Err(problem(format!("the headings must be exactly {}, in this order", HEADINGS.join(" / "))));
         }
-        let passages = passages::cut(body, &sections);
+        let passages = passages::cut(&body, &sections);
         let FrontMatter { title, aliases, topics, icd10, reviewed, related, sources } = front;
-        let (id, body) = (id.to_owned(), body.to_owned());
-        Ok(Self { id, title, aliases, topics, icd10, reviewed, related, sources, body, sections, passages })
+        let id = id.to_owned();
+        Ok(Self { id, title, aliases, topics, icd10, reviewed, related, sources, body, sections, passages, questions })
     }
 
     /// The section of this heading (one of [`HEADINGS`]).
@@ -213,9 +224,9 @@ mod tests {
     #[test]
     fn an_article_without_its_headings_is_refused() {
         let text = "+++\ntitle='t'\naliases=[]\ntopics=[]\nicd10=[]\nreviewed=''\nrelated=[]\nsources=[]\n+++\n## What it is\nx\n";
-        let error = Article::parse("t", text).expect_err("four headings are missing");
+        let error = Article::parse("t", text, None).expect_err("four headings are missing");
         assert!(error.to_string().contains("headings"), "{error}");
-        assert!(Article::parse("t", "no front matter").is_err());
+        assert!(Article::parse("t", "no front matter", None).is_err());
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl Index {
         writer.commit()?;
         writer.wait_merging_threads()?;
         let reader = index.reader()?;
-        let Tables { places, stems, name_stems, names, frequency, vocabulary } = built;
+        let Tables { places, stems, name_stems, names, frequency, vocabulary, .. } = built;
         let mut article_stems = vec![HashSet::new(); articles.len()];
         for ((article, _), stems) in places.iter().zip(&stems) {
             article_stems[*article].extend(stems.iter().cloned());
@@ -278,6 +278,7 @@ struct Tables {
     names: HashMap<Vec<String>, Vec<usize>>,
     frequency: HashMap<String, usize>,
     vocabulary: HashMap<String, usize>,
+    known_stems: words::Stems,
 }
 
 impl Tables {
@@ -287,7 +288,7 @@ impl Tables {
     fn add_article(&mut self, at: usize, article: &Article) {
         let mut stems = HashSet::new();
         for name in article.names() {
-            let name_stems = words::stems(name);
+            let name_stems = self.known_stems.of(name);
             stems.extend(name_stems.iter().cloned());
             let called = self.names.entry(name_stems).or_default();
             if !called.contains(&at) {
@@ -305,8 +306,8 @@ impl Tables {
 
     fn add_passage(&mut self, article: usize, ordinal: usize, heading: &str, text: &str) {
         let written = words::words(text);
-        let mut stems: HashSet<String> = written.iter().map(|word| words::stem(word)).collect();
-        stems.extend(words::stems(heading));
+        let mut stems: HashSet<String> = written.iter().map(|word| self.known_stems.stem(word.clone())).collect();
+        stems.extend(self.known_stems.of(heading));
         for stem in &stems {
             *self.frequency.entry(stem.clone()).or_default() += 1;
         }

@@ -1,7 +1,7 @@
 //! The health library: documents in, passages out, each with the very place it stands.
 //!
 //! Start with [`Library`]: [`article`] reads a built-in article, [`passages`] cuts it, [`index`] holds the passages in
-//! memory, [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The articles are in the binary.
+//! memory, [`questions`] holds what people ask, [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The articles are in the binary.
 //! What an operator imports beside them is read by [`intake`] and kept and found by [`imported`]; [`found`] puts both
 //! together. Nothing of a question is kept.
 
@@ -12,6 +12,7 @@ pub mod imported;
 pub mod index;
 pub mod intake;
 pub mod passages;
+pub mod questions;
 pub mod search;
 pub mod synonyms;
 pub mod wire;
@@ -24,10 +25,12 @@ pub use article::{Article, ArticleSource, Block, Section, Urgency};
 pub use found::Found;
 pub use imported::{ImportError, Imported, ImportedHit};
 pub use passages::Passage;
+pub use questions::{Asked, Question};
 pub use search::{Hit, Query};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/library.rs"));
+    include!(concat!(env!("OUT_DIR"), "/questions.rs"));
 }
 
 /// Why the library could not be opened. It is part of the binary, so this is a mistake of its authors.
@@ -60,6 +63,7 @@ pub struct Library {
     by_id: HashMap<String, usize>,
     index: index::Index,
     synonyms: synonyms::Synonyms,
+    wordings: questions::Wordings,
     imported: Option<Imported>,
 }
 
@@ -79,7 +83,7 @@ impl Library {
     /// # Errors
     /// Where an article or a table is not as it must be.
     pub fn load() -> Result<Self, LibraryError> {
-        Self::from_texts(embedded::LIBRARY)
+        Self::from_parts(embedded::LIBRARY, embedded::QUESTIONS)
     }
 
     /// Opens what was imported into this data folder, without the articles: that is quicker where none is asked for.
@@ -102,12 +106,29 @@ impl Library {
     /// # Errors
     /// Where an article or a table is not as it must be.
     pub fn from_texts(texts: &[(&str, &str)]) -> Result<Self, LibraryError> {
-        let mut articles = texts.iter().map(|(id, text)| Article::parse(id, text)).collect::<Result<Vec<_>, _>>()?;
+        Self::from_parts(texts, &[])
+    }
+
+    /// Opens a library of these articles and of what people ask about them, each an id and a whole text.
+    ///
+    /// # Errors
+    /// Where an article, its questions or a table are not as they must be.
+    pub fn from_parts(texts: &[(&str, &str)], asked: &[(&str, &str)]) -> Result<Self, LibraryError> {
+        let asked: HashMap<&str, &str> = asked.iter().copied().collect();
+        let articles = texts.iter().map(|(id, text)| Article::parse(id, text, asked.get(id).copied()));
+        let mut articles = articles.collect::<Result<Vec<_>, _>>()?;
         articles.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(id) = asked.keys().find(|id| !articles.iter().any(|article| article.id == **id)) {
+            return Err(LibraryError::Article {
+                id: (*id).to_owned(),
+                problem: "there are questions and no article".into(),
+            });
+        }
         let by_id = articles.iter().enumerate().map(|(at, article)| (article.id.clone(), at)).collect();
         let synonyms = synonyms::Synonyms::load()?;
         let index = index::Index::build(&articles, &synonyms)?;
-        Ok(Self { articles, by_id, index, synonyms, imported: None })
+        let wordings = questions::Wordings::of(&articles);
+        Ok(Self { articles, by_id, index, synonyms, wordings, imported: None })
     }
 
     /// The article of this id.
@@ -133,6 +154,26 @@ impl Library {
     /// The passages that answer a question, best first; none where nothing fits well enough to claim it.
     pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit<'_>> {
         search::find(query, &self.articles, &self.index, limit, true)
+    }
+
+    /// What people ask that a message asks, nearest first.
+    pub fn asked(&self, said: questions::Said<'_>) -> Vec<Asked<'_>> {
+        self.wordings.asked(said, &self.corrected(said.asserted), &self.articles)
+    }
+
+    /// What people ask that comes near a message, whether it asks it or not, nearest first.
+    pub fn nearly_asked(&self, said: questions::Said<'_>) -> Vec<Asked<'_>> {
+        self.wordings.nearly_asked(said, &self.corrected(said.asserted), &self.articles)
+    }
+
+    /// The words of a message, those that the library does not know replaced by the nearest that it knows.
+    fn corrected(&self, message: &str) -> String {
+        let right = |word: &str| {
+            let known = self.wordings.knows(word) || self.index.knows_word(word) || self.synonyms.ignores_word(word);
+            let meant = if known { None } else { self.index.nearest(word) };
+            meant.unwrap_or(word).to_owned()
+        };
+        words::words(message).iter().map(|word| right(word)).collect::<Vec<_>>().join(" ")
     }
 
     /// What was imported, where anything was.

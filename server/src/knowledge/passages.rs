@@ -1,8 +1,10 @@
 //! Cuts articles into passages: what is found, cited and shown.
 //!
-//! A passage is a run of whole blocks of one section, 60 to 150 words where the section allows it.
+//! A passage is a run of whole blocks of one section, 60 to 150 words where the section allows it. What people ask is cut
+//! question by question.
 
 use super::article::Section;
+use super::questions;
 
 /// A passage of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub fn cut(body: &str, sections: &[Section]) -> Vec<Passage> {
         for block in &section.blocks {
             let words = body[block.range.clone()].split_whitespace().count();
             let starts = passages.len() == first_of_section
+                || section.heading == questions::HEADING
                 || words_so_far + words > MOST_WORDS
                 || (words_so_far >= ENOUGH_WORDS && words >= ENOUGH_WORDS);
             if starts {
@@ -42,7 +45,9 @@ pub fn cut(body: &str, sections: &[Section]) -> Vec<Passage> {
                 words_so_far += words;
             }
         }
-        join_short_tail(body, &mut passages, first_of_section);
+        if section.heading != questions::HEADING {
+            join_short_tail(body, &mut passages, first_of_section);
+        }
     }
     for passage in &mut passages {
         body[passage.start..passage.end].clone_into(&mut passage.text);

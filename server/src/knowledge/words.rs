@@ -33,6 +33,22 @@ pub fn stem(word: &str) -> String {
     })
 }
 
+/// Stems of many texts of the library, each word worked out once. Not for what people write: it keeps every word.
+#[derive(Default)]
+pub struct Stems(std::collections::HashMap<String, String>);
+
+impl Stems {
+    /// Stems of a text, in order.
+    pub fn of(&mut self, text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| self.stem(word)).collect()
+    }
+
+    /// The stem of a lower-case word.
+    pub fn stem(&mut self, word: String) -> String {
+        self.0.entry(word).or_insert_with_key(|word| stem(word)).clone()
+    }
+}
+
 /// The analyzer of the index, on text that has been through [`plain`].
 pub fn analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(SimpleTokenizer::default()).filter(LowerCaser).filter(Stemmer::new(Language::English)).build()

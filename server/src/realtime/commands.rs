@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use protocol::clinic::CaseInput;
 use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
 use protocol::{ConversationId, MessageId};
 use serde_json::{Map, Value};
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 use super::hub::Peer;
 use super::resume;
 use crate::audit::{Action, Actor, Entry, Origin};
+use crate::clinic::{self, Viewer};
 use crate::db::{Change, StoreError};
 use crate::limits::{Kind, RetryAfter};
 use crate::models::CHOICE;
@@ -100,7 +102,10 @@ fn names_of(command: &ClientCommand) -> (Option<ConversationId>, Option<String>)
         | ClientCommand::Resume { session, .. }
         | ClientCommand::Typing { session, .. }
         | ClientCommand::Read { session, .. } => (Some(session.clone()), None),
-        ClientCommand::Ping => (None, None),
+        ClientCommand::Diagnose(_)
+        | ClientCommand::Prescribe(_)
+        | ClientCommand::Watch { .. }
+        | ClientCommand::Ping => (None, None),
     }
 }
 
@@ -108,6 +113,8 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
     let kind = match &command {
         ClientCommand::Ask { .. } | ClientCommand::Regenerate { .. } => Kind::Messages,
         ClientCommand::Interact { id, .. } if id.starts_with(CHOICE) => Kind::Messages,
+        // Cases have a bucket of their own, whatever the door.
+        ClientCommand::Diagnose(_) | ClientCommand::Prescribe(_) => return run_case(app, peer, command, origin).await,
         _ => Kind::Commands,
     };
     if !matches!(command, ClientCommand::Ping) {
@@ -162,12 +169,30 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
             let event = ServerEvent::Typing { session, client_id: peer.client_id.clone(), is_typing };
             app.hub.publish(&peer.user, Some(peer.id), &event);
         }
+        ClientCommand::Watch { case, after } => {
+            let viewer = Viewer { user: peer.user.clone(), role: peer.role };
+            clinic::watch(app, &viewer, peer, &case, after, origin).await?;
+        }
+        ClientCommand::Diagnose(_) | ClientCommand::Prescribe(_) => {}
         ClientCommand::Read { session, seq } => {
             theirs(app, peer, &session, origin).await?;
             mark_read(app, &session, seq).await?;
             app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Read { session, seq, user: peer.user.clone() });
         }
     }
+    Ok(())
+}
+
+/// Begins a case, which this connection watches.
+async fn run_case(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &Origin) -> Result<(), Refusal> {
+    let input = match command {
+        ClientCommand::Diagnose(request) => CaseInput::Diagnosis(request),
+        ClientCommand::Prescribe(request) => CaseInput::Prescription(request),
+        _ => return Ok(()),
+    };
+    let viewer = Viewer { user: peer.user.clone(), role: peer.role };
+    let patient = (peer.channel != peer.user).then(|| peer.channel.clone());
+    clinic::begin(app, &viewer, input, patient, Some(peer), origin).await?;
     Ok(())
 }
 
@@ -209,7 +234,9 @@ async fn conversation_of(
         theirs(app, peer, &session, origin).await?;
         return Ok(session);
     }
-    if let Some(recent) = conversations::most_recent(app, &peer.user).await? {
+    if !peer.dialect.starts_anew()
+        && let Some(recent) = conversations::most_recent(app, &peer.user).await?
+    {
         return Ok(recent);
     }
     Ok(conversations::create(app, &peer.user, origin).await?.id)

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use protocol::engine::{ServerEvent, TurnState};
-use protocol::rest::Conversation;
-use protocol::{ConversationId, Message, MessageId, UserId};
+use protocol::rest::{Conversation, UserRole};
+use protocol::{CaseId, ConversationId, Message, MessageId, UserId};
 use quick_cache::sync::Cache;
 
 use super::doors::Dialect;
@@ -25,6 +25,10 @@ pub struct Peer {
     pub id: PeerId,
     /// Whose.
     pub user: UserId,
+    /// What they may do.
+    pub role: UserRole,
+    /// On whose channel: their own, or a patient's who shares their record with them.
+    pub channel: UserId,
     /// Its name towards other clients.
     pub client_id: String,
     /// The browser session or token family it was opened with; ended, it is closed.
@@ -105,7 +109,7 @@ impl Hub {
     /// Takes in a connection. Its welcome comes before anything that happens elsewhere.
     pub fn join(
         &self,
-        user: &UserId,
+        (user, role, channel): (&UserId, UserRole, UserId),
         session: String,
         client_id: Option<String>,
         (dialect, welcome): (Box<dyn Dialect>, Option<&str>),
@@ -116,6 +120,8 @@ impl Hub {
         let peer = Arc::new(Peer {
             id,
             user: user.clone(),
+            role,
+            channel,
             client_id: client_id.unwrap_or_else(|| format!("client-{id}")),
             session,
             dialect,
@@ -228,6 +234,11 @@ impl Hub {
         self.publish(user, None, &ServerEvent::ConversationDeleted { session: conversation.clone() });
     }
 
+    /// A case of theirs, or one that they may see, began, ended, or was signed off or shared.
+    pub fn case_changed(&self, user: &UserId, case: &CaseId) {
+        self.publish(user, None, &ServerEvent::CaseChanged { case: case.clone() });
+    }
+
     /// Whose a conversation is, where that is remembered.
     pub fn owner(&self, conversation: &ConversationId) -> Option<UserId> {
         self.owners.get(conversation)
@@ -243,6 +254,14 @@ impl Hub {
         let Some(room) = self.existing(user) else { return };
         for peer in lock(&room).peers.iter().filter(|peer| session.is_none_or(|session| peer.session == session)) {
             peer.outgoing.close(Closing::SignedOut);
+        }
+    }
+
+    /// Closes someone's connections on another person's channel.
+    pub fn close_channel(&self, user: &UserId, channel: &UserId) {
+        let Some(room) = self.existing(user) else { return };
+        for peer in lock(&room).peers.iter().filter(|peer| peer.channel == *channel) {
+            peer.outgoing.close(Closing::Forbidden);
         }
     }
 

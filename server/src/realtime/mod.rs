@@ -17,5 +17,6 @@ use crate::state::App;
 
 /// The sockets' routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/ws/chat", get(doors::native::open))
+    let routes = Router::new().route("/ws/chat", get(doors::native::open));
+    routes.route("/ws/{user_id}", get(doors::clinic::open))
 }

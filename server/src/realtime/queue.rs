@@ -15,6 +15,8 @@ pub enum Closing {
     Restart,
     /// The account's session ended (1008).
     SignedOut,
+    /// What let them be here ended (1008).
+    Forbidden,
     /// Too many frames that could not be read (1008).
     BadFrames,
 }

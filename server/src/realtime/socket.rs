@@ -9,6 +9,7 @@ use axum::response::Response;
 use futures_util::future::BoxFuture;
 use futures_util::{SinkExt, StreamExt};
 use http::request::Parts;
+use protocol::UserId;
 use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
 use protocol::limits::FRAME_BYTES_MAX;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
@@ -20,6 +21,7 @@ use super::hub::Peer;
 use super::queue::Closing;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::auth::{self, Caller};
+use crate::clinic::{self, Viewer};
 use crate::db::Change;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
@@ -40,8 +42,8 @@ pub fn open(
     parts: Parts,
     upgrade: WebSocketUpgrade,
     client_id: Option<String>,
-    dialect: Box<dyn Dialect>,
-    welcome: Option<&'static str>,
+    channel: Option<UserId>,
+    door: (Box<dyn Dialect>, Option<&'static str>),
 ) -> Response {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let span = tracing::info_span!(parent: None, "socket", request_id);
@@ -60,7 +62,7 @@ pub fn open(
                     let _ = timeout(Duration::from_secs(5), socket.send(close_frame(RESTART, "restart"))).await;
                     return;
                 }
-                match admit(&app, &parts, address, client_id, (dialect, welcome)).await {
+                match admit(&app, &parts, address, (client_id, channel), door).await {
                     Ok((peer, caller)) => Box::pin(Session::new(app, peer, caller, origin).run(socket)).await,
                     Err(word) => refuse(&app, socket, word, &origin).await,
                 }
@@ -73,16 +75,29 @@ async fn admit(
     app: &App,
     parts: &Parts,
     address: ClientAddress,
-    client_id: Option<String>,
+    (client_id, channel): (Option<String>, Option<UserId>),
     door: (Box<dyn Dialect>, Option<&'static str>),
 ) -> Result<(Arc<Peer>, Caller), &'static str> {
     app.limits.check(Kind::Sockets, &address.key()).map_err(|_| "limit")?;
     let caller = auth::socket_caller(app, parts).await.map_err(auth::Refusal::word)?;
     let limits = (app.settings.sockets_per_user, app.settings.socket_queue_bytes);
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
-    let peer =
-        app.hub.join(&caller.user_id, caller.session().to_owned(), client_id, door, limits).map_err(|_| "limit")?;
-    Ok((peer, caller))
+    let channel = channel.unwrap_or_else(|| caller.user_id.clone());
+    let who = (&caller.user_id, caller.role, channel);
+    let peer = app.hub.join(who, caller.session().to_owned(), client_id, door, limits).map_err(|_| "limit")?;
+    // Looked up once it is there: a share that ends from now on closes it.
+    match clinic::may_join(app, &Viewer::from(&caller), &peer.channel).await {
+        Ok(true) => Ok((peer, caller)),
+        Ok(false) => {
+            app.hub.leave(&peer);
+            Err(auth::Refusal::Forbidden.word())
+        }
+        Err(error) => {
+            tracing::error!(%error, "a share could not be looked up");
+            app.hub.leave(&peer);
+            Err(auth::Refusal::Unavailable.word())
+        }
+    }
 }
 
 async fn refuse(app: &App, mut socket: WebSocket, word: &'static str, origin: &Origin) {
@@ -134,8 +149,9 @@ impl Session {
 
     async fn run(mut self, mut socket: WebSocket) {
         tracing::info!(user = %self.peer.user, connection = self.peer.id, "ws_connect");
-        let entry =
-            Entry::new(self.app.clock.now(), Actor::User(self.peer.user.clone()), Action::SOCKET).from(&self.origin);
+        let entry = Entry::new(self.app.clock.now(), Actor::User(self.peer.user.clone()), Action::SOCKET)
+            .subject(&self.peer.channel)
+            .from(&self.origin);
         let _ = self.app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await;
         let end = self.talk(&mut socket).await;
         self.app.hub.leave(&self.peer);
@@ -244,6 +260,7 @@ impl Session {
             Some(Closing::Slow) => Some(End::Close(AGAIN_LATER, "slow reader")),
             Some(Closing::Restart) => Some(End::Close(RESTART, "restart")),
             Some(Closing::SignedOut) => Some(End::Close(POLICY, "unauthenticated")),
+            Some(Closing::Forbidden) => Some(End::Close(POLICY, "forbidden")),
             Some(Closing::BadFrames) => Some(End::Close(POLICY, "limit")),
         }
     }
@@ -269,9 +286,14 @@ impl Session {
                 let (app, peer, origin, caller) =
                     (self.app.clone(), Arc::clone(&self.peer), self.origin.clone(), self.caller.clone());
                 // What the browser sends by itself keeps nobody signed in.
-                let by_itself =
-                    matches!(command, ClientCommand::Ping | ClientCommand::Resume { .. } | ClientCommand::Read { .. });
-                let replays = matches!(command, ClientCommand::Resume { .. });
+                let by_itself = matches!(
+                    command,
+                    ClientCommand::Ping
+                        | ClientCommand::Resume { .. }
+                        | ClientCommand::Read { .. }
+                        | ClientCommand::Watch { .. }
+                );
+                let replays = matches!(command, ClientCommand::Resume { .. } | ClientCommand::Watch { .. });
                 let work = async move {
                     let holds = if by_itself {
                         auth::still_holds(&app, &caller).await

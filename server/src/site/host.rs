@@ -1,5 +1,7 @@
 //! What the pages ask of the server, for the person who made one request.
 
+mod clinic;
+
 use app::api::ApiFailure;
 use app::api::host::Host;
 use app::api::types::{Article, ArticleLine, BrowserSession, Earlier, Site, Transcript, Viewer};

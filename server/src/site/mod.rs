@@ -7,6 +7,7 @@ mod host;
 use std::sync::Arc;
 
 use app::ShellOptions;
+use app::api::clinic_host::ClinicHost;
 use app::api::host::Host;
 use axum::Router;
 use axum::extract::Request;
@@ -44,7 +45,9 @@ fn give_host(app: &App) {
     headers::page(&response);
     // Absent only while the list of routes is made.
     if let Some(parts) = leptos::prelude::use_context::<Parts>() {
-        provide_context::<Arc<dyn Host>>(Arc::new(host::RequestHost::new(app.clone(), parts, response)));
+        let host = Arc::new(host::RequestHost::new(app.clone(), parts, response));
+        provide_context::<Arc<dyn Host>>(host.clone());
+        provide_context::<Arc<dyn ClinicHost>>(host);
     }
 }
 

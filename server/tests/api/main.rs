@@ -3,6 +3,7 @@
 mod support;
 
 mod auth;
+mod clinic;
 mod operations;
 mod realtime;
 mod storage;

@@ -100,7 +100,9 @@ fn names_urgency(text: &str, level: &str, crisis: bool) -> bool {
 /// A sentence that stood in an earlier reply.
 fn said_again(text: &str, earlier: &[String]) -> Option<String> {
     let before: HashSet<String> = earlier.iter().flat_map(|text| sentences(text)).collect();
-    sentences(text).into_iter().find(|sentence| before.contains(sentence))
+    // To call is said as often as it is needed.
+    let call = |sentence: &String| sentence.starts_with("call your emergency number");
+    sentences(text).into_iter().find(|sentence| before.contains(sentence) && !call(sentence))
 }
 
 /// The sentences of a Markdown text, without the numbers of sources and the labels of urgency.

@@ -82,6 +82,10 @@ fn given_symptoms(request: &Request, out: &mut Intake) {
     for symptom in request.symptoms.iter().take(MAX_SYMPTOMS).filter(|s| !s.name.trim().is_empty()) {
         let Some(list) = known(&symptom.name, "symptom", out) else { continue };
         for (finding, state) in list {
+            if symptom.absent {
+                out.understood.push(given(finding, State::Absent, &symptom.name));
+                continue;
+            }
             out.understood.push(given(finding, state, &symptom.name));
             let severe =
                 if finding.ancestors().iter().any(|a| a.id() == "abdominal_pain") || finding.id() == "abdominal_pain" {

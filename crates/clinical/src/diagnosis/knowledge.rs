@@ -117,13 +117,23 @@ struct File {
     condition: Vec<Condition>,
 }
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 10] = [
     include_str!("../../data/conditions/cardio_neuro_eye.toml"),
     include_str!("../../data/conditions/digestive_renal_endocrine.toml"),
     include_str!("../../data/conditions/msk_skin_infectious_emergency.toml"),
     include_str!("../../data/conditions/respiratory_ent.toml"),
     include_str!("../../data/conditions/women_children_mental.toml"),
+    include_str!("../../data/conditions/further_heart_chest_ear.toml"),
+    include_str!("../../data/conditions/further_digestive_kidney_glands_blood.toml"),
+    include_str!("../../data/conditions/further_blood_nerves.toml"),
+    include_str!("../../data/conditions/further_eye_joints_skin.toml"),
+    include_str!("../../data/conditions/further_infection_women_children_mind_poison.toml"),
 ];
+
+/// The raw tables, for the version of the data.
+pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter()
+}
 
 pub(super) static KNOWLEDGE: LazyLock<Vec<Known>> = LazyLock::new(|| {
     FILES

@@ -19,6 +19,7 @@ mod request;
 mod result;
 mod tuning;
 mod urgency;
+mod version;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +30,15 @@ pub use intake::{Intake, Source, Understood, intake};
 pub use knowledge::{Condition, ListedFinding, Risk, SexRatio, condition, conditions, find_condition};
 pub use questions::{Question, next_questions};
 pub use request::{Request, RequestHistory, RequestSymptom, RequestVitals};
-pub use result::{CandidateOut, DiagnosisResult, FindingOut, Modifier, Stages, stages};
+pub use result::{CandidateOut, DiagnosisResult, FindingOut, Modifier, Stages, findings, modifiers, stages};
 pub use urgency::{RedFlag, Triage, red_flags};
+pub use version::data_version;
+
+/// Reads every table, so that the first case is as fast as the next.
+pub fn warm() {
+    let _ = stages(&intake(&Request { narrative: Some("cough".to_owned()), ..Request::default() }));
+    let _ = data_version();
+}
 
 /// How soon someone must be seen, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -63,6 +71,6 @@ pub struct Case {
     pub absent: Vec<FindingId>,
     /// What may be there; it counts half.
     pub possible: Vec<FindingId>,
-    /// NEWS2 (0–20), where it could be computed.
+    /// NEWS2 (0–20), or the least that it can be where something for it is missing.
     pub news2: Option<u8>,
 }

@@ -12,6 +12,8 @@ pub struct RequestSymptom {
     pub severity: Option<String>,
     /// `3 days`, `2/52`, `since Tuesday`.
     pub duration: Option<String>,
+    /// It was asked about and is not there.
+    pub absent: bool,
 }
 
 /// Vital signs as entered.

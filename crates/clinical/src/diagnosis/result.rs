@@ -192,7 +192,8 @@ pub fn stages(intake: &Intake) -> Stages {
     }
 }
 
-fn findings(intake: &Intake) -> Vec<FindingOut> {
+/// Stage 1: what was understood.
+pub fn findings(intake: &Intake) -> Vec<FindingOut> {
     intake
         .understood
         .iter()
@@ -207,7 +208,8 @@ fn findings(intake: &Intake) -> Vec<FindingOut> {
         .collect()
 }
 
-fn modifiers(intake: &Intake) -> Vec<Modifier> {
+/// Stage 3: what shifts the starting odds.
+pub fn modifiers(intake: &Intake) -> Vec<Modifier> {
     let mut out = Vec::new();
     let case = &intake.case;
     if let Some(age) = case.age_years {

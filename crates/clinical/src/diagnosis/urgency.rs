@@ -18,6 +18,9 @@ pub struct RedFlag {
     /// It counts only beside one of these; empty: by itself.
     #[serde(default)]
     pub with: Vec<String>,
+    /// It does not count beside one of these, which explain it.
+    #[serde(default)]
+    pub unless: Vec<String>,
     /// It counts only below this age in years.
     pub max_age: Option<f64>,
     /// How soon it asks for.
@@ -31,9 +34,11 @@ struct File {
     red_flag: Vec<RedFlag>,
 }
 
-static RED_FLAGS: LazyLock<Vec<RedFlag>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("../../data/red_flags.toml")).expect("red_flags.toml holds red flags").red_flag
-});
+/// The raw table, for the version of the data.
+pub(super) const TEXT: &str = include_str!("../../data/red_flags.toml");
+
+static RED_FLAGS: LazyLock<Vec<RedFlag>> =
+    LazyLock::new(|| toml::from_str::<File>(TEXT).expect("red_flags.toml holds red flags").red_flag);
 
 /// How soon someone must be seen, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,13 +52,14 @@ pub struct Triage {
 }
 
 /// How urgent a condition would be with these findings: its own, the same day with one of its red flags, an emergency
-/// with two.
+/// with two. What is harmless by itself is seen within days with one, and the same day with two.
 pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
     let own = known.condition.urgency;
     let flags = known.red_flags.iter().filter(|flag| facts.is_sure[flag.index()]).count();
     match flags {
         0 => own,
-        _ if own < Urgency::Soon => own,
+        1 if own < Urgency::Soon => Urgency::Soon,
+        _ if own < Urgency::Soon => Urgency::Urgent,
         1 => own.max(Urgency::Urgent),
         _ => Urgency::Emergency,
     }
@@ -61,7 +67,7 @@ pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
 
 /// Probability that must be reached by all conditions of at least an urgency together, from gravest to least.
 const THRESHOLDS: [(Urgency, f64); 4] =
-    [(Urgency::Emergency, 0.20), (Urgency::Urgent, 0.30), (Urgency::Soon, 0.45), (Urgency::Routine, 0.50)];
+    [(Urgency::Emergency, 0.16), (Urgency::Urgent, 0.26), (Urgency::Soon, 0.42), (Urgency::Routine, 0.50)];
 
 pub(super) fn triage(case: &Case, facts: &Facts, candidates: &[Candidate]) -> Triage {
     let mut out = Triage { urgency: Urgency::SelfCare, red_flags: Vec::new(), reasons: Vec::new() };
@@ -76,7 +82,7 @@ pub(super) fn triage(case: &Case, facts: &Facts, candidates: &[Candidate]) -> Tr
         };
         if let Some(urgency) = by_score {
             out.urgency = out.urgency.max(urgency);
-            out.reasons.push(format!("NEWS2 is {news2} (RCP 2017)."));
+            out.reasons.push(format!("NEWS2 reaches {news2} (RCP 2017)."));
         }
     }
     out
@@ -120,7 +126,8 @@ fn by_red_flags(out: &mut Triage, case: &Case, facts: &Facts) {
     for flag in RED_FLAGS.iter() {
         let by_age = flag.max_age.is_none_or(|max| case.age_years.is_some_and(|age| age < max));
         let by_others = flag.with.is_empty() || flag.with.iter().any(|id| is_there(id));
-        if is_there(&flag.finding) && by_age && by_others {
+        let is_explained = flag.unless.iter().any(|id| is_there(id));
+        if is_there(&flag.finding) && by_age && by_others && !is_explained {
             let finding = FindingId::of(&flag.finding).expect("a test checks every red flag");
             if !out.red_flags.contains(&finding) {
                 out.red_flags.push(finding);

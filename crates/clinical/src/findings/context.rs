@@ -296,16 +296,24 @@ fn past(tokens: &[Token], out: &mut [Context]) {
         match tokens[at].folded.as_str() {
             "past_history" => out[at..end].iter_mut().for_each(|c| c.is_past = true),
             "history_of" if !is_present_history(tokens, at, start, end) => {
-                out[at..end].iter_mut().for_each(|c| c.is_past = true);
+                let stop = now(tokens, at + 1, end);
+                out[at..stop].iter_mut().for_each(|c| c.is_past = true);
             }
             "previous" | "previously" | "prior" | "childhood" | "used_to" | "known" => {
-                let stop = comma(at).min(at + 6);
+                let stop = comma(at).min(at + 6).min(now(tokens, at + 1, end));
                 out[at..stop].iter_mut().for_each(|c| c.is_past = true);
             }
             "long_ago" => {
                 let from = (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);
-                let stop = comma(at);
-                out[from..stop].iter_mut().for_each(|c| c.is_past = true);
+                let is_since = tokens[from..at]
+                    .iter()
+                    .any(|t| t.is("since") || matches!(t.canonical.as_str(), "start" | "began" | "begin" | "notic"));
+                // What follows is of the past only where it is what was long ago: `years ago he had a clot`.
+                let leads = tokens[from..at].iter().all(|t| t.is_stop || t.number().is_some());
+                let stop = if leads { comma(at) } else { at + 1 };
+                if !is_since {
+                    out[from..stop].iter_mut().for_each(|c| c.is_past = true);
+                }
             }
             "ago" if at > 0 && matches!(tokens[at - 1].canonical.as_str(), "year" | "yr" | "decad") => {
                 let from = (start..at).rev().find(|&i| matches!(tokens[i].shape, Shape::Soft(','))).unwrap_or(start);
@@ -317,6 +325,37 @@ fn past(tokens: &[Token], out: &mut [Context]) {
             _ => {}
         }
     }
+}
+
+/// Words with which a note turns from what was to what is.
+const NOW: [&str; 22] = [
+    "has",
+    "presents",
+    "presented",
+    "presenting",
+    "develops",
+    "developed",
+    "complains",
+    "complaining",
+    "reports",
+    "comes",
+    "came",
+    "awakens",
+    "awoke",
+    "woke",
+    "collapsed",
+    "collapses",
+    "now",
+    "is",
+    "who",
+    "notices",
+    "noticed",
+    "vomits",
+];
+
+/// Where the past ends in `with a history of asthma has sudden chest pain`.
+fn now(tokens: &[Token], from: usize, end: usize) -> usize {
+    (from..end).find(|&i| tokens[i].is_word() && NOW.contains(&tokens[i].folded.as_str())).unwrap_or(end)
 }
 
 /// `a 3-day history of`, `presents with a history of`, `history of cough for 2 weeks`: that is now.

@@ -135,11 +135,16 @@ impl Patterns {
     }
 
     /// A word of at least five letters whose phrases all belong to one finding (or to it and more special ones) tells
-    /// of it even where the rest of the phrase is worded in another way.
+    /// of it even where the rest of the phrase is worded in another way. It must stand in two of its phrases, one of
+    /// them short, or be one: in `olive-shaped mass` the olive tells of nothing.
     fn find_telling(&mut self) {
         let mut users: HashMap<u32, Vec<FindingId>> = HashMap::new();
+        let mut weights: HashMap<u32, (usize, usize)> = HashMap::new();
         for pattern in &self.phrases {
             for &word in &pattern.words {
+                let (phrases, shortest) = weights.entry(word).or_insert((0, usize::MAX));
+                *phrases += 1;
+                *shortest = (*shortest).min(pattern.words.len());
                 let list = users.entry(word).or_default();
                 if !list.contains(&pattern.finding) {
                     list.push(pattern.finding);
@@ -148,7 +153,8 @@ impl Patterns {
         }
         for (word, &number) in &self.numbers {
             let is_plain = word.len() >= 5 && word.chars().all(|c| c.is_ascii_alphabetic()) && !WORDS.is_ordinary(word);
-            let Some(list) = users.get(&number).filter(|_| is_plain) else { continue };
+            let tells = weights.get(&number).is_some_and(|&(n, shortest)| shortest == 1 || (n >= 2 && shortest == 2));
+            let Some(list) = users.get(&number).filter(|_| is_plain && tells) else { continue };
             let general =
                 list.iter().find(|one| list.iter().all(|other| other == *one || other.ancestors().contains(one)));
             if let Some(general) =

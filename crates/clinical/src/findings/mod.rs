@@ -28,6 +28,7 @@ pub use patient::{Patient, Sex};
 pub use reading::{Mention, Reading, Span, State, Subject, days_of, read};
 pub use suggest::{Suggestion, suggest};
 pub use vitals::{Vitals, celsius, glucose};
+pub(crate) use vocabulary::texts;
 pub use vocabulary::{Finding, FindingId, Kind, all, find, ids};
 
 /// Something in the input that could not be used as it stands. It is data, never an error.

@@ -219,6 +219,11 @@ fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     if has_week && at < 16 && (5.0..=42.0).contains(&value) && speaks_of_pregnancy(tokens) {
         return Some((value, at + 2));
     }
+    // `A 31-year-old woman at 35 weeks has`: nobody else is so many weeks.
+    let is_woman = tokens[..at].iter().any(|t| matches!(t.folded.as_str(), "woman" | "female" | "primigravida"));
+    if has_week && (5.0..=42.0).contains(&value) && is_woman && at > 0 && tokens[at - 1].is("at") {
+        return Some((value, at + 2));
+    }
     let says_before =
         tokens[at.saturating_sub(4)..at].iter().any(|t| matches!(t.canonical.as_str(), "pregnant" | "gestation"));
     (has_week && says_before).then_some((value, at + 2))

@@ -115,7 +115,7 @@ struct File {
     findings: Vec<Finding>,
 }
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 12] = [
     include_str!("../../data/findings/general_head_chest_mind.toml"),
     include_str!("../../data/findings/abdomen_limbs_skin_history_tests.toml"),
     include_str!("../../data/findings/more_cardio_neuro_eye.toml"),
@@ -123,7 +123,17 @@ const FILES: [&str; 7] = [
     include_str!("../../data/findings/more_msk_skin_infectious_emergency.toml"),
     include_str!("../../data/findings/more_respiratory_ent.toml"),
     include_str!("../../data/findings/more_women_children_mental.toml"),
+    include_str!("../../data/findings/further_heart_chest_ear.toml"),
+    include_str!("../../data/findings/further_digestive_kidney_glands_blood.toml"),
+    include_str!("../../data/findings/further_blood_nerves.toml"),
+    include_str!("../../data/findings/further_eye_joints_skin.toml"),
+    include_str!("../../data/findings/further_infection_women_children_mind_poison.toml"),
 ];
+
+/// The raw tables, for the version of the data.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter()
+}
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let findings: Vec<Finding> = FILES

@@ -20,6 +20,24 @@ pub(super) struct Tables {
     pub(super) family: BTreeMap<String, String>,
 }
 
+/// The further wordings of `data/findings/wordings.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Further {
+    present: BTreeMap<String, Vec<String>>,
+    absent: BTreeMap<String, Vec<String>>,
+}
+
+impl Tables {
+    fn add(&mut self, further: Further) {
+        for (table, more) in [(&mut self.present, further.present), (&mut self.absent, further.absent)] {
+            for (finding, wordings) in more {
+                table.entry(finding).or_default().extend(wordings);
+            }
+        }
+    }
+}
+
 /// Tables with what is compiled from them.
 pub(super) struct Words {
     pub(super) tables: Tables,
@@ -30,8 +48,11 @@ pub(super) struct Words {
 }
 
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let tables: Tables =
+    let mut tables: Tables =
         toml::from_str(include_str!("../../data/findings/reading.toml")).expect("reading.toml holds what is read here");
+    let further: Further =
+        toml::from_str(include_str!("../../data/findings/wordings.toml")).expect("wordings.toml holds wordings");
+    tables.add(further);
     Words::compile(tables)
 });
 

@@ -1,18 +1,22 @@
 //! Composes an answer on an article from its claims: what is asked first, then when to get help, then what could be asked
 //! next. Every claim carries the number of the passage in which it stands.
 
-use super::asking::{self, Question};
+use super::asking::{self, Question, Slot};
 use super::claims::{self, Claim};
-use super::dialogue::{Answered, Dialogue};
+use super::dialogue::{Answered, Dialogue, SKIP};
 use super::kinds::{self, Kind};
 use super::page::Page;
 use super::phrases::{GUIDE, spaced};
+use super::questions;
 use super::understand::{Part, Understanding, weight_of};
+use super::whom;
 use crate::knowledge::{Article, Hit, Library, Urgency, words};
-use crate::models::Prompt;
+use crate::models::{Choice as Tapped, Prompt};
 
 /// From here a claim answers the question itself rather than its subject.
 pub(super) const ANSWERS: f64 = 1.4;
+/// From here a message says something of an emergency beyond the subject's name.
+const BEYOND_ITS_NAME: f64 = 1.0;
 /// What being for the person asked about adds.
 const FOR_THEM: f64 = 1.5;
 /// What speaking of doses adds where an amount of a medicine is asked for.
@@ -22,6 +26,10 @@ const SPEAKS_OF_DOSE: f64 = 3.0;
 const NAMES_A_MEDICINE: f64 = 2.0;
 /// What being on the side of the subject that is asked about adds.
 const SIDE: f64 = 1.6;
+/// From so many words a question has something of its own to it.
+const LONG: usize = 9;
+/// From here a claim answers what is asked further.
+const COVERS: f64 = 1.0;
 /// From here a claim is on what is asked at all.
 pub(super) const ON_IT: f64 = 0.5;
 /// What allowing or forbidding adds where it is asked whether something may be done.
@@ -60,6 +68,10 @@ pub(super) struct Answer<'question, 'library> {
     pub(super) part: Part,
     /// Of the article, best first within equal places; then of a second article that the question names.
     pub(super) claims: Vec<Claim<'library>>,
+    /// Where those emergencies of the article begin of which the message says something beyond the subject's name.
+    pub(super) beyond: Vec<usize>,
+    /// Whether the message has words of its own beyond the subject's name.
+    further: bool,
     /// Where claims that were said begin, with their article.
     pub(super) said: Vec<(&'library str, usize)>,
     /// The most urgent of what was said about when to get help.
@@ -76,7 +88,8 @@ impl<'question, 'library> Answer<'question, 'library> {
     ) -> Self {
         let text = spaced(&understood.question);
         let told = understood.sign.and_then(|sign| library.article(&sign.article));
-        let article = told.or(understood.continues).unwrap_or_else(|| subject(&text, understood, library));
+        let asked = understood.asked.first().map(|asked| asked.article);
+        let article = told.or(asked).or(understood.continues).unwrap_or_else(|| subject(&text, understood, library));
         let mut all = claims::of(article, &understood.query, library);
         if let Some(second) = second_article(&understood.hits, article) {
             all.extend(claims::of(second, &understood.query, library));
@@ -86,6 +99,17 @@ impl<'question, 'library> Answer<'question, 'library> {
                 all.extend(claims::of(beside, &understood.query, library));
             }
         }
+        // What only repeats the subject's name tells of no emergency.
+        let mut beyond = understood.query.clone();
+        let at = library.articles().iter().position(|known| known.id == article.id);
+        beyond.units.retain(|unit| at.is_none_or(|at| !unit.names.contains(&at)));
+        let further = beyond.units.iter().any(|unit| unit.known && !whom::is_audience(&unit.typed));
+        let beyond: Vec<usize> = claims::of(article, &beyond, library)
+            .iter()
+            .filter(|claim| claim.urgency == Some(Urgency::Emergency))
+            .filter(|claim| claim.pieces.iter().any(|piece| piece.units >= 1 && piece.fit >= BEYOND_ITS_NAME))
+            .map(|claim| claim.start)
+            .collect();
         if text.contains(" pregnan") {
             all.retain(|claim| !claim.text.contains("not pregnant"));
         }
@@ -136,11 +160,25 @@ impl<'question, 'library> Answer<'question, 'library> {
         let part = understood.part.unwrap_or(Part::Act);
         let part = if asks_of_numbers { Part::What } else { part };
         let page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
-        Self { prompt, understood, dialogue, text, article, part, claims: all, said: Vec::new(), level: None, page }
+        Self {
+            prompt,
+            understood,
+            dialogue,
+            text,
+            article,
+            part,
+            claims: all,
+            beyond,
+            further,
+            said: Vec::new(),
+            level: None,
+            page,
+        }
     }
 
     pub(super) fn compose(mut self) -> Page<'library> {
         match self.understood.answered {
+            None if !self.understood.asked.is_empty() => self.asked(),
             Some(Answered::With(_, question, choice)) => self.after(question, choice),
             Some(Answered::Left(_)) => self.after_none(&GUIDE.say.left),
             Some(Answered::Meant(_)) | None => match self.understood.sign {
@@ -160,14 +198,17 @@ impl<'question, 'library> Answer<'question, 'library> {
     pub(super) fn first(&mut self) {
         self.say_first();
         let close = self.emergency_is_close();
+        if !close && self.is_left_open() {
+            return self.not_covered();
+        }
         // Of some articles the emergency is always named first, once.
         let feared = !close && self.understood.continues.is_none() && GUIDE.first.emergency.contains(&self.article.id);
         if feared && self.part != Part::Help {
             self.page.always(&GUIDE.say.rule_out);
             self.help(true);
         }
+        let told = self.understood.query.personal || self.understood.tells;
         if close && self.part != Part::Help {
-            let told = self.understood.query.personal || self.understood.tells;
             let words = if told { &GUIDE.say.emergency } else { &GUIDE.say.rule_out };
             self.page.always(words);
         }
@@ -176,6 +217,10 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.help(close);
         } else if !feared {
             self.told();
+        }
+        if close && told && !self.is_first_aid() {
+            // After an emergency no care at home is named: it would speak against the call.
+            return self.closing(true);
         }
         if !self.is_first_aid() {
             self.for_whom();
@@ -217,15 +262,46 @@ impl<'question, 'library> Answer<'question, 'library> {
         self.closing(close);
     }
 
+    /// Whether something is asked further on the subject that the article does not answer.
+    fn is_left_open(&self) -> bool {
+        let fit = |claim: &Claim| claim.best_piece().map_or(claim.fit, |piece| piece.fit.max(claim.fit));
+        // Of a short question without a word of its own ("is it serious?") the whole subject is an answer.
+        let own = if self.further {
+            !self.claims.iter().any(|claim| self.is_of_article(claim) && fit(claim) >= COVERS)
+        } else {
+            let sides = GUIDE.aspect.iter().any(|aspect| aspect.signs.are_in(&self.text));
+            let intents = [&GUIDE.intents.what, &GUIDE.intents.act, &GUIDE.intents.help];
+            let plain = intents.iter().any(|intent| intent.longest_in(&self.text) >= 3);
+            !sides && !plain && self.text.split_whitespace().count() >= LONG
+        };
+        self.understood.continues.is_some()
+            && self.understood.answered.is_none()
+            && self.understood.audiences.is_empty()
+            && own
+            && kinds::asks(&self.text, &self.understood.question)
+    }
+
+    /// Says so, rather than something else on the subject, and offers what the library has an answer to.
+    fn not_covered(&mut self) {
+        self.page.own(&GUIDE.say.not_covered);
+        self.page.own(&GUIDE.say.not_a_doctor);
+        let near = questions::of_article(&self.understood.question, self.article, self.dialogue);
+        if near.is_empty() {
+            return self.offer();
+        }
+        self.page.next("Or is it one of these?");
+        self.page.choices = near
+            .into_iter()
+            .map(|question| asking::tapped(Slot::Which, &self.article.id, "this", &question.ask))
+            .chain([Tapped { id: SKIP.to_owned(), label: "Skip".to_owned() }])
+            .collect();
+    }
+
     /// What must be said before anything of the library.
     fn say_first(&mut self) {
         let say = &GUIDE.say;
         if self.understood.shortened {
             self.page.own(&say.long);
-        }
-        if self.understood.taken {
-            let title = self.article.title.split(" (").next().unwrap_or_default();
-            self.page.paragraph(&format!("I take this to be about {}; tell me if it isn't.", title.to_lowercase()));
         }
         let tells = self.understood.query.personal || !kinds::asks(&self.text, &self.understood.question);
         if self.understood.kind == Kind::Feelings && tells {
@@ -308,7 +384,7 @@ impl<'question, 'library> Answer<'question, 'library> {
         if next.is_empty() || self.page.earlier().has(&next) {
             self.page.own(&GUIDE.say.what_else);
         } else {
-            self.page.and(&next);
+            self.page.next(&next);
         }
     }
 }

@@ -3,17 +3,17 @@
 
 use protocol::Role;
 
-use super::answer::{ANSWERS, Answer};
+use super::answer::Answer;
 use super::asking::{self, Slot};
 use super::claims::{self, Claim};
 use super::dialogue::{Dialogue, SKIP};
 use super::focus;
-use super::kinds::Kind;
+use super::kinds::{self, Kind};
 use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
+use super::questions;
 use super::understand::{Part, Understanding};
-use super::whom;
-use crate::knowledge::{Article, Hit, Library, Urgency, words};
+use crate::knowledge::{Asked, Hit, Library, words};
 use crate::models::{Choice, FactKind, Prompt};
 
 /// How many imported entries are quoted where the guide has nothing of its own, and how many words of each.
@@ -36,6 +36,9 @@ pub(super) fn compose<'library>(
         Kind::Empty => page.always(&say.empty),
         Kind::SmallTalk => page.always(small_talk(&text)),
         Kind::About => page.always(about(&text)),
+        Kind::NotHealth if kinds::of_an_animal(&text) || kinds::of_an_animal_before(&text, &prompt.history) => {
+            page.always(&say.animal);
+        }
         Kind::NotHealth => page.always(&say.not_health),
         Kind::OwnData => own_data(prompt, &text, &mut page),
         Kind::NotAnswerable => match focus::tongue(&prompt.question) {
@@ -49,7 +52,9 @@ pub(super) fn compose<'library>(
             None => page.always(&say.nonsense),
         },
         Kind::Harm => return harm(&text, understood, dialogue, library),
-        _ if understood.answered.is_some() => return Answer::new(prompt, understood, dialogue, library).compose(),
+        _ if understood.answered.is_some() || !understood.asked.is_empty() => {
+            return Answer::new(prompt, understood, dialogue, library).compose();
+        }
         _ => {
             if understood.sign.is_none()
                 && let Some(page) = several(prompt, dialogue, library)
@@ -58,15 +63,9 @@ pub(super) fn compose<'library>(
             }
             let known = understood.sign.is_some()
                 || understood.continues.is_some()
-                || understood.taken
                 || understood.hits.first().is_some_and(|hit| understood.speaks_of(hit.article, library));
             if known {
                 return Answer::new(prompt, understood, dialogue, library).compose();
-            }
-            if !understood.hits.is_empty()
-                && let Some(page) = loosely(understood, dialogue, library)
-            {
-                return page;
             }
             return which(understood, dialogue, library).unwrap_or_else(|| unknown(understood, dialogue, library));
         }
@@ -238,46 +237,22 @@ fn several<'library>(
     Some(page)
 }
 
-/// The second chance: nothing may be claimed, but something is near.
+/// The second chance: nothing may be claimed, but people ask something near it.
 fn which<'library>(
     understood: &Understanding<'library>,
     dialogue: &Dialogue<'library>,
     library: &'library Library,
 ) -> Option<Page<'library>> {
-    let units = &understood.query.units;
-    let known: f64 = units.iter().filter(|unit| unit.known).map(|unit| unit.weight).sum();
-    let all: f64 = units.iter().map(|unit| unit.weight).sum();
-    // A thing that the library has never heard of is not guessed at from the words around it.
-    let told = units.iter().filter(|unit| unit.known && !whom::is_audience(&unit.typed)).count();
-    if known < all * 0.6 || told < 2 {
-        return None;
-    }
-    let mut articles: Vec<&Article> = Vec::new();
-    for hit in library.search(&understood.question, NEAREST * 4) {
-        if articles.len() < NEAREST && !articles.iter().any(|article| article.id == hit.article.id) {
-            articles.push(hit.article);
-        }
-    }
-    if articles.is_empty() {
+    let near = questions::nearest(&understood.question, library, NEAREST);
+    if near.is_empty() {
         return None;
     }
     let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
     page.always(&GUIDE.say.which);
-    for article in &articles {
-        let first = claims::of(article, &understood.query, library).into_iter().find(Claim::stands_alone);
-        if let Some(claim) = first {
-            page.bullet(
-                &format!("**{}.** {}", article.title, closed(claim.clipped(16))),
-                article,
-                claim.start,
-                claim.fit,
-            );
-        }
-    }
     page.own(&GUIDE.say.not_a_doctor);
     page.and("If it is severe, sudden or getting worse quickly, call your emergency number (112, 911, 999 or your local number). Which one do you mean?");
-    let tapped = |article: &&Article| asking::tapped(Slot::Which, &article.id, "this", &article.title);
-    page.choices = articles.iter().map(tapped).collect();
+    let tapped = |near: &Asked| asking::tapped(Slot::Which, &near.article.id, "this", &near.question.ask);
+    page.choices = near.iter().map(tapped).collect();
     page.choices.push(Choice { id: SKIP.to_owned(), label: "Skip".to_owned() });
     Some(page)
 }
@@ -329,47 +304,4 @@ fn closed_title(title: &str) -> String {
 /// Text in which nothing is Markdown.
 fn plain(text: &str) -> String {
     text.chars().filter(|character| !"*_`[]<>#|\\".contains(*character)).collect()
-}
-
-/// What comes nearest, where the question names nothing that there is an article on.
-fn loosely<'library>(
-    understood: &Understanding<'library>,
-    dialogue: &Dialogue<'library>,
-    library: &'library Library,
-) -> Option<Page<'library>> {
-    let mut articles: Vec<&Article> = Vec::new();
-    for hit in &understood.hits {
-        if articles.len() < NEAREST && !articles.iter().any(|article| article.id == hit.article.id) {
-            articles.push(hit.article);
-        }
-    }
-    let mut claims: Vec<Claim> =
-        articles.iter().flat_map(|article| claims::of(article, &understood.query, library)).collect();
-    let best = claims.iter().map(|claim| claim.fit).fold(0.0, f64::max);
-    claims.retain(|claim| claim.fit >= ANSWERS && claim.fit >= best * 0.7);
-    if claims.is_empty() {
-        return None;
-    }
-    claims.sort_by(|a, b| b.fit.total_cmp(&a.fit));
-    claims.truncate(3);
-    claims.sort_by_key(|claim| claim.urgency.map_or(4, |urgency| urgency as usize));
-    let mut page = Page::resting_on(&understood.hits, dialogue.earlier.clone());
-    if understood.over_label {
-        page.always(&GUIDE.say.over_label);
-    } else if understood.asks_diagnosis {
-        page.always(&GUIDE.say.no_diagnosis);
-    }
-    if claims.first().is_some_and(|claim| claim.urgency == Some(Urgency::Emergency)) && understood.query.personal {
-        page.always(&GUIDE.say.emergency);
-    }
-    page.always(&GUIDE.say.loosely);
-    for claim in &claims {
-        let label = claim.urgency.map_or_else(String::new, |urgency| format!("**{}:** ", urgency.label()));
-        let text = format!("{label}{} (from *{}*)", closed(claim.clipped(34)), claim.article.title);
-        page.bullet(&text, claim.article, claim.start, claim.fit);
-    }
-    page.own(&GUIDE.say.more_help);
-    page.own(&GUIDE.say.not_a_doctor);
-    page.and("If it is severe, sudden or getting worse quickly, call your emergency number (112, 911, 999 or your local number). What else do you notice, and since when?");
-    Some(page)
 }

@@ -126,6 +126,9 @@ pub(super) enum Tongues {
     Other,
 }
 
+/// From so many English words in a hundred on, no guess at another language counts.
+const SOME_ENGLISH: usize = 12;
+
 /// The language of a message, where it is not English.
 pub(super) fn tongue(message: &str) -> Option<Tongues> {
     const ENGLISH: [&str; 30] = [
@@ -145,7 +148,17 @@ pub(super) fn tongue(message: &str) -> Option<Tongues> {
     let english = share(said.iter().filter(|word| ENGLISH.contains(&word.as_str())).count());
     let of = |tongue: &Tongue| share(said.iter().filter(|word| tongue.signs.have(&format!(" {word} "))).count());
     let (best, found) = GUIDE.tongue.iter().map(|tongue| (of(tongue), tongue)).max_by_key(|(share, _)| *share)?;
-    (best >= 34 && best > english * 2).then_some(Tongues::Known(found))
+    if best >= 34 && best > english * 2 {
+        return Some(Tongues::Known(found));
+    }
+    // Short and misspelt English looks like many languages, so a guess counts only without English words.
+    let guessed =
+        whatlang::detect(message).filter(|guess| said.len() >= 5 && guess.is_reliable() && english < SOME_ENGLISH)?;
+    if guessed.lang() == whatlang::Lang::Eng {
+        return None;
+    }
+    let known = GUIDE.tongue.iter().find(|tongue| tongue.code == guessed.lang().code());
+    Some(known.map_or(Tongues::Other, Tongues::Known))
 }
 
 #[cfg(test)]
@@ -171,6 +184,8 @@ mod tests {
             "hola, me duele mucho la cabeza desde ayer, que puedo tomar?",
             "Mein Kind hat seit heute Fieber, was soll ich tun?",
             "у меня болит голова",
+            "minha mãe tem 70 anos e toma remédio pra pressão, hoje ela caiu 2 vezes",
+            "Witam, mam 34 lata, od 3 dni boli mnie gardło i mam gorączkę 38,5",
         ] {
             assert!(tongue(message).is_some(), "{message}");
         }

@@ -35,7 +35,10 @@ impl<'library> Answer<'_, 'library> {
             || direct()
             || (!asked_further
                 && self.claims.iter().any(|claim| {
-                    self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency) && self.matches(claim)
+                    self.is_of_article(claim)
+                        && claim.urgency == Some(Urgency::Emergency)
+                        && self.beyond.contains(&claim.start)
+                        && self.matches(claim)
                 }))
     }
 

@@ -1,8 +1,10 @@
 //! What kind of message it is.
 
-use super::phrases::GUIDE;
+use super::phrases::{GUIDE, spaced};
 use super::slots;
 use crate::knowledge::{Article, Query};
+use crate::models::Past;
+use protocol::Role;
 
 /// What kind of message it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,21 @@ impl Kind {
 
 const THANKS: [&str; 4] = [" thanks ", " thank ", " cheers ", " thx "];
 
+/// Whether it is an animal that is ill, and nobody whom it bit, scratched or makes sneeze.
+pub(super) fn of_an_animal(text: &str) -> bool {
+    const PEOPLE: [&str; 10] =
+        [" bit ", " bite ", " bites ", " bitten ", " scratch", " allerg", " lick", " son ", " daughter ", " toddler "];
+    GUIDE.signs.animal.are_in(text) && !PEOPLE.iter().any(|word| text.contains(word))
+}
+
+/// Whether a message goes on from one about an animal that is ill.
+pub(super) fn of_an_animal_before(text: &str, history: &[Past]) -> bool {
+    const PERSON: [&str; 7] = [" im ", " ive ", " my son ", " my daughter ", " my mum ", " my dad ", " my wife "];
+    let last = history.iter().rev().find(|past| past.role == Role::User);
+    let before = last.is_some_and(|past| of_an_animal(&spaced(&past.text)));
+    before && text.split_whitespace().count() <= 14 && !PERSON.iter().any(|word| text.contains(word))
+}
+
 /// The kind of a message that has nothing to do with the library; `None` where it is about health.
 pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<Kind> {
     let signs = &GUIDE.signs;
@@ -105,11 +122,14 @@ pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<
     {
         return Some(Kind::About);
     }
-    if signs.not_health.are_in(text) && !names {
+    if (signs.not_health.are_in(text) && !names) || of_an_animal(text) {
         return Some(Kind::NotHealth);
     }
     let talk = signs.greeting.are_in(text) || signs.small_talk.are_in(text) || signs.abuse.are_in(text);
     if (talk || signs.goodbye.have(text)) && !names && (bare || short) && content <= 2 && !goes_on_with(text, goes_on) {
+        return Some(Kind::SmallTalk);
+    }
+    if signs.abuse.are_in(text) && !names && short {
         return Some(Kind::SmallTalk);
     }
     let thanks = signs.thanks.have(text) || THANKS.iter().any(|word| text.contains(word));

@@ -17,6 +17,7 @@ mod help;
 mod kinds;
 mod page;
 mod phrases;
+mod questions;
 mod recognised;
 mod slots;
 mod subject;

@@ -73,6 +73,11 @@ impl<'library> Page<'library> {
         self.in_list = false;
     }
 
+    /// What is said last: behind the guide's own words, apart from the library's.
+    pub(super) fn next(&mut self, text: &str) {
+        if self.text.ends_with(']') { self.paragraph(text) } else { self.and(text) }
+    }
+
     /// A claim of the library as a paragraph.
     pub(super) fn line(&mut self, text: &str, article: &'library Article, position: usize, fit: f64) {
         let mark = self.mark(article, position, fit);

@@ -37,6 +37,7 @@ pub(super) struct Say {
     pub(super) delete: Words,
     pub(super) cannot_do: Words,
     pub(super) not_health: Words,
+    pub(super) animal: Words,
     pub(super) imported: Words,
     pub(super) unknown: Words,
     pub(super) nonsense: Words,
@@ -47,7 +48,7 @@ pub(super) struct Say {
     pub(super) already_taken: Words,
     pub(super) prescription: Words,
     pub(super) no_diagnosis: Words,
-    pub(super) loosely: Words,
+    pub(super) not_covered: Words,
     pub(super) rule_out: Words,
     pub(super) emergency: Words,
     pub(super) urgent: Words,
@@ -106,6 +107,8 @@ pub(super) struct Aspect {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tongue {
+    /// ISO 639-3.
+    pub(super) code: String,
     pub(super) signs: Phrases,
     pub(super) say: String,
 }
@@ -142,6 +145,7 @@ pub(super) struct Signs {
     pub(super) dose: Phrases,
     pub(super) no_diagnosis: Phrases,
     pub(super) not_health: Phrases,
+    pub(super) animal: Phrases,
     pub(super) abuse: Phrases,
     pub(super) own_data: Phrases,
     pub(super) feelings: Phrases,

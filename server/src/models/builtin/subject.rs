@@ -4,7 +4,7 @@ use protocol::Role;
 
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Understanding, weight_of};
-use super::{asking, claims, focus, kinds, whom};
+use super::{asking, claims, focus, kinds, questions, whom};
 use crate::knowledge::{Article, Library, Query};
 use crate::models::Past;
 
@@ -88,7 +88,11 @@ pub(super) fn subject_before<'library>(history: &[Past], library: &'library Libr
             // Another language was not understood, so it was about nothing.
             Role::User if focus::tongue(&past.text).is_some() => {}
             Role::User => {
-                let query = library.read(&focus::of(&past.text).0);
+                let (question, _) = focus::of(&past.text);
+                if let Some(article) = questions::subject(&question, library) {
+                    return Some(article);
+                }
+                let query = library.read(&question);
                 let found = library.find(&query, 1).first().map(|hit| hit.article);
                 if found.is_some() && of_its_own(&query) {
                     return found;

@@ -8,10 +8,12 @@ use super::dialogue::{Answered, Dialogue};
 use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
+use super::questions;
 use super::slots;
 use super::subject::{refused_before, subject_before};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, Query, Urgency, words};
+use crate::knowledge::questions::{Fit, Level};
+use crate::knowledge::{Article, Asked, Hit, Library, Query, Urgency, words};
 use crate::models::{Past, Prompt};
 
 /// The part of an article that is wanted.
@@ -66,10 +68,10 @@ pub(super) struct Understanding<'library> {
     pub(super) continues: Option<&'library Article>,
     /// How the open question was answered.
     pub(super) answered: Option<Answered<'library>>,
+    /// What people ask that it asks, in its own order.
+    pub(super) asked: Vec<Asked<'library>>,
     /// Signs that mean something together, which decide what it is about and how soon.
     pub(super) sign: Option<&'static Sign>,
-    /// Whether the subject is only the nearest, taken as meant.
-    pub(super) taken: bool,
     /// Whether it goes on with a statement rather than a question.
     pub(super) tells: bool,
     /// For how many days it has been going on.
@@ -84,8 +86,8 @@ pub(super) struct Understanding<'library> {
 
 /// How many passages are looked at for one answer.
 const PASSAGES: usize = 6;
-/// By so much the best must be nearer than the next to be taken as meant.
-const FAR_NEARER: f64 = 1.3;
+/// From here what people ask is asked whatever else the message looks like.
+const PLAINLY: f64 = 0.8;
 
 /// Reads a message with what was said before it.
 pub(super) fn understand<'library>(
@@ -110,7 +112,9 @@ pub(super) fn understand<'library>(
     } else {
         let spoken_of = !whom::signs_in(&all, &question).is_empty();
         let has_part = part(&all).is_some() || spoken_of;
+        let animal = kinds::of_an_animal_before(&all, &prompt.history).then_some(Kind::NotHealth);
         kinds::not_of_health(&all, &own, goes_on_from.is_some())
+            .or(animal)
             .filter(|kind| *kind != Kind::SmallTalk || !has_part || own.units.is_empty())
             .filter(|kind| *kind != Kind::SmallTalk || accepted_offer(&all, &prompt.history).is_none())
     };
@@ -119,6 +123,24 @@ pub(super) fn understand<'library>(
         Some(_) => None,
     };
     let fixed = fixed.filter(|_| answered.is_none());
+    // Where it was asked which is meant, what is tapped is a question itself.
+    let which = matches!(answered, Some(Answered::Meant(_)));
+    let taps = answered.is_some() && !which && dialogue.taps(&prompt.question);
+    let asked = match fixed {
+        _ if taps => Vec::new(),
+        None => questions::of(prompt, &question, dialogue, library),
+        // Words of talk do not make less of a question that is plainly one of health.
+        Some(Kind::SmallTalk | Kind::NotHealth)
+            if !kinds::of_an_animal(&all) && !kinds::of_an_animal_before(&all, &prompt.history) =>
+        {
+            let mut asked = questions::of(prompt, &question, dialogue, library);
+            asked.retain(|asked| asked.score >= PLAINLY && asked.fit == Fit::Whole);
+            asked
+        }
+        Some(_) => Vec::new(),
+    };
+    let fixed = fixed.filter(|_| asked.is_empty());
+    let answered = answered.filter(|_| asked.is_empty());
     let mut understood = Understanding {
         kind: fixed.unwrap_or(Kind::Symptom),
         part: part(&all),
@@ -127,8 +149,8 @@ pub(super) fn understand<'library>(
         hits: Vec::new(),
         continues: None,
         answered,
+        asked,
         sign: None,
-        taken: false,
         tells: false,
         days: slots::days(&question),
         denies,
@@ -142,6 +164,15 @@ pub(super) fn understand<'library>(
     if fixed.is_none() {
         understood.sign = constellations::told(prompt, &asserted)
             .filter(|_| understood.answered.is_none() || !dialogue.taps(&prompt.question));
+        // What is asked in so many words is nearer than a sign, unless that is an emergency and the other is none.
+        let graver = understood.sign.is_some_and(|sign| is_emergency(sign, library))
+            && !understood.asked.iter().any(|asked| asked.question.urgency == Some(Level::Emergency));
+        if understood.sign.is_some() {
+            understood.asked.retain(|asked| asked.fit != Fit::ButForOne);
+        }
+        if !understood.asked.is_empty() && !graver {
+            understood.sign = None;
+        }
         if understood.sign.is_some() {
             understood.answered = None;
         }
@@ -175,6 +206,13 @@ impl<'library> Understanding<'library> {
             };
             self.part = None;
             self.go_on(article, &format!("{asked_before} {own}"), library);
+        } else if let Some(asked) = self.asked.first().copied() {
+            self.tells = !kinds::asks(&spaced(&self.question), &self.question);
+            self.hits = library.find(&self.query, PASSAGES);
+            self.hits.retain(|hit| hit.article.id != asked.article.id);
+            let passage = asked.article.passage_at(asked.start()).expect("a question is a passage of its own").clone();
+            self.hits.insert(0, Hit { article: asked.article, passage, score: asked.score });
+            self.continues = before.filter(|before| before.id == asked.article.id);
         } else if let Some(article) =
             self.recognised(text, prompt, before, library).and_then(|sign| library.article(&sign.article))
         {
@@ -189,7 +227,6 @@ impl<'library> Understanding<'library> {
         } else {
             self.hits = library.find(&self.query, PASSAGES);
             self.named_first(library);
-            self.taken = self.hits.is_empty() && self.take_nearest(library);
         }
         self.audiences = whom::of(prompt, &self.question, self.continues.is_some() || self.answered.is_some());
         let article = self.about(library);
@@ -245,12 +282,8 @@ impl<'library> Understanding<'library> {
         if self.sign.is_none() {
             let lasts = |sign: &&Sign| {
                 let article = library.article(&sign.article);
-                let emergency = article.zip(sign.bullet.as_deref()).is_some_and(|(article, bullet)| {
-                    let claims = claims::of(article, &Query::default(), library);
-                    let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&bullet.to_lowercase());
-                    claims.iter().find(holds).is_some_and(|claim| claim.urgency == Some(Urgency::Emergency))
-                });
-                emergency && before.or(article).is_none_or(|before| self.goes_on(text, before, library))
+                is_emergency(sign, library)
+                    && before.or(article).is_none_or(|before| self.goes_on(text, before, library))
             };
             self.sign = constellations::told_before(prompt).filter(lasts);
         }
@@ -266,24 +299,6 @@ impl<'library> Understanding<'library> {
     /// Whether what the message is about is a medicine.
     fn is_on_medicine(&self, library: &'library Library) -> bool {
         self.about(library).is_some_and(|article| article.topics.iter().any(|topic| topic == "medicines"))
-    }
-
-    /// Where nothing may be claimed for certain but one article is far nearer than all others, it is taken as meant.
-    fn take_nearest(&mut self, library: &'library Library) -> bool {
-        let units: Vec<_> = self.query.units.iter().filter(|unit| !whom::is_audience(&unit.typed)).collect();
-        let known = units.iter().filter(|unit| unit.known).count();
-        if known < 2 || known * 10 < units.len() * 7 || !self.query.personal {
-            return false;
-        }
-        let found = library.search(&self.question, PASSAGES * 2);
-        let Some(first) = found.first() else { return false };
-        let next = found.iter().find(|hit| hit.article.id != first.article.id);
-        if next.is_some_and(|next| first.score < next.score * FAR_NEARER) {
-            return false;
-        }
-        let id = first.article.id.clone();
-        self.hits = found.into_iter().filter(|hit| hit.article.id == id).collect();
-        true
     }
 
     /// What the message names stands before what only comes near.
@@ -332,6 +347,16 @@ impl<'library> Understanding<'library> {
         self.hits = hits;
         self.continues = Some(article);
     }
+}
+
+/// Whether the bullet that a sign names is an emergency.
+fn is_emergency(sign: &Sign, library: &Library) -> bool {
+    let named = library.article(&sign.article).zip(sign.bullet.as_deref());
+    named.is_some_and(|(article, bullet)| {
+        let claims = claims::of(article, &Query::default(), library);
+        let holds = |claim: &&claims::Claim| claim.text.to_lowercase().contains(&bullet.to_lowercase());
+        claims.iter().find(holds).is_some_and(|claim| claim.urgency == Some(Urgency::Emergency))
+    })
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.

@@ -1,7 +1,10 @@
 //! One file a dialect: pure translations between a door's JSON and the engine, without storage and without state beyond
 //! the connection's options.
 
+pub mod clinic;
 pub mod native;
+
+mod case;
 
 use protocol::ConversationId;
 use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
@@ -25,4 +28,8 @@ pub trait Dialect: Send + Sync {
     fn command(&self, frame: &str) -> Result<ClientCommand, Unreadable>;
     /// The frames that show an event; `own` where this connection asked for it. None where this door does not show it.
     fn event(&self, event: &ServerEvent, own: bool, timestamp: &str) -> Vec<String>;
+    /// Whether a question that names no conversation begins a new one; else it goes to the most recently active.
+    fn starts_anew(&self) -> bool {
+        false
+    }
 }

@@ -10,7 +10,7 @@ use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Dialect, Unreadable};
+use super::{Dialect, Unreadable, case};
 use crate::realtime::socket;
 use crate::state::App;
 
@@ -35,7 +35,7 @@ pub async fn open(
 ) -> Response {
     let on = |word: &str| matches!(word, "1" | "true" | "yes");
     let dialect = Native { typing: on(&options.typing), live: on(&options.stream) };
-    socket::open(app, parts, upgrade, options.client_id, Box::new(dialect), Some(WELCOME))
+    socket::open(app, parts, upgrade, options.client_id, None, (Box::new(dialect), Some(WELCOME)))
 }
 
 /// The options of one connection.
@@ -71,7 +71,8 @@ impl Dialect for Native {
                 .session_required()
                 .and_then(|session| Ok(ClientCommand::Read { session, seq: reader.integer("seq")? })),
             Some("ping") => Ok(ClientCommand::Ping),
-            Some(known @ ("diagnosis" | "prescription" | "watch" | "unlock")) => {
+            Some(kind @ ("diagnosis" | "prescription" | "watch")) => case::command(kind, &frame),
+            Some(known @ "unlock") => {
                 Err((ErrorCode::Unsupported, format!("This server does not take {known} frames yet")))
             }
             Some(other) => Err((
@@ -168,6 +169,15 @@ impl Dialect for Native {
                 id: client_id.clone(),
                 timestamp,
             },
+            ServerEvent::Case(frame) => ServerFrame::Case {
+                case_id: frame.case_id.clone(),
+                n: frame.n,
+                event: Box::new(frame.event.clone()),
+                timestamp,
+            },
+            ServerEvent::CaseChanged { case } if self.live => {
+                ServerFrame::CaseUpdated { case_id: case.clone(), timestamp }
+            }
             ServerEvent::Pong => ServerFrame::Pong { timestamp },
             _ => return Vec::new(),
         };

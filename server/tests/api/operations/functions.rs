@@ -38,6 +38,19 @@ fn bodies() -> BTreeMap<&'static str, Value> {
         ("rename-conversation", json!({"id": id, "title": "x"})),
         ("delete-conversation", json!({"id": id})),
         ("restore-conversation", json!({"id": id})),
+        ("cases", json!({"kind": null, "offset": 0})),
+        ("case", json!({"id": id})),
+        ("start-case", json!({"input": {"kind": "diagnosis", "data": {"narrative": "cough"}}})),
+        ("review-case", json!({"id": id, "decision": "accept"})),
+        ("share-case", json!({"id": id, "email": "x@example.org"})),
+        ("shares", json!({})),
+        ("share-record", json!({"clinician_email": "x@example.org"})),
+        ("end-share", json!({"id": id})),
+        ("find-findings", json!({"typed": "cough"})),
+        ("find-drugs", json!({"typed": "aspirin"})),
+        ("understand", json!({"narrative": "cough"})),
+        ("calculators", json!({})),
+        ("calculate", json!({"calculator": "bmi", "inputs": {"weight_kg": 70.0, "height_cm": 170.0}})),
     ])
 }
 
@@ -58,7 +71,10 @@ async fn every_other_function_refuses_a_stranger() {
     for (name, body) in bodies() {
         let request = server.http.post(server.url(&format!("/fn/{name}"))).header("accept", "application/json");
         // A function reads a form or JSON, not both: the one that it does not read is told so before anybody is asked for.
-        let tries = [request.try_clone().expect("no body").json(&body), request.form(&body)];
+        // A form has nothing within something.
+        let mut form = body.clone();
+        form.as_object_mut().expect("an object").retain(|_, value| value.is_string() || value.is_number());
+        let tries = [request.try_clone().expect("no body").json(&body), request.form(&form)];
         let mut told = Vec::new();
         for attempt in tries {
             let answer: Value = attempt.send().await.expect("an answer").json().await.unwrap_or_default();

@@ -117,9 +117,14 @@ async fn no_page_breaks_for_a_stranger() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let server = TestServer::start().await;
-    for path in
-        ["/nothing", "/auth/nothing", "/ws/nothing", "/pkg/nothing.js", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd"]
-    {
+    for path in [
+        "/nothing",
+        "/auth/nothing",
+        "/ws/nothing/more",
+        "/pkg/nothing.js",
+        "/../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+    ] {
         assert_eq!(server.get(path, None).await.0, 404, "{path}");
     }
 }

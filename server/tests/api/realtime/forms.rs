@@ -92,11 +92,7 @@ async fn an_unknown_type_is_said_back_cut() {
 #[tokio::test]
 async fn what_this_server_does_not_do_yet_is_said_to_be_known() {
     let (_server, _account, mut socket) = live(&[]).await;
-    let frames = [
-        json!({"type": "diagnosis", "data": {}}),
-        json!({"type": "prescription", "data": {}}),
-        json!({"type": "watch", "case_id": "x", "after": 0}),
-    ];
+    let frames = [json!({"type": "unlock", "session_id": "x", "enc": "", "ciphertext": ""})];
     told(&mut socket, "unsupported", &frames).await;
 }
 

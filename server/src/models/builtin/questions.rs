@@ -1,0 +1,214 @@
+//! What people ask that a message asks, and the answer made of it: the library's own answer to that question first, then
+//! what else belongs to it.
+
+use std::collections::HashSet;
+
+use super::answer::{ANSWERS, Answer, ON_IT, is_medicine};
+use super::claims::Claim;
+use super::dialogue::Dialogue;
+use super::focus;
+use super::kinds::{self, Kind};
+use super::phrases::{GUIDE, spaced};
+use super::understand::{Part, weight_of};
+use crate::knowledge::questions::{Fit, Said};
+use crate::knowledge::{Article, Asked, Library, Question, Urgency, words};
+use crate::models::Prompt;
+use protocol::Role;
+
+/// How near a question must be that is taken as asked.
+const NEAR: f64 = 0.42;
+/// How near, where its subject was named before only.
+const NEAR_GOING_ON: f64 = 0.55;
+/// How many of one message are answered.
+const MOST: usize = 3;
+/// How many messages before this one may name what it is about.
+const BEFORE: usize = 4;
+/// What being called by its name adds, by weight, and up to which weight.
+const NAMED: f64 = 0.05;
+const MOST_NAMED: f64 = 4.0;
+/// A claim that shares this much with what was said already says nothing new.
+const SAME: f64 = 0.5;
+
+/// The questions of the library that a message asks, one for each of its own, the first one first.
+pub(super) fn of<'library>(
+    prompt: &Prompt,
+    question: &str,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Vec<Asked<'library>> {
+    let said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(BEFORE);
+    let mut before: String = said.map(|past| spaced(&focus::without_denied(&past.text).0)).collect();
+    let whole = best(question, &before, dialogue, library);
+    let parts: Vec<&str> = question.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect();
+    if parts.len() < 2 {
+        return whole.into_iter().collect();
+    }
+    let mut asked: Vec<Asked> = Vec::new();
+    for part in parts.into_iter().take(MOST) {
+        let found = best(part, &before, dialogue, library);
+        before += &spaced(&focus::without_denied(part).0);
+        asked.extend(found.filter(|found| !asked.iter().any(|known| same(known, found))));
+    }
+    // What only the whole of it tells comes first.
+    if let Some(whole) = whole
+        && !asked.iter().any(|known| same(known, &whole))
+        && (asked.is_empty() || whole.question.urgency.is_some_and(|level| Urgency::from(level) <= Urgency::Urgent))
+    {
+        asked.insert(0, whole);
+    }
+    asked.truncate(MOST);
+    asked
+}
+
+/// The questions that come nearest, each of another article, where none is near enough to be taken as asked.
+pub(super) fn nearest<'library>(question: &str, library: &'library Library, most: usize) -> Vec<Asked<'library>> {
+    let asserted = spaced(&focus::without_denied(question).0);
+    let mut found: Vec<Asked> = Vec::new();
+    for asked in library.nearly_asked(Said { asserted: &asserted, whole: &spaced(question), before: "" }) {
+        if found.len() < most && !found.iter().any(|known| known.article.id == asked.article.id) {
+            found.push(asked);
+        }
+    }
+    found
+}
+
+/// What people ask about an article that was not answered yet, the nearest to a message first.
+pub(super) fn of_article<'library>(
+    message: &str,
+    article: &'library Article,
+    dialogue: &Dialogue<'library>,
+) -> Vec<&'library Question> {
+    let own: HashSet<String> = words::stems(message).into_iter().collect();
+    let open = article.questions.iter().filter(|question| {
+        question.urgency.is_none_or(|level| Urgency::from(level) > Urgency::Urgent)
+            && !dialogue.earlier.began(beyond_the_call(&question.answer))
+    });
+    let near = |question: &Question| {
+        let common = |wording: &String| words::stems(wording).iter().filter(|stem| own.contains(*stem)).count();
+        question.asked.iter().map(common).max().unwrap_or(0)
+    };
+    let mut open: Vec<(usize, &Question)> = open.map(|question| (near(question), question)).collect();
+    open.sort_by_key(|(near, _)| std::cmp::Reverse(*near));
+    open.into_iter().take(MOST).map(|(_, question)| question).collect()
+}
+
+/// What a message alone is about, as far as it asks one of the questions.
+pub(super) fn subject<'library>(question: &str, library: &'library Library) -> Option<&'library Article> {
+    best(question, "", &Dialogue::of(&[], library), library).map(|asked| asked.article)
+}
+
+fn same(one: &Asked, other: &Asked) -> bool {
+    std::ptr::eq(one.question, other.question)
+}
+
+fn best<'library>(
+    question: &str,
+    before: &str,
+    dialogue: &Dialogue<'library>,
+    library: &'library Library,
+) -> Option<Asked<'library>> {
+    let asserted = spaced(&focus::without_denied(question).0);
+    let found = library.asked(Said { asserted: &asserted, whole: &spaced(question), before });
+    let was_said = |asked: &Asked| dialogue.earlier.began(beyond_the_call(&asked.question.answer));
+    let near = |asked: &Asked| match asked.fit {
+        Fit::Whole => asked.score >= NEAR,
+        Fit::GoesOn => asked.score >= NEAR_GOING_ON,
+        // Enough at the beginning, where there is nothing else to go by.
+        Fit::ButForOne => before.is_empty(),
+    };
+    let query = library.read(&asserted);
+    // What the message calls by its name is rather what it is about.
+    let named = |asked: &Asked| asked.score + NAMED * weight_of(&query, asked.article, library).min(MOST_NAMED);
+    let mut found: Vec<Asked> = found.into_iter().filter(|asked| near(asked) && !was_said(asked)).collect();
+    if found.iter().any(|asked| asked.fit != Fit::ButForOne) {
+        found.retain(|asked| asked.fit != Fit::ButForOne);
+    }
+    for asked in &mut found {
+        asked.score = named(asked);
+    }
+    found.into_iter().reduce(|best, next| if next.score > best.score { next } else { best })
+}
+
+impl Answer<'_, '_> {
+    /// The answer to what people ask.
+    pub(super) fn asked(&mut self) {
+        let say = &GUIDE.say;
+        if self.understood.shortened {
+            self.page.own(&say.long);
+        }
+        if self.understood.kind == Kind::Feelings {
+            self.page.own(&say.warmth);
+        }
+        if let Some(sign) = self.understood.sign
+            && let Some(bullet) = sign.bullet.as_deref()
+            && let Some(claim) = self.holding(bullet).cloned()
+        {
+            self.page.always(&say.emergency);
+            self.urge(&claim, Some(bullet), 44);
+        }
+        for asked in &self.understood.asked {
+            let urgency = asked.question.urgency.map(Urgency::from);
+            let answer = match urgency {
+                // An emergency begins with the call itself.
+                None | Some(Urgency::Emergency) => asked.question.answer.clone(),
+                Some(urgency) => format!("**{}:** {}", urgency.label(), asked.question.answer),
+            };
+            self.page.line(&answer, asked.article, asked.start(), asked.score);
+            if let Some(urgency) = urgency {
+                self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
+            }
+        }
+        if self.level == Some(Urgency::Emergency) {
+            self.page.own(&say.not_a_doctor);
+            return self.offer();
+        }
+        let tells = !kinds::asks(&self.text, &self.understood.question);
+        if self.understood.asked.len() == 1 {
+            self.part = Part::Act;
+            self.beside();
+        }
+        self.page.own(&say.not_a_doctor);
+        let personal = self.understood.query.personal || tells || self.understood.continues.is_some();
+        if !personal || is_medicine(self.article) || !self.ask() {
+            self.offer();
+        }
+    }
+
+    /// What else the article says on what is asked: the claim that fits best, where it fits well, and what is different for
+    /// those who are spoken of.
+    fn beside(&mut self) {
+        let said: HashSet<String> =
+            self.understood.asked.iter().flat_map(|asked| words::stems(&asked.question.answer)).collect();
+        let new = |claim: &&Claim| {
+            let own: HashSet<String> = words::stems(claim.clipped(26)).into_iter().collect();
+            #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
+            let share = own.intersection(&said).count() as f64 / own.len().max(1) as f64;
+            share < SAME
+        };
+        let fits = |claim: &&Claim| {
+            let for_them = claim.part == Part::People && self.understood.is_for(begin(claim));
+            claim.urgency.is_none()
+                && self.is_of_article(claim)
+                && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2))
+                && claim.fit >= if for_them { ON_IT } else { ANSWERS }
+                && claim.stands_alone()
+                && !self.was_said(claim)
+        };
+        let found = self.claims.iter().filter(fits).filter(new);
+        let best = found.reduce(|best, next| if next.fit > best.fit { next } else { best }).cloned();
+        if let Some(best) = best {
+            self.say(&best, 26, true);
+        }
+    }
+}
+
+/// An answer without the call that all emergencies begin with: one is not said because another was.
+fn beyond_the_call(answer: &str) -> &str {
+    const CALL: &str = "Call your emergency number now (112, 911, 999 or your local number). ";
+    answer.strip_prefix(CALL).unwrap_or(answer)
+}
+
+/// The first words of a claim, by which it says for whom it is.
+fn begin<'claim>(claim: &'claim Claim) -> &'claim str {
+    claim.text.split_once(':').map_or("", |(begin, _)| begin)
+}
