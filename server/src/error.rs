@@ -1,8 +1,9 @@
 //! Errors of REST routes: public text and internal cause apart, as `application/problem+json` (RFC 9457).
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use protocol::rest::Problem;
 use serde::de::DeserializeOwned;
@@ -174,6 +175,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 Err(ApiError::new(error.status(), "The request's body could not be read."))
             }
             Err(_) => Err(ApiError::bad_request("The request's body is not valid JSON.")),
+        }
+    }
+}
+
+/// What stands in the path; where it can't be read there is nothing at that address.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(_) => Err(ApiError::not_found("page")),
         }
     }
 }

@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
         .merge(realtime::routes())
         .merge(clinic::routes())
         .merge(site::routes(&app))
+        .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(app.clone(), auth::same_site))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(from_fn_with_state(app.clone(), limit));
@@ -79,6 +80,10 @@ async fn limit(State(app): State<App>, address: ClientAddress, request: Request,
         return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
     }
     response
+}
+
+async fn no_such_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "This address is not asked in that way; the header `Allow` says how.")
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

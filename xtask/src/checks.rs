@@ -68,7 +68,8 @@ fn on_postgres(runner: &Runner) -> Result<Outcome> {
         return Ok(Outcome::Skipped(postgres::HOW_TO_INSTALL.into()));
     };
     let cluster = postgres::Cluster::start(&bin)?;
-    runner.run(&["--package", "server"], Some(&cluster.url()))
+    // The tests of the crate's parts and of its engines know no database.
+    runner.run(&["--package", "server", "--test", "api"], Some(&cluster.url()))
 }
 
 /// With a filter the browser tests, which want a release build, run only if one of them may be meant.
@@ -95,7 +96,10 @@ impl<'a> Runner<'a> {
         if self.nextest {
             cargo.args(["nextest", "run", "--no-fail-fast", "--no-tests", "pass"]);
         } else {
-            cargo.args(["test", "--no-fail-fast", "--all-targets"]);
+            cargo.args(["test", "--no-fail-fast"]);
+            if !packages.contains(&"--test") {
+                cargo.arg("--all-targets");
+            }
         }
         cargo.args(packages).args(self.filter);
         if let Some(url) = database {

@@ -59,6 +59,17 @@ pub(super) async fn enter(
     Ok(seen)
 }
 
+/// Puts an act that was refused on the trail.
+pub(super) async fn refused(
+    app: &App,
+    viewer: &Viewer,
+    (action, reason): (Action, &'static str),
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    let entry = Entry::new(app.clock.now(), Actor::User(viewer.user.clone()), action).refused(reason).from(origin);
+    app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await.map(drop)
+}
+
 /// Whether a clinician may be on a patient's channel.
 pub(super) async fn sees_record(app: &App, viewer: &Viewer, patient: &UserId) -> Result<bool, StoreError> {
     if !viewer.is_clinician() || !is_an_id(patient.as_str()) {

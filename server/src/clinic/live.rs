@@ -99,6 +99,13 @@ impl Live {
         true
     }
 
+    /// A connection watches a case no longer.
+    pub(super) fn leave(&self, id: &CaseId, peer: &Arc<Peer>) {
+        if let Some(show) = self.show(id) {
+            lock(&show).viewers.retain(|viewer| viewer.id != peer.id);
+        }
+    }
+
     /// Someone may not see an owner's cases any more: `None` for all of them.
     pub(super) fn turn_away(&self, viewer: &UserId, owner: &UserId, case: Option<&CaseId>) {
         let shows: Vec<_> = lock(&self.cases)

@@ -116,15 +116,19 @@ pub(crate) async fn watch(
     origin: &Origin,
 ) -> Result<(), Fault> {
     access::enter(app, viewer, id, Action::CASE_READ, origin).await?.ok_or(Fault::NotFound("case"))?;
-    if app.clinic.live.watch(id, peer, after) {
-        return Ok(());
+    if !app.clinic.live.watch(id, peer, after) {
+        // It has ended, or stands still since it was interrupted: then it goes on now.
+        runner::take_up(app, id).await?;
+        if !app.clinic.live.watch(id, peer, after) {
+            return cases::replay(app, peer, id, after).await;
+        }
     }
-    // It has ended, or stands still since it was interrupted: then it goes on now.
-    runner::take_up(app, id).await?;
-    if app.clinic.live.watch(id, peer, after) {
-        return Ok(());
+    // A share that ended before this connection was among those who watch turned nobody away.
+    if access::look(app, viewer, id).await?.is_none() {
+        app.clinic.live.leave(id, peer);
+        return Err(Fault::NotFound("case"));
     }
-    cases::replay(app, peer, id, after).await
+    Ok(())
 }
 
 /// Takes up the cases that were not ended: at the start, and later those that could not be stored.

@@ -1,5 +1,6 @@
 //! What the pages ask besides the routes: which field is wrong, and the tools without a request around them.
 
+use protocol::UserId;
 use protocol::clinic::tools::ScoreInputs;
 use protocol::clinic::{
     Calculator, CaseInput, DiagnosisRequest, DrugHit, FindingHit, History, ScoreAnswer, Symptom, Understood, Vitals,
@@ -9,6 +10,7 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::{request, tools};
 use crate::config::Settings;
+use crate::limits::Kind;
 use crate::state::App;
 
 /// Fields of an input that can't be taken, each with why. A field is wrong if it is refused alone.
@@ -83,7 +85,8 @@ pub(crate) fn drugs(typed: &str, most: usize) -> Vec<DrugHit> {
 ///
 /// # Errors
 /// One that is too long.
-pub(crate) async fn understand(app: &App, narrative: String) -> Result<Understood, Fault> {
+pub(crate) async fn understand(app: &App, user: &UserId, narrative: String) -> Result<Understood, Fault> {
+    app.limits.check(Kind::Cases, user.as_str())?;
     let most = app.settings.case_narrative_chars;
     if narrative.chars().count() > most {
         return Err(Fault::Input(format!("The note is too long: {most} characters are the most.")));

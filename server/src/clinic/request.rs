@@ -43,22 +43,20 @@ fn diagnosis_wrong(request: &DiagnosisRequest, settings: &Settings, said: &mut V
     items(settings, said, "history.conditions", history.conditions.iter().map(String::as_str));
     items(settings, said, "history.medications", history.medications.iter().map(String::as_str));
     title(request.title.as_deref(), said);
-    for symptom in &request.symptoms {
+    // Which one is said by its place: what was entered is not repeated.
+    for (at, symptom) in request.symptoms.iter().enumerate() {
         let severity = symptom.severity.as_deref().map(str::trim).filter(|word| !word.is_empty());
         if let Some(word) = severity
             && !["mild", "moderate", "severe"].contains(&word.to_lowercase().as_str())
         {
-            said.push(format!("`severity` of “{}” must be mild, moderate or severe.", short(&symptom.name)));
+            said.push(format!("`symptoms[{at}].severity` must be mild, moderate or severe."));
         }
     }
     let level = request.vitals.consciousness.as_deref().map(str::trim).filter(|word| !word.is_empty());
     if let Some(word) = level
         && !CONSCIOUSNESS.contains(&word.to_lowercase().as_str())
     {
-        said.push(format!(
-            "`consciousness` is “{}”; it must be alert, confused, voice, pain or unresponsive.",
-            short(word)
-        ));
+        said.push("`consciousness` must be alert, confused, voice, pain or unresponsive.".to_owned());
     }
     // Only the fields: what a narrative says wrongly is named in the result, beside what was understood.
     let fields = Request {
@@ -95,7 +93,7 @@ fn prescription_wrong(request: &PrescriptionRequest, settings: &Settings, said: 
     if let Some(word) = info.sex.as_deref()
         && sex(word).is_err()
     {
-        said.push(format!("`patient_info.sex` is “{}”; it must be male or female, or be left out.", short(word)));
+        said.push("`patient_info.sex` must be male or female, or be left out.".to_owned());
     }
 }
 
@@ -117,10 +115,6 @@ fn title(title: Option<&str>, said: &mut Vec<String>) {
     if title.is_some_and(|title| title.trim().chars().count() > TITLE_CHARS_MAX) {
         said.push(format!("`title` is too long: {TITLE_CHARS_MAX} characters are the most."));
     }
-}
-
-fn short(text: &str) -> String {
-    text.trim().chars().take(60).collect()
 }
 
 fn sex(word: &str) -> Result<Option<prescription::Sex>, ()> {

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use protocol::clinic::{
@@ -19,7 +19,7 @@ use super::fault::Fault;
 use super::types::Viewer;
 use super::{cases, shares, tools};
 use crate::auth::{Caller, Visit};
-use crate::error::{ApiError, Json};
+use crate::error::{ApiError, Json, Path};
 use crate::limits::Kind;
 use crate::state::App;
 

@@ -48,11 +48,15 @@ pub async fn share_record(app: &App, viewer: &Viewer, email: &str, origin: &Orig
     app.limits.check(Kind::Shares, viewer.user.as_str())?;
     // A clinician's cases are of other people, who would know nothing of it.
     if !viewer.is_patient() {
+        access::refused(app, viewer, (Action::SHARE, "forbidden"), origin).await?;
         return Err(Fault::Forbidden("Only a patient can share their record."));
     }
     let found = auth::find_person(app, email).await?;
     let clinician = found.filter(|(id, role)| *role == UserRole::Clinician && *id != viewer.user);
-    let Some((clinician, _)) = clinician else { return Err(Fault::NotFound("clinician")) };
+    let Some((clinician, _)) = clinician else {
+        access::refused(app, viewer, (Action::SHARE, "not_found"), origin).await?;
+        return Err(Fault::NotFound("clinician"));
+    };
     give(app, viewer, ShareKind::Record, &clinician, None, origin).await
 }
 
@@ -70,6 +74,7 @@ pub async fn share_case(
         return Err(Fault::NotFound("case"));
     };
     if !viewer.is_clinician() || !seen.is_own {
+        access::refused(app, viewer, (Action::SHARE, "forbidden"), origin).await?;
         return Err(Fault::Forbidden("Only the clinician who ran a case can share it."));
     }
     if seen.row.status != "done" {
@@ -86,7 +91,10 @@ pub async fn share_case(
     // A case that was run for somebody is theirs to see and nobody else's.
     let of_another = |patient: &UserId| seen.row.patient_id.as_deref().is_some_and(|of| of != patient.as_str());
     let patient = patient.filter(|patient| *patient != viewer.user && !of_another(patient));
-    let patient = patient.ok_or(Fault::NotFound("account"))?;
+    let Some(patient) = patient else {
+        access::refused(app, viewer, (Action::SHARE, "not_found"), origin).await?;
+        return Err(Fault::NotFound("account"));
+    };
     give(app, viewer, ShareKind::Case, &patient, Some(id.clone()), origin).await
 }
 
@@ -150,6 +158,7 @@ async fn give(
 pub async fn end(app: &App, viewer: &Viewer, id: &str, origin: &Origin) -> Result<(), Fault> {
     let now = app.clock.now();
     if !access::is_an_id(id) {
+        access::refused(app, viewer, (Action::SHARE_END, "not_found"), origin).await?;
         return Err(Fault::NotFound("share"));
     }
     let named = uuid::Uuid::parse_str(id).map(|id| id.to_string()).unwrap_or_default();
@@ -183,16 +192,16 @@ pub async fn end(app: &App, viewer: &Viewer, id: &str, origin: &Origin) -> Resul
 
 /// Ends the share of a case with someone.
 pub async fn end_case(app: &App, viewer: &Viewer, id: &CaseId, with: &UserId, origin: &Origin) -> Result<(), Fault> {
-    if !access::is_an_id(id.as_str()) {
-        return Err(Fault::NotFound("share"));
-    }
-    let rows = {
+    let rows = if access::is_an_id(id.as_str()) {
         let mut connection = app.db.read().await?;
         store::shares::of_case(&mut connection, id).await?
+    } else {
+        Vec::new()
     };
     let row = rows.into_iter().find(|row| row.with_id == with.as_str() && row.from_id == viewer.user.as_str());
-    match row {
-        Some(row) => end(app, viewer, &row.id, origin).await,
-        None => Err(Fault::NotFound("share")),
+    if let Some(row) = row {
+        return end(app, viewer, &row.id, origin).await;
     }
+    access::refused(app, viewer, (Action::SHARE_END, "not_found"), origin).await?;
+    Err(Fault::NotFound("share"))
 }

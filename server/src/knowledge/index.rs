@@ -11,7 +11,7 @@ use tantivy::{DocAddress, IndexReader, Searcher, TantivyDocument, Term};
 
 use super::article::Article;
 use super::synonyms::Synonyms;
-use super::{LibraryError, words};
+use super::{LibraryError, questions, words};
 
 /// What a word weighs in each field; found by trying the questions of `tests/questions.toml`.
 const TITLE: f32 = 3.0;
@@ -42,7 +42,7 @@ pub struct Index {
     stems: Vec<HashSet<String>>,
     /// By article: the stems of its title and aliases.
     name_stems: Vec<HashSet<String>>,
-    /// By article: the stems of all its passages.
+    /// By article: the stems of what it says itself.
     article_stems: Vec<HashSet<String>>,
     /// What an article is called, stemmed, to the articles called so.
     names: HashMap<Vec<String>, Vec<usize>>,
@@ -122,8 +122,12 @@ impl Index {
         let reader = index.reader()?;
         let Tables { places, stems, name_stems, names, frequency, vocabulary, .. } = built;
         let mut article_stems = vec![HashSet::new(); articles.len()];
-        for ((article, _), stems) in places.iter().zip(&stems) {
-            article_stems[*article].extend(stems.iter().cloned());
+        // What people ask takes in words of everything else ("as hot as the sun"): what an article may be claimed for
+        // is what it says itself.
+        let itself =
+            |(article, ordinal): (usize, usize)| articles[article].passages[ordinal].heading != questions::HEADING;
+        for (place, stems) in places.iter().zip(&stems).filter(|(place, _)| itself(**place)) {
+            article_stems[place.0].extend(stems.iter().cloned());
         }
         Ok(Self {
             reader,
@@ -167,7 +171,7 @@ impl Index {
         self.stems[document].contains(stem) || self.name_stems[self.places[document].0].contains(stem)
     }
 
-    /// Whether any passage or name of the article has this stem.
+    /// Whether a name of the article or what it says itself has this stem.
     pub fn article_has(&self, article: usize, stem: &str) -> bool {
         self.article_stems[article].contains(stem) || self.name_stems[article].contains(stem)
     }

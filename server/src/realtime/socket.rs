@@ -64,7 +64,7 @@ pub fn open(
                 }
                 match admit(&app, &parts, address, (client_id, channel), door).await {
                     Ok((peer, caller)) => Box::pin(Session::new(app, peer, caller, origin).run(socket)).await,
-                    Err(word) => refuse(&app, socket, word, &origin).await,
+                    Err((actor, word)) => refuse(&app, socket, actor, word, &origin).await,
                 }
             }
             .instrument(span)
@@ -77,33 +77,34 @@ async fn admit(
     address: ClientAddress,
     (client_id, channel): (Option<String>, Option<UserId>),
     door: (Box<dyn Dialect>, Option<&'static str>),
-) -> Result<(Arc<Peer>, Caller), &'static str> {
-    app.limits.check(Kind::Sockets, &address.key()).map_err(|_| "limit")?;
-    let caller = auth::socket_caller(app, parts).await.map_err(auth::Refusal::word)?;
+) -> Result<(Arc<Peer>, Caller), (Actor, &'static str)> {
+    app.limits.check(Kind::Sockets, &address.key()).map_err(|_| (Actor::Stranger, "limit"))?;
+    let caller = auth::socket_caller(app, parts).await.map_err(|refusal| (Actor::Stranger, refusal.word()))?;
+    let refused = |word| (Actor::User(caller.user_id.clone()), word);
     let limits = (app.settings.sockets_per_user, app.settings.socket_queue_bytes);
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
     let channel = channel.unwrap_or_else(|| caller.user_id.clone());
     let who = (&caller.user_id, caller.role, channel);
-    let peer = app.hub.join(who, caller.session().to_owned(), client_id, door, limits).map_err(|_| "limit")?;
+    let peer = app.hub.join(who, caller.session().to_owned(), client_id, door, limits).map_err(|_| refused("limit"))?;
     // Looked up once it is there: a share that ends from now on closes it.
     match clinic::may_join(app, &Viewer::from(&caller), &peer.channel).await {
         Ok(true) => Ok((peer, caller)),
         Ok(false) => {
             app.hub.leave(&peer);
-            Err(auth::Refusal::Forbidden.word())
+            Err(refused(auth::Refusal::Forbidden.word()))
         }
         Err(error) => {
             tracing::error!(%error, "a share could not be looked up");
             app.hub.leave(&peer);
-            Err(auth::Refusal::Unavailable.word())
+            Err(refused(auth::Refusal::Unavailable.word()))
         }
     }
 }
 
-async fn refuse(app: &App, mut socket: WebSocket, word: &'static str, origin: &Origin) {
+async fn refuse(app: &App, mut socket: WebSocket, actor: Actor, word: &'static str, origin: &Origin) {
     metrics::counter!("anamnesis_sockets_refused", "reason" => word).increment(1);
     tracing::info!(reason = word, "ws_refused");
-    let entry = Entry::new(app.clock.now(), Actor::Stranger, Action::SOCKET).refused(word).from(origin);
+    let entry = Entry::new(app.clock.now(), actor, Action::SOCKET).refused(word).from(origin);
     if word != "limit" {
         // What is over the limit makes no work for the disk.
         let _ = app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await;

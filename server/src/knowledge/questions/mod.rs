@@ -144,8 +144,10 @@ pub struct Asked<'library> {
 /// How a message fits a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
-    /// Wholly, or nearly in its words.
+    /// Each group of phrases has one in the message.
     Whole,
+    /// It is nearly in the words of a wording, whatever phrases it has.
+    Worded,
     /// Its subject was named before, the rest is in the message.
     GoesOn,
     /// It is worded much like it and has all groups of phrases but one, which is not the subject.

@@ -265,7 +265,7 @@ impl Wordings {
             } else if alone[number] * strictly
                 >= if known.level == Some(Level::Emergency) { THE_SAME } else { NEARLY_THE_SAME }
             {
-                (alone[number] * strictly, Fit::Whole)
+                (alone[number] * strictly, Fit::Worded)
             } else {
                 continue;
             };

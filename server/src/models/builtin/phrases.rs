@@ -64,6 +64,8 @@ pub(super) struct Say {
     pub(super) which: Words,
     pub(super) long: Words,
     pub(super) several: Words,
+    /// `{title}` is what was asked besides.
+    pub(super) also: Words,
     pub(super) not_a_doctor: Words,
     pub(super) more_help: Words,
     pub(super) what_else: Words,

@@ -9,7 +9,7 @@ use super::dialogue::Dialogue;
 use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
-use super::understand::{Part, weight_of};
+use super::understand::{Part, part, weight_of};
 use crate::knowledge::questions::{Fit, Said};
 use crate::knowledge::{Article, Asked, Library, Question, Urgency, words};
 use crate::models::Prompt;
@@ -39,7 +39,7 @@ pub(super) fn of<'library>(
     let said = prompt.history.iter().rev().filter(|past| past.role == Role::User).take(BEFORE);
     let mut before: String = said.map(|past| spaced(&focus::without_denied(&past.text).0)).collect();
     let whole = best(question, &before, dialogue, library);
-    let parts: Vec<&str> = question.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect();
+    let parts = parts(question);
     if parts.len() < 2 {
         return whole.into_iter().collect();
     }
@@ -60,10 +60,38 @@ pub(super) fn of<'library>(
     asked
 }
 
+/// The questions of a message, where it has more than one.
+fn parts(message: &str) -> Vec<&str> {
+    message.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect()
+}
+
+/// What one of the questions of a message is about, where only others of it were found.
+pub(super) fn left_over<'library>(
+    message: &str,
+    asked: &[Asked],
+    library: &'library Library,
+) -> Option<&'library Article> {
+    let parts = parts(message);
+    if asked.is_empty() || parts.len() < 2 {
+        return None;
+    }
+    let nothing = Dialogue::of(&[], library);
+    let about = |part: &&str| {
+        let hit = library.find(&library.read(part), 1).into_iter().next()?;
+        best(part, "", &nothing, library).is_none().then_some(hit.article)
+    };
+    let left = |article: &&Article| asked.iter().all(|asked| asked.article.id != article.id);
+    parts.iter().filter_map(about).find(left)
+}
+
 /// The questions that come nearest, each of another article, where none is near enough to be taken as asked.
 pub(super) fn nearest<'library>(question: &str, library: &'library Library, most: usize) -> Vec<Asked<'library>> {
     let asserted = spaced(&focus::without_denied(question).0);
     let mut found: Vec<Asked> = Vec::new();
+    // "What about" something that the library has never heard of is near to nothing.
+    if library.read(question).units.iter().all(|unit| !unit.known) {
+        return found;
+    }
     for asked in library.nearly_asked(Said { asserted: &asserted, whole: &spaced(question), before: "" }) {
         if found.len() < most && !found.iter().any(|known| known.article.id == asked.article.id) {
             found.push(asked);
@@ -110,13 +138,20 @@ fn best<'library>(
     let asserted = spaced(&focus::without_denied(question).0);
     let found = library.asked(Said { asserted: &asserted, whole: &spaced(question), before });
     let was_said = |asked: &Asked| dialogue.earlier.began(beyond_the_call(&asked.question.answer));
+    let query = library.read(&asserted);
+    let earlier = library.read(before);
+    let is_spoken_of =
+        |asked: &Asked| [&query, &earlier].iter().any(|query| weight_of(query, asked.article, library) > 0.0);
+    // "What is diabetes?" asks what the article says first, and none of its questions that is worded a little like it.
+    let defines = part(&spaced(question)) == Some(Part::What) && query.units.iter().all(|unit| !unit.names.is_empty());
     let near = |asked: &Asked| match asked.fit {
         Fit::Whole => asked.score >= NEAR,
+        // "How long does it last?" is worded like many a question: of what was spoken of, then.
+        Fit::Worded => asked.score >= NEAR && (before.is_empty() || is_spoken_of(asked)),
         Fit::GoesOn => asked.score >= NEAR_GOING_ON,
         // Enough at the beginning, where there is nothing else to go by.
-        Fit::ButForOne => before.is_empty(),
+        Fit::ButForOne => before.is_empty() && !defines,
     };
-    let query = library.read(&asserted);
     // What the message calls by its name is rather what it is about.
     let named = |asked: &Asked| asked.score + NAMED * weight_of(&query, asked.article, library).min(MOST_NAMED);
     let mut found: Vec<Asked> = found.into_iter().filter(|asked| near(asked) && !was_said(asked)).collect();
@@ -157,6 +192,9 @@ impl Answer<'_, '_> {
             if let Some(urgency) = urgency {
                 self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
             }
+        }
+        if let Some(left) = self.understood.left {
+            self.page.paragraph(&say.also.all()[0].replace("{title}", &left.title));
         }
         if self.level == Some(Urgency::Emergency) {
             self.page.own(&say.not_a_doctor);

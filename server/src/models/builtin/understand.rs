@@ -70,6 +70,8 @@ pub(super) struct Understanding<'library> {
     pub(super) answered: Option<Answered<'library>>,
     /// What people ask that it asks, in its own order.
     pub(super) asked: Vec<Asked<'library>>,
+    /// What it asks about besides and nothing was found that answers just that.
+    pub(super) left: Option<&'library Article>,
     /// Signs that mean something together, which decide what it is about and how soon.
     pub(super) sign: Option<&'static Sign>,
     /// Whether it goes on with a statement rather than a question.
@@ -126,9 +128,15 @@ pub(super) fn understand<'library>(
     // Where it was asked which is meant, what is tapped is a question itself.
     let which = matches!(answered, Some(Answered::Meant(_)));
     let taps = answered.is_some() && !which && dialogue.taps(&prompt.question);
+    // Which dose somebody is to take is refused unless it is just what a question is about.
+    let of_a_dose = signs.dose.are_in(&all) || signs.over_label.are_in(&all);
     let asked = match fixed {
         _ if taps => Vec::new(),
-        None => questions::of(prompt, &question, dialogue, library),
+        None => {
+            let mut asked = questions::of(prompt, &question, dialogue, library);
+            asked.retain(|asked| !of_a_dose || asked.fit != Fit::ButForOne);
+            asked
+        }
         // Words of talk do not make less of a question that is plainly one of health.
         Some(Kind::SmallTalk | Kind::NotHealth)
             if !kinds::of_an_animal(&all) && !kinds::of_an_animal_before(&all, &prompt.history) =>
@@ -149,6 +157,7 @@ pub(super) fn understand<'library>(
         hits: Vec::new(),
         continues: None,
         answered,
+        left: questions::left_over(&question, &asked, library),
         asked,
         sign: None,
         tells: false,
@@ -360,7 +369,7 @@ fn is_emergency(sign: &Sign, library: &Library) -> bool {
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.
-fn part(text: &str) -> Option<Part> {
+pub(super) fn part(text: &str) -> Option<Part> {
     let intents = &GUIDE.intents;
     let found = [
         (intents.what.longest_in(text), Part::What),

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Path, State};
 use axum::response::Response;
 use http::request::Parts;
 use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
@@ -11,6 +11,7 @@ use protocol::{ConversationId, Element, Message, Role, UserId};
 use serde_json::{Map, Value, json};
 
 use super::{Dialect, Unreadable, case};
+use crate::error::Path;
 use crate::realtime::socket;
 use crate::state::App;
 

@@ -129,8 +129,8 @@ impl ClinicHost for RequestHost {
     }
 
     async fn understand(&self, narrative: String) -> Result<Understood, ApiFailure> {
-        self.person().await?;
-        pages::understand(&self.app, narrative).await.map_err(failure)
+        let viewer = self.person().await?;
+        pages::understand(&self.app, &viewer.user, narrative).await.map_err(failure)
     }
 
     async fn calculators(&self) -> Result<Vec<Calculator>, ApiFailure> {

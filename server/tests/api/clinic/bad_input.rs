@@ -50,6 +50,11 @@ async fn what_cannot_be_meant_is_422_over_rest() {
         assert_eq!(status, 422, "{data}: {problem}");
         assert!(problem["detail"].as_str().expect("a text").contains(word), "{data}: {problem}");
     }
+    // Which entry is said by its place, and what was entered is not repeated.
+    let data = json!({"symptoms": ["cough", {"name": "weeping eczema", "severity": "purple"}]});
+    let (_, problem) = server.post("/api/clinic/diagnosis", &data, Some(&account.token)).await;
+    let detail = problem["detail"].as_str().expect("a text");
+    assert!(detail.contains("`symptoms[1].severity`") && !detail.contains("eczema"), "{detail}");
     let nothing = json!({"patient_info": {"age": 40}});
     assert_eq!(server.post("/api/clinic/prescription", &nothing, Some(&account.token)).await.0, 422);
 }

@@ -105,6 +105,8 @@ async fn a_patient_may_run_the_engines_but_sign_off_and_share_nothing() {
     assert_eq!(server.post(&format!("/api/clinic/cases/{case}/review"), &review, Some(&patient.token)).await.0, 403);
     let share = json!({"email": "bob@people.example"});
     assert_eq!(server.post(&format!("/api/clinic/cases/{case}/share"), &share, Some(&patient.token)).await.0, 403);
+    let denied: Vec<(String,)> = server.rows("SELECT action FROM audit WHERE reason = 'forbidden' ORDER BY n").await;
+    assert_eq!(denied, [("case.review".to_owned(),), ("share.create".to_owned(),)]);
 }
 
 #[tokio::test]
@@ -127,6 +129,13 @@ async fn the_case_of_someone_else_is_404_everywhere() {
     let (_, list) = server.get("/api/clinic/cases", token).await;
     assert_eq!(list["total"], 0);
     assert_eq!(server.get(&format!("/api/clinic/cases?patient={}", owner.id), token).await.0, 404);
+    let denied: Vec<(String,)> = server
+        .rows(
+            "SELECT action FROM audit WHERE action LIKE 'c%' AND outcome != 'done' OR action LIKE 'share.%' ORDER BY n",
+        )
+        .await;
+    let denied: Vec<&str> = denied.iter().map(|(action,)| action.as_str()).collect();
+    assert_eq!(denied, ["case.read", "case.export", "case.review", "share.create", "case.read", "case.list"]);
 }
 
 #[tokio::test]

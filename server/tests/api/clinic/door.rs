@@ -165,6 +165,9 @@ async fn the_channel_of_someone_else_is_closed() {
         let mut socket = Socket::open(&server, &format!("/ws/{channel}"), Some(&stranger.token)).await;
         assert_eq!(socket.event().await, Err((1008, "forbidden".to_owned())), "{channel}");
     }
+    // Who tried it is on the trail.
+    let tries: Vec<(String,)> = server.rows("SELECT actor FROM audit WHERE reason = 'forbidden' ORDER BY n").await;
+    assert_eq!(tries, [(stranger.id.clone(),), (stranger.id.clone(),)]);
 }
 
 #[tokio::test]

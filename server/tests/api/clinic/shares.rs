@@ -64,6 +64,8 @@ async fn only_clinicians_are_let_in() {
         let (status, _) = server.post("/api/record/shares", &json!({"email": email}), Some(&patient.token)).await;
         assert_eq!(status, 404, "{email}");
     }
+    let denied: Vec<(i64,)> = server.rows("SELECT COUNT(*) FROM audit WHERE action = 'share.create'").await;
+    assert_eq!(denied, [(4,)]);
 }
 
 #[tokio::test]

@@ -12,6 +12,18 @@ async fn health_says_who_answers() {
 }
 
 #[tokio::test]
+async fn an_address_asked_in_another_way_says_in_which() {
+    let server = TestServer::start().await;
+    let response = server.http.delete(server.url("/api/clinic/cases")).send().await.expect("an answer");
+    assert_eq!(response.status(), 405);
+    assert!(response.headers()["allow"].to_str().expect("a text").contains("GET"), "{:?}", response.headers());
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let bytes = server.http.get(server.url("/api/clinic/cases/%ff")).send().await.expect("an answer");
+    assert!(bytes.status().is_client_error(), "{}", bytes.status());
+    assert_eq!(bytes.headers()["content-type"], "application/problem+json");
+}
+
+#[tokio::test]
 async fn a_running_server_is_ready() {
     let server = TestServer::start().await;
     assert_eq!(server.get("/ready", None).await.0, 200);
