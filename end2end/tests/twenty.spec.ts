@@ -18,7 +18,7 @@ interface Asked {
 
 /** Reads the few forms of TOML that the list uses: one `ask = "…"` and one `must_retrieve = […]` a `[[question]]`. */
 async function readQuestions(): Promise<Asked[]> {
-  const list = await readFile(join(import.meta.dirname, '../../server/tests/questions.toml'), 'utf8');
+  const list = await readFile(join(import.meta.dirname, '../../crates/knowledge/tests/questions.toml'), 'utf8');
   const strings = (text: string) => [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((found) => JSON.parse(`"${found[1]}"`) as string);
   const value = (part: string, key: string) => strings(new RegExp(`^${key} = (.*)$`, 'm').exec(part)?.[1] ?? '');
   const parts = list.split(/^\[nothing\]/m)[0]?.split(/^\[\[question\]\]$/m).slice(1) ?? [];

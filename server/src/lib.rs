@@ -27,7 +27,6 @@ pub mod auth;
 pub mod care;
 pub mod clinic;
 pub mod conversations;
-pub mod knowledge;
 pub mod mail;
 pub mod models;
 pub mod realtime;

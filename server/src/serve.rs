@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::{Limiting, Settings};
 use crate::db::{Db, OpenError, StoreError, Writer, sqlite_url};
 use crate::keys::Keys;
-use crate::knowledge::Library;
+use knowledge::Library;
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::models::Models;

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Db, Writer};
 use crate::keys::Keys;
-use crate::knowledge::Library;
+use knowledge::Library;
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::models::Models;

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use futures_util::StreamExt as _;
 use protocol::{Role, Source};
-use server::knowledge::Library;
+use knowledge::Library;
 use server::models::{Choice, Fact, FactKind, Models, Past, Person, Piece, Prompt};
 
 struct Answer {

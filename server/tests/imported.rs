@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
-use server::knowledge::Library;
+use knowledge::Library;
 use tempfile::TempDir;
 
 /// Runs the binary in an empty folder, with its data beside.

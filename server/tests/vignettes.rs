@@ -15,7 +15,7 @@ use clinical::crisis::{self, Asked, Danger, Speaker, Utterance, Watch};
 use guide_vignettes::checks::{self, Reply};
 use guide_vignettes::reading::{self, Vignette};
 use protocol::Role;
-use server::knowledge::Library;
+use knowledge::Library;
 use server::models::builtin::Builtin;
 use server::models::{Past, Piece, Prompt};
 

@@ -10,7 +10,7 @@ pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["run", "--release", "--package", "loadgen", "--", "bench"]).args(arguments);
     process::run(cargo.env("ANAMNESIS_BIN", binary))?;
-    process::run(workspace.cargo().args(["bench", "--package", "server", "--bench", "retrieval"]))?;
+    process::run(workspace.cargo().args(["bench", "--package", "knowledge", "--bench", "retrieval"]))?;
     process::run(workspace.cargo().args(["bench", "--package", "clinical", "--bench", "engines"]))
 }
 

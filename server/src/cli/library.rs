@@ -8,9 +8,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Outcome, layers, with_settings};
 use crate::config::Settings;
-use crate::knowledge::command::{self, Search};
-use crate::knowledge::found::BUILTIN;
-use crate::knowledge::{Library, imported, intake};
+use knowledge::command::{self, Search};
+use knowledge::found::BUILTIN;
+use knowledge::{Library, imported, intake};
 use crate::serve;
 
 /// Problems of single lines that are printed; of more only the number is.

@@ -17,7 +17,7 @@ use protocol::message::Usage;
 use protocol::{Role, Source};
 
 use crate::config::Settings;
-use crate::knowledge::Library;
+use knowledge::Library;
 
 /// What a model is shown.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,7 @@
 //! What the pages ask of the server, for the person who made one request.
 
 mod clinic;
+mod library;
 
 use app::api::ApiFailure;
 use app::api::host::Host;
@@ -159,11 +160,11 @@ impl Host for RequestHost {
 
     async fn article(&self, id: String) -> Result<Article, ApiFailure> {
         let article = self.app.library.article(&id).ok_or_else(|| ApiError::not_found("article"))?;
-        Ok(article.to_page(&self.app.library))
+        Ok(library::page(article, &self.app.library))
     }
 
     async fn articles(&self) -> Result<Vec<ArticleLine>, ApiFailure> {
-        Ok(self.app.library.lines())
+        Ok(library::lines(&self.app.library))
     }
 }
 

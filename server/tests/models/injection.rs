@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use protocol::Role;
 use serde_json::Value;
-use server::knowledge::Library;
+use knowledge::Library;
 use server::models::{Fact, FactKind, Past, Prompt};
 
 use super::provider::{Provider, openai_answer, refusal};

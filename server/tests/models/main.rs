@@ -23,7 +23,7 @@ use protocol::Source;
 use protocol::message::Usage;
 use serde_json::Value;
 use server::config::{Layers, Settings};
-use server::knowledge::Library;
+use knowledge::Library;
 use server::models::{ModelError, Models, Piece, Prompt};
 
 static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| Arc::new(Library::load().expect("the library")));

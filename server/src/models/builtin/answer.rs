@@ -10,7 +10,7 @@ use super::phrases::{GUIDE, spaced};
 use super::questions;
 use super::understand::{Part, Understanding, weight_of};
 use super::whom;
-use crate::knowledge::{Article, Hit, Library, Urgency, words};
+use knowledge::{Article, Hit, Library, Urgency, words};
 use crate::models::{Choice as Tapped, Prompt};
 
 /// From here a claim answers the question itself rather than its subject.

@@ -6,7 +6,7 @@ use super::dialogue::{IN_A_ROW, SKIP, of_days};
 use super::kinds::Kind;
 use super::phrases::{GUIDE, Words, spaced};
 use super::understand::Part;
-use crate::knowledge::Urgency;
+use knowledge::Urgency;
 use crate::models::{Choice as Tapped, FactKind};
 
 impl Answer<'_, '_> {

@@ -110,7 +110,7 @@ pub(super) fn parts(id: &str) -> Option<(Slot, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::{Library, Query};
+    use knowledge::{Library, Query};
     use crate::models::builtin::claims;
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::understand::{Part, is_audience, weight_of};
-use crate::knowledge::{Article, Block, Library, Query, Urgency, words};
+use knowledge::{Article, Block, Library, Query, Urgency, words};
 
 /// A bullet or a sentence.
 #[derive(Debug, Clone)]

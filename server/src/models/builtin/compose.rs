@@ -13,7 +13,7 @@ use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
 use super::questions;
 use super::understand::{Part, Understanding};
-use crate::knowledge::{Asked, Hit, Library, words};
+use knowledge::{Asked, Hit, Library, words};
 use crate::models::{Choice, FactKind, Prompt};
 
 /// How many imported entries are quoted where the guide has nothing of its own, and how many words of each.

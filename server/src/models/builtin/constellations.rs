@@ -149,7 +149,7 @@ pub(super) fn told_before(prompt: &Prompt) -> Option<&'static Sign> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::{Library, Query};
+    use knowledge::{Library, Query};
     use crate::models::builtin::claims;
 
     #[test]

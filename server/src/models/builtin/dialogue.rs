@@ -8,7 +8,7 @@ use protocol::Role;
 use super::asking::{self, Choice, Question, Slot};
 use super::claims::sentences;
 use super::slots::{self, Reply};
-use crate::knowledge::{Article, Library, words};
+use knowledge::{Article, Library, words};
 use crate::models::Past;
 
 /// So many questions at most follow each other.

@@ -2,7 +2,7 @@
 
 use super::claims::sentences;
 use super::phrases::{GUIDE, Tongue};
-use crate::knowledge::words;
+use knowledge::words;
 
 /// A message of more words is gone by in part.
 const LONG: usize = 90;

@@ -3,7 +3,7 @@
 use super::dialogue::Dialogue;
 use super::kinds::Kind;
 use super::{reading_in_words, understand};
-use crate::knowledge::{Article, Hit, Library};
+use knowledge::{Article, Hit, Library};
 use crate::models::Prompt;
 
 /// The section that no answer should be without.

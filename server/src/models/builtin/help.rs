@@ -6,7 +6,7 @@ use super::kinds::Kind;
 use super::page::closed;
 use super::slots;
 use super::understand::Part;
-use crate::knowledge::Urgency;
+use knowledge::Urgency;
 
 /// From here a clause on when to get help is near enough to be said.
 const NEAR: f64 = 0.6;

@@ -2,7 +2,7 @@
 
 use super::phrases::{GUIDE, spaced};
 use super::slots;
-use crate::knowledge::{Article, Query};
+use knowledge::{Article, Query};
 use crate::models::Past;
 use protocol::Role;
 

@@ -35,7 +35,7 @@ pub(super) use self::grounds::Grounds;
 pub use self::kinds::Kind;
 use self::phrases::GUIDE;
 use super::{Answer, Model, Piece, Prompt};
-use crate::knowledge::Library;
+use knowledge::Library;
 
 /// The built-in guide.
 pub struct Builtin {

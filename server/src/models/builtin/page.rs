@@ -7,7 +7,7 @@ use protocol::Source;
 use super::claims::sentences;
 use super::dialogue::Earlier;
 use super::phrases::Words;
-use crate::knowledge::{Article, Hit, wire};
+use knowledge::{Article, Hit, wire};
 use crate::models::Choice;
 
 /// An answer's text and what it rests on.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::knowledge::words;
+use knowledge::words;
 
 /// The table, read once. A test reads it too, so a mistake in it can't be shipped.
 pub(super) static GUIDE: LazyLock<Guide> =

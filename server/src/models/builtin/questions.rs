@@ -10,8 +10,8 @@ use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Part, part, weight_of};
-use crate::knowledge::questions::{Fit, Said};
-use crate::knowledge::{Article, Asked, Library, Question, Urgency, words};
+use knowledge::questions::{Fit, Said};
+use knowledge::{Article, Asked, Library, Question, Urgency, words};
 use crate::models::Prompt;
 use protocol::Role;
 

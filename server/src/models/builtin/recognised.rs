@@ -7,7 +7,7 @@ use super::kinds;
 use super::page::closed;
 use super::phrases::GUIDE;
 use super::understand::Part;
-use crate::knowledge::Urgency;
+use knowledge::Urgency;
 
 impl<'library> Answer<'_, 'library> {
     /// The answer to signs that mean something together: how soon, then what else belongs to it. After an emergency

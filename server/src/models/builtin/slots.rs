@@ -2,7 +2,7 @@
 //!
 //! Pure, and without a clock: a weekday is under a week ago, a month of the year is many weeks ago.
 
-use crate::knowledge::words;
+use knowledge::words;
 
 /// What a short reply says, whatever was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use protocol::Role;
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Understanding, weight_of};
 use super::{asking, claims, focus, kinds, questions, whom};
-use crate::knowledge::{Article, Library, Query};
+use knowledge::{Article, Library, Query};
 use crate::models::Past;
 
 /// From here a claim of the article before answers the message, too.

@@ -5,7 +5,7 @@ use super::claims::Claim;
 use super::page::closed;
 use super::understand::Part;
 use super::whom;
-use crate::knowledge::{Urgency, words};
+use knowledge::{Urgency, words};
 
 /// What being in the wanted part adds.
 const WANTED_PART: f64 = 1.2;

@@ -12,8 +12,8 @@ use super::questions;
 use super::slots;
 use super::subject::{refused_before, subject_before};
 use super::whom;
-use crate::knowledge::questions::{Fit, Level};
-use crate::knowledge::{Article, Asked, Hit, Library, Query, Urgency, words};
+use knowledge::questions::{Fit, Level};
+use knowledge::{Article, Asked, Hit, Library, Query, Urgency, words};
 use crate::models::{Past, Prompt};
 
 /// The part of an article that is wanted.

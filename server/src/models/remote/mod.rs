@@ -34,7 +34,7 @@ use self::talk::{End, Heard, Talk};
 use super::builtin::{Builtin, Grounds};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
-use crate::knowledge::{Hit, ImportedHit, Library};
+use knowledge::{Hit, ImportedHit, Library};
 
 /// How many imported entries it is shown at the most.
 const IMPORTED: usize = 3;

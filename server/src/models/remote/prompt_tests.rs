@@ -1,7 +1,7 @@
 use genai::chat::ChatRole;
 
 use super::*;
-use crate::knowledge::{Hit, Library};
+use knowledge::{Hit, Library};
 use crate::models::Fact;
 
 const ARTICLE: &str = include_str!("../../../library/fever.md");

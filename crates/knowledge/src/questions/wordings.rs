@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::finder::{Finder, Place};
 use super::{Asked, Fit, Level, Said};
-use crate::knowledge::Article;
-use crate::knowledge::words;
+use crate::Article;
+use crate::words;
 
 /// What a wording must have in common with a message that does not fit its question, of 1.
 const NEARLY_THE_SAME: f64 = 0.75;

@@ -1,7 +1,7 @@
 //! A file that is one document: Markdown, plain text or HTML.
 
 use super::{Format, html};
-use crate::knowledge::imported::Entry;
+use crate::imported::Entry;
 
 /// The document of a file; `name` is its id, and its title where it has none of its own.
 pub(super) fn read(text: &str, name: &str, format: Format) -> Result<Entry, &'static str> {

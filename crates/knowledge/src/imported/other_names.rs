@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::terms::{self, Terms};
-use crate::knowledge::LibraryError;
-use crate::knowledge::words;
+use crate::LibraryError;
+use crate::words;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +40,7 @@ impl OtherNames {
     /// Where the table is not as it must be.
     pub fn load() -> Result<Self, LibraryError> {
         let problem = |problem| LibraryError::Table { table: "condition_names.toml", problem };
-        let table: Table = toml::from_str(include_str!("../../../data/condition_names.toml"))
+        let table: Table = toml::from_str(include_str!("../../data/condition_names.toml"))
             .map_err(|error: toml::de::Error| problem(error.to_string()))?;
         let mut read = Terms::default();
         let mut groups = Vec::new();

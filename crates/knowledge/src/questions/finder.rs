@@ -45,7 +45,7 @@ impl Finder {
             return *known;
         }
         let number = self.phrases.len();
-        let phrase = Phrase { words: crate::knowledge::words::words(text), open: text.trim_end().ends_with('*') };
+        let phrase = Phrase { words: crate::words::words(text), open: text.trim_end().ends_with('*') };
         if let Some(first) = phrase.words.first() {
             let map = if phrase.open && phrase.words.len() == 1 { &mut self.open } else { &mut self.whole };
             map.entry(first.clone()).or_default().push(number);
@@ -83,7 +83,7 @@ impl Finder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::words::words;
+    use crate::words::words;
 
     #[test]
     fn phrases_are_found_as_whole_words_and_may_go_on() {

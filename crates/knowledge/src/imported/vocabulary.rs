@@ -6,7 +6,7 @@ use tantivy::Searcher;
 
 use super::shelf::Fields;
 use super::subjects::Subjects;
-use crate::knowledge::words;
+use crate::words;
 
 /// A library of fewer entries says nothing of how rare a word is; it is taken to have so many.
 const FEW: u32 = 2000;

@@ -10,10 +10,10 @@ use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use server::knowledge::imported::names;
-use server::knowledge::imported::terms::{self, Terms};
-use server::knowledge::imported::{self, Entry};
-use server::knowledge::intake::{self, Options};
+use knowledge::imported::names;
+use knowledge::imported::terms::{self, Terms};
+use knowledge::imported::{self, Entry};
+use knowledge::intake::{self, Options};
 use tantivy::collector::TopDocs;
 use tantivy::query::QueryParser;
 use tantivy::schema::{STORED, Schema, TEXT, Value as _};

@@ -8,7 +8,7 @@ pub(crate) mod corpus;
 
 use std::collections::{BTreeMap, HashMap};
 
-use server::knowledge::Library;
+use knowledge::Library;
 use tantivy::collector::TopDocs;
 use tantivy::query::QueryParser;
 use tantivy::schema::{STORED, Schema, TEXT, Value};

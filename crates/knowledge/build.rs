@@ -1,19 +1,17 @@
-//! Puts the articles of `library/`, what people ask about them, and the asking plans of `data/asking/` into the binary: a table each of ids and texts,
+//! Puts the articles of `server/library/` and what people ask about them into the binary: a table each of ids and texts,
 //! sorted by id.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-/// Writes `library.rs`, `questions.rs` and `asking.rs` into `out`: `LIBRARY`, `QUESTIONS` and `ASKING`, each `&[(&str, &str)]`, an id (the file's name)
-/// and the whole text.
-pub(crate) fn write(out: &Path) {
-    table(out, "library", "md", "LIBRARY", "library.rs");
-    table(out, "library/questions", "toml", "QUESTIONS", "questions.rs");
-    table(out, "data/asking", "toml", "ASKING", "asking.rs");
+fn main() {
+    table("../../server/library", "md", "LIBRARY", "library.rs");
+    table("../../server/library/questions", "toml", "QUESTIONS", "questions.rs");
 }
 
-fn table(out: &Path, folder: &str, ending: &str, name: &str, file: &str) {
+/// Writes `file`: a `&[(&str, &str)]`, an id (a file's name) and the whole text each.
+fn table(folder: &str, ending: &str, name: &str, file: &str) {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join(folder);
     println!("cargo:rerun-if-changed={}", folder.display());
     let mut files: Vec<_> = fs::read_dir(&folder)
@@ -30,5 +28,6 @@ fn table(out: &Path, folder: &str, ending: &str, name: &str, file: &str) {
         println!("cargo:rerun-if-changed={}", path.display());
     }
     table.push_str("];\n");
-    fs::write(out.join(file), table).expect("OUT_DIR can be written");
+    let out = env::var_os("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&out).join(file), table).expect("OUT_DIR can be written");
 }

@@ -42,7 +42,7 @@ impl Synonyms {
     /// Reads the table that is in the binary.
     pub fn load() -> Result<Self, LibraryError> {
         let problem = |problem| LibraryError::Table { table: "synonyms.toml", problem };
-        let table: Table = toml::from_str(include_str!("../../data/synonyms.toml"))
+        let table: Table = toml::from_str(include_str!("../data/synonyms.toml"))
             .map_err(|error: toml::de::Error| problem(error.to_string()))?;
         let mut said: HashMap<Vec<String>, Vec<Vec<String>>> = HashMap::new();
         let mut known = Vec::new();
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn no_phrase_is_there_twice_or_says_what_the_stem_says() {
-        let table: Table = toml::from_str(include_str!("../../data/synonyms.toml")).unwrap();
+        let table: Table = toml::from_str(include_str!("../data/synonyms.toml")).unwrap();
         assert!(table.group.len() >= 120, "{}", table.group.len());
         let mut seen = HashMap::new();
         let mut wrong = Vec::new();

@@ -1,6 +1,6 @@
 //! The readable text of an HTML page, with its title, address and date. Tags are dropped, not rendered.
 
-use crate::knowledge::imported::Entry;
+use crate::imported::Entry;
 
 /// What is in these is not read.
 const UNREAD: [&str; 9] = ["script", "style", "noscript", "template", "svg", "nav", "footer", "head", "form"];

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::knowledge::words;
+use crate::words;
 
 /// Words that carry nothing in a name: "deficiency of glutathione synthetase" is "glutathione synthetase deficiency".
 const JOINING: [&str; 16] =

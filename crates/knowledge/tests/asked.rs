@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use server::knowledge::questions::{Level, Rests, Said};
-use server::knowledge::{Article, Library, Question};
+use knowledge::questions::{Level, Rests, Said};
+use knowledge::{Article, Library, Question};
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library in the binary is whole"));
 

@@ -10,8 +10,8 @@ use super::other_names::OtherNames;
 use super::subjects::Subjects;
 use super::terms::{self, Terms};
 use super::vocabulary::Vocabulary;
-use crate::knowledge::synonyms::Synonyms;
-use crate::knowledge::words;
+use crate::synonyms::Synonyms;
+use crate::words;
 
 /// The most terms of a message that are looked for: the rarest.
 const MOST_TERMS: usize = 22;

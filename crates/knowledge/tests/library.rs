@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use serde::Deserialize;
-use server::knowledge::command::{self, Search};
-use server::knowledge::{Article, Library, Urgency};
+use knowledge::command::{self, Search};
+use knowledge::{Article, Library, Urgency};
 
 /// Opened once: an unoptimised build takes its time over it.
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library in the binary is whole"));

@@ -1,9 +1,8 @@
 //! To what crosses the wire.
 
-use app::api::types;
 use protocol::Source;
 
-use super::{Article, Hit, ImportedHit, Library, Passage};
+use super::{Article, Hit, ImportedHit, Passage};
 
 /// A passage as the source of an answer.
 pub fn source(article: &Article, passage: &Passage, score: f64) -> Source {
@@ -43,40 +42,5 @@ impl ImportedHit {
             start: self.passage.start,
             end: self.passage.end,
         }
-    }
-}
-
-impl Article {
-    /// To read on a page.
-    pub fn to_page(&self, library: &Library) -> types::Article {
-        let sources = self.sources.iter().map(|source| types::ArticleSource {
-            title: source.title.clone(),
-            publisher: source.publisher.clone(),
-            year: source.year,
-            url: source.url.clone(),
-        });
-        let related = self.related.iter().filter_map(|id| library.article(id));
-        types::Article {
-            id: self.id.clone(),
-            title: self.title.clone(),
-            markdown: self.body.clone(),
-            reviewed: self.reviewed.clone(),
-            sources: sources.collect(),
-            related: related.map(|article| (article.id.clone(), article.title.clone())).collect(),
-        }
-    }
-
-    /// For the list of articles.
-    pub fn to_line(&self) -> types::ArticleLine {
-        types::ArticleLine { id: self.id.clone(), title: self.title.clone(), topics: self.topics.clone() }
-    }
-}
-
-impl Library {
-    /// All articles for a list, by title.
-    pub fn lines(&self) -> Vec<types::ArticleLine> {
-        let mut lines: Vec<_> = self.articles().iter().map(Article::to_line).collect();
-        lines.sort_by(|a, b| a.title.cmp(&b.title));
-        lines
     }
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, Read as _};
 use serde_json::{Map, Value};
 
 use super::{DEFAULT_COLLECTION, Intake, Options, Problem};
-use crate::knowledge::imported::Entry;
+use crate::imported::Entry;
 
 const ID: [&str; 5] = ["id", "_id", "doc_id", "key", "uid"];
 const TITLE: [&str; 5] = ["title", "question", "name", "heading", "focus"];

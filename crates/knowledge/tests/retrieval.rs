@@ -5,8 +5,8 @@ mod measure;
 
 use std::collections::HashSet;
 
-use server::knowledge::Library;
-use server::knowledge::imported::Entry;
+use knowledge::Library;
+use knowledge::imported::Entry;
 
 #[test]
 fn lay_questions_are_found() {
@@ -19,7 +19,7 @@ fn lay_questions_are_found() {
     }
 }
 
-/// By half better, as the halves of the measure say; `cargo bench -p server --bench retrieval` prints all figures.
+/// By half better, as the halves of the measure say; `cargo bench -p knowledge --bench retrieval` prints all figures.
 #[test]
 fn letters_and_other_names_find_what_was_imported() {
     let Some(place) = measure::corpus::place() else {

@@ -1,4 +1,4 @@
-//! `cargo bench -p server --bench retrieval`: how well lay questions are found, beside plain BM25, and how fast: articles,
+//! `cargo bench -p knowledge --bench retrieval`: how well lay questions are found, beside plain BM25, and how fast: articles,
 //! and the corpus in `../shared` imported.
 //!
 //! `-- misses` lists the questions of the half that may be looked at whose answer is not among the first five.
@@ -9,7 +9,7 @@ mod measure;
 use std::time::Instant;
 
 use measure::corpus;
-use server::knowledge::Library;
+use knowledge::Library;
 
 /// What is promised of 16,407 entries.
 const IMPORT_SECONDS: f64 = 120.0;
