@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::serve::ListenerExt;
 use clinical::crisis::Watch;
+use knowledge::Library;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +20,6 @@ use crate::clock::Clock;
 use crate::config::{Limiting, Settings};
 use crate::db::{Db, OpenError, StoreError, Writer, sqlite_url};
 use crate::keys::Keys;
-use knowledge::Library;
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::models::Models;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use knowledge::Library;
 use metrics_exporter_prometheus::PrometheusHandle;
 use vault::LookupKey;
 
@@ -12,7 +13,6 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Db, Writer};
 use crate::keys::Keys;
-use knowledge::Library;
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::models::Models;

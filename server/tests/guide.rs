@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use futures_util::StreamExt as _;
-use protocol::{Role, Source};
 use knowledge::Library;
+use protocol::{Role, Source};
 use server::models::{Choice, Fact, FactKind, Models, Past, Person, Piece, Prompt};
 
 struct Answer {
@@ -103,7 +103,7 @@ async fn answers_are_short_name_what_needs_help_and_end_with_a_question() {
         let words = text.split_whitespace().count();
         assert!((35..=270).contains(&words), "{question}: {words} words");
         // Which is worst stands in the answer, or in the question that ends it.
-        let names = ["emergency", "urgent", "needs help", "be seen", "suddenly"];
+        let names = ["emergency", "urgent", "routine", "needs help", "be seen", "suddenly"];
         assert!(names.iter().any(|name| text.to_lowercase().contains(name)), "{question}: {text}");
         assert!(text.contains("not a doctor"), "{question}: {text}");
         assert!(text.trim_end().ends_with('?'), "{question}: {text}");

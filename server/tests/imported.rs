@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use serde_json::{Value, json};
 use knowledge::Library;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Runs the binary in an empty folder, with its data beside.

@@ -14,8 +14,8 @@ use std::sync::{Arc, LazyLock};
 use clinical::crisis::{self, Asked, Danger, Speaker, Utterance, Watch};
 use guide_vignettes::checks::{self, Reply};
 use guide_vignettes::reading::{self, Vignette};
-use protocol::Role;
 use knowledge::Library;
+use protocol::Role;
 use server::models::builtin::Builtin;
 use server::models::{Past, Piece, Prompt};
 

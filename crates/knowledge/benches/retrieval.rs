@@ -8,8 +8,8 @@ mod measure;
 
 use std::time::Instant;
 
-use measure::corpus;
 use knowledge::Library;
+use measure::corpus;
 
 /// What is promised of 16,407 entries.
 const IMPORT_SECONDS: f64 = 120.0;

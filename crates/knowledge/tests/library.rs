@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use serde::Deserialize;
 use knowledge::command::{self, Search};
 use knowledge::{Article, Library, Urgency};
+use serde::Deserialize;
 
 /// Opened once: an unoptimised build takes its time over it.
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library in the binary is whole"));

@@ -132,7 +132,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Bench(bench) => bench::run(&bench.options()?).await,
         Command::Kill { bin, rounds } => {
-            let told = loadgen::kill_rounds(&bin, rounds, |round| println!("{round}")).await?;
+            let told =
+                loadgen::kill_rounds(&bin, rounds, loadgen::kill::FINISH_MAX, |round| println!("{round}")).await?;
             let violations: usize = told.iter().map(|round| round.violations.len()).sum();
             let acknowledged: usize = told.iter().map(|round| round.acknowledged).sum();
             println!("{} kills, {acknowledged} questions acknowledged, {violations} violations", told.len());

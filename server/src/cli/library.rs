@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-
-use super::{Outcome, layers, with_settings};
-use crate::config::Settings;
 use knowledge::command::{self, Search};
 use knowledge::found::BUILTIN;
 use knowledge::{Library, imported, intake};
+
+use super::{Outcome, layers, with_settings};
+use crate::config::Settings;
 use crate::serve;
 
 /// Problems of single lines that are printed; of more only the number is.

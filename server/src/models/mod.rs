@@ -13,11 +13,11 @@ pub mod scripted;
 use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
+use knowledge::Library;
 use protocol::message::Usage;
 use protocol::{Role, Source};
 
 use crate::config::Settings;
-use knowledge::Library;
 
 /// What a model is shown.
 #[derive(Debug, Clone, Default)]

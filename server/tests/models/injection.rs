@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use knowledge::Library;
 use protocol::Role;
 use serde_json::Value;
-use knowledge::Library;
 use server::models::{Fact, FactKind, Past, Prompt};
 
 use super::provider::{Provider, openai_answer, refusal};

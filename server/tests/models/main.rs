@@ -19,11 +19,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use futures_util::StreamExt as _;
+use knowledge::Library;
 use protocol::Source;
 use protocol::message::Usage;
 use serde_json::Value;
 use server::config::{Layers, Settings};
-use knowledge::Library;
 use server::models::{ModelError, Models, Piece, Prompt};
 
 static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| Arc::new(Library::load().expect("the library")));

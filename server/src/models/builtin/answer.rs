@@ -1,6 +1,8 @@
 //! Composes an answer on an article from its claims: what is asked first, then when to get help, then what could be asked
 //! next. Every claim carries the number of the passage in which it stands.
 
+use knowledge::{Article, Hit, Library, Urgency, words};
+
 use super::asking::{self, Question, Slot};
 use super::claims::{self, Claim};
 use super::dialogue::{Answered, Dialogue, SKIP};
@@ -10,7 +12,6 @@ use super::phrases::{GUIDE, spaced};
 use super::questions;
 use super::understand::{Part, Understanding, weight_of};
 use super::whom;
-use knowledge::{Article, Hit, Library, Urgency, words};
 use crate::models::{Choice as Tapped, Prompt};
 
 /// From here a claim answers the question itself rather than its subject.

@@ -1,12 +1,13 @@
 //! What follows from an answer to the guide's question, and which question comes next.
 
+use knowledge::Urgency;
+
 use super::answer::Answer;
 use super::asking::{self, Choice, Only, Question, Slot};
 use super::dialogue::{IN_A_ROW, SKIP, of_days};
 use super::kinds::Kind;
 use super::phrases::{GUIDE, Words, spaced};
 use super::understand::Part;
-use knowledge::Urgency;
 use crate::models::{Choice as Tapped, FactKind};
 
 impl Answer<'_, '_> {

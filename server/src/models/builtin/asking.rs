@@ -110,8 +110,8 @@ pub(super) fn parts(id: &str) -> Option<(Slot, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use knowledge::{Library, Query};
     use crate::models::builtin::claims;
+    use knowledge::{Library, Query};
 
     #[test]
     fn every_bullet_stands_once_in_its_article() {

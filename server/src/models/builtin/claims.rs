@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::understand::{Part, is_audience, weight_of};
 use knowledge::{Article, Block, Library, Query, Urgency, words};
+
+use super::understand::{Part, is_audience, weight_of};
 
 /// A bullet or a sentence.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! Decides what kind of page a message gets: the guide's own words, an answer on an article, what comes nearest, or that
 //! it does not know.
 
+use knowledge::{Asked, Hit, Library, words};
 use protocol::Role;
 
 use super::answer::Answer;
@@ -13,7 +14,6 @@ use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
 use super::questions;
 use super::understand::{Part, Understanding};
-use knowledge::{Asked, Hit, Library, words};
 use crate::models::{Choice, FactKind, Prompt};
 
 /// How many imported entries are quoted where the guide has nothing of its own, and how many words of each.

@@ -149,8 +149,8 @@ pub(super) fn told_before(prompt: &Prompt) -> Option<&'static Sign> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use knowledge::{Library, Query};
     use crate::models::builtin::claims;
+    use knowledge::{Library, Query};
 
     #[test]
     fn what_a_sign_names_stands_in_its_article() {

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
+use knowledge::{Article, Library, words};
 use protocol::Role;
 
 use super::asking::{self, Choice, Question, Slot};
 use super::claims::sentences;
 use super::slots::{self, Reply};
-use knowledge::{Article, Library, words};
 use crate::models::Past;
 
 /// So many questions at most follow each other.

@@ -1,8 +1,9 @@
 //! What of a message is gone by: of a long one the question in it, and only what is said to be there.
 
+use knowledge::words;
+
 use super::claims::sentences;
 use super::phrases::{GUIDE, Tongue};
-use knowledge::words;
 
 /// A message of more words is gone by in part.
 const LONG: usize = 90;

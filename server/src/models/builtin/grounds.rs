@@ -1,9 +1,10 @@
 //! What the guide makes of a message before it answers, for a language model that answers in its place.
 
+use knowledge::{Article, Hit, Library};
+
 use super::dialogue::Dialogue;
 use super::kinds::Kind;
 use super::{reading_in_words, understand};
-use knowledge::{Article, Hit, Library};
 use crate::models::Prompt;
 
 /// The section that no answer should be without.

@@ -1,12 +1,13 @@
 //! When to get help: what the message itself tells of it, what stands in the article, and what is close to it.
 
+use knowledge::Urgency;
+
 use super::answer::{ANSWERS, Answer, is_medicine};
 use super::claims::Claim;
 use super::kinds::Kind;
 use super::page::closed;
 use super::slots;
 use super::understand::Part;
-use knowledge::Urgency;
 
 /// From here a clause on when to get help is near enough to be said.
 const NEAR: f64 = 0.6;

@@ -2,8 +2,8 @@
 
 use super::phrases::{GUIDE, spaced};
 use super::slots;
-use knowledge::{Article, Query};
 use crate::models::Past;
+use knowledge::{Article, Query};
 use protocol::Role;
 
 /// What kind of message it is.

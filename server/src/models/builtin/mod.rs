@@ -28,6 +28,7 @@ mod whom;
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
+use knowledge::Library;
 use protocol::message::Usage;
 
 use self::dialogue::Dialogue;
@@ -35,7 +36,6 @@ pub(super) use self::grounds::Grounds;
 pub use self::kinds::Kind;
 use self::phrases::GUIDE;
 use super::{Answer, Model, Piece, Prompt};
-use knowledge::Library;
 
 /// The built-in guide.
 pub struct Builtin {

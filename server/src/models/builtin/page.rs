@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
+use knowledge::{Article, Hit, wire};
 use protocol::Source;
 
 use super::claims::sentences;
 use super::dialogue::Earlier;
 use super::phrases::Words;
-use knowledge::{Article, Hit, wire};
 use crate::models::Choice;
 
 /// An answer's text and what it rests on.

@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 use knowledge::words;
+use serde::Deserialize;
 
 /// The table, read once. A test reads it too, so a mistake in it can't be shipped.
 pub(super) static GUIDE: LazyLock<Guide> =
@@ -147,7 +146,7 @@ pub(super) struct Signs {
     pub(super) dose: Phrases,
     pub(super) no_diagnosis: Phrases,
     pub(super) not_health: Phrases,
-    pub(super) animal: Phrases,
+    pub(super) animal: Animals,
     pub(super) abuse: Phrases,
     pub(super) own_data: Phrases,
     pub(super) feelings: Phrases,
@@ -214,6 +213,40 @@ impl Phrases {
     pub(super) fn longest_in(&self, spaced: &str) -> usize {
         let found = self.0.iter().filter(|phrase| spaced.contains(phrase.as_str()));
         found.map(|phrase| phrase.split_whitespace().count()).max().unwrap_or(0)
+    }
+}
+
+/// How an animal is spoken of.
+#[derive(Deserialize)]
+#[serde(from = "AnimalWords")]
+pub(super) struct Animals(Phrases);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnimalWords {
+    whose: Vec<String>,
+    is: Vec<String>,
+    does: Vec<String>,
+    to: Vec<String>,
+}
+
+impl From<AnimalWords> for Animals {
+    fn from(AnimalWords { whose, is, does, to }: AnimalWords) -> Self {
+        let mut all = Vec::new();
+        for animal in &is {
+            all.extend(whose.iter().flat_map(|whose| does.iter().map(move |does| format!("{whose} {animal} {does}"))));
+            all.extend(to.iter().map(|to| format!("{to} {animal}")));
+            // "My dog's not well."
+            all.extend(["my", "our"].map(|whose| format!("{whose} {animal}s")));
+        }
+        Self(Phrases::from(all))
+    }
+}
+
+impl Animals {
+    /// Whether one of them is spoken of in a text that has been through [`spaced`].
+    pub(super) fn are_in(&self, spaced: &str) -> bool {
+        self.0.are_in(spaced)
     }
 }
 

@@ -10,9 +10,9 @@ use super::focus;
 use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Part, part, weight_of};
+use crate::models::Prompt;
 use knowledge::questions::{Fit, Said};
 use knowledge::{Article, Asked, Library, Question, Urgency, words};
-use crate::models::Prompt;
 use protocol::Role;
 
 /// How near a question must be that is taken as asked.

@@ -1,5 +1,7 @@
 //! The answer to signs that mean something together: how soon, then what else belongs to it.
 
+use knowledge::Urgency;
+
 use super::answer::{Answer, ON_IT};
 use super::claims::Claim;
 use super::constellations::Sign;
@@ -7,7 +9,6 @@ use super::kinds;
 use super::page::closed;
 use super::phrases::GUIDE;
 use super::understand::Part;
-use knowledge::Urgency;
 
 impl<'library> Answer<'_, 'library> {
     /// The answer to signs that mean something together: how soon, then what else belongs to it. After an emergency

@@ -1,11 +1,11 @@
 //! What a dialogue is about: the article that was last spoken of, and whether a message stays with it.
 
+use knowledge::{Article, Library, Query};
 use protocol::Role;
 
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Understanding, weight_of};
 use super::{asking, claims, focus, kinds, questions, whom};
-use knowledge::{Article, Library, Query};
 use crate::models::Past;
 
 /// From here a claim of the article before answers the message, too.

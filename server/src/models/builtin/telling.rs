@@ -1,11 +1,12 @@
 //! What an article says on a question: the claim that leads, bullets, first aid in its order, what differs for whom.
 
+use knowledge::{Urgency, words};
+
 use super::answer::{ANSWERS, Answer, is_medicine};
 use super::claims::Claim;
 use super::page::closed;
 use super::understand::Part;
 use super::whom;
-use knowledge::{Urgency, words};
 
 /// What being in the wanted part adds.
 const WANTED_PART: f64 = 1.2;

@@ -1,5 +1,7 @@
 //! What a message wants: what kind it is, what is asked of the library, for whom, and what it goes on from.
 
+use knowledge::questions::{Fit, Level};
+use knowledge::{Article, Asked, Hit, Library, Query, Urgency, words};
 use protocol::Role;
 
 use super::claims;
@@ -12,8 +14,6 @@ use super::questions;
 use super::slots;
 use super::subject::{refused_before, subject_before};
 use super::whom;
-use knowledge::questions::{Fit, Level};
-use knowledge::{Article, Asked, Hit, Library, Query, Urgency, words};
 use crate::models::{Past, Prompt};
 
 /// The part of an article that is wanted.
@@ -135,6 +135,11 @@ pub(super) fn understand<'library>(
         None => {
             let mut asked = questions::of(prompt, &question, dialogue, library);
             asked.retain(|asked| !of_a_dose || asked.fit != Fit::ButForOne);
+            // Who asks whether they may take more has not taken it.
+            let may_they = signs.over_label.are_in(&all) && may(&all);
+            asked.retain(|asked| {
+                !may_they || asked.question.urgency.is_none_or(|level| Urgency::from(level) > Urgency::Urgent)
+            });
             asked
         }
         // Words of talk do not make less of a question that is plainly one of health.
@@ -369,6 +374,13 @@ fn is_emergency(sign: &Sign, library: &Library) -> bool {
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.
+/// Whether it is asked if something may be taken.
+fn may(text: &str) -> bool {
+    const MAY: [&str; 8] =
+        [" can i ", " can he ", " can she ", " may i ", " could i ", " should i ", " ok to ", " safe to "];
+    MAY.iter().any(|sign| text.contains(sign))
+}
+
 pub(super) fn part(text: &str) -> Option<Part> {
     let intents = &GUIDE.intents;
     let found = [

@@ -178,7 +178,7 @@ impl Checker {
 
     /// A citation, or a link.
     fn bracket(&mut self, rest: &str, shown: &mut String) -> Option<usize> {
-        let close = rest.find([']', '】'])?;
+        let close = rest.find([']', '】', '\n']).filter(|close| !rest[*close..].starts_with('\n'))?;
         let open_length = rest.chars().next().map_or(1, char::len_utf8);
         let length = close + rest[close..].chars().next().map_or(1, char::len_utf8);
         let Some(numbers) = cited_numbers(&rest[open_length..close]) else { return self.link(rest, shown) };
@@ -200,7 +200,8 @@ impl Checker {
 
     /// A link stays a link where its address was in what was shown; else its words stay.
     fn link(&mut self, rest: &str, shown: &mut String) -> Option<usize> {
-        let close = rest.find("](")?;
+        // The first bracket that closes ends its words: what was let go before the next can't become one.
+        let close = rest.find(']').filter(|close| rest[*close..].starts_with("]("))?;
         let label = &rest[1..close];
         let end = close + 2 + rest[close + 2..].find(')')?;
         if label.contains('\n') || rest[close..end].contains('\n') {

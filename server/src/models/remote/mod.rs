@@ -20,6 +20,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use genai::Client;
 use genai::chat::{ChatOptions, ChatRequest};
+use knowledge::{Hit, ImportedHit, Library};
 use protocol::{Role, Source};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
@@ -34,7 +35,6 @@ use self::talk::{End, Heard, Talk};
 use super::builtin::{Builtin, Grounds};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
-use knowledge::{Hit, ImportedHit, Library};
 
 /// How many imported entries it is shown at the most.
 const IMPORTED: usize = 3;

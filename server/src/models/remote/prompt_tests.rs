@@ -1,7 +1,7 @@
 use genai::chat::ChatRole;
+use knowledge::{Hit, Library};
 
 use super::*;
-use knowledge::{Hit, Library};
 use crate::models::Fact;
 
 const ARTICLE: &str = include_str!("../../../library/fever.md");
