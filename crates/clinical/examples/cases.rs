@@ -48,7 +48,8 @@ fn main() {
             id if id < "c" => "first set",
             id if id < "e" => "second set",
             id if id < "f" => "third set, clinical",
-            _ => "third set, lay",
+            id if id < "g" => "third set, lay",
+            _ => "fourth set",
         };
         for key in [half.to_owned(), "all".to_owned(), format!("{origin}, {half}"), format!("  {}", case.kind)] {
             let tally = tallies.entry(key).or_default();

@@ -114,7 +114,8 @@ pub(super) fn fold(word: &str) -> String {
 
 /// Takes the endings of number, tense and noun off a folded word. Short words stay as they are.
 pub(super) fn stem(word: &str) -> String {
-    if word.len() <= 3 || !word.is_ascii() {
+    // Their stems would be those of `spinning` and `pear`.
+    if word.len() <= 3 || !word.is_ascii() || matches!(word, "spine" | "pearly") {
         return word.to_owned();
     }
     let mut w = word.to_owned();
