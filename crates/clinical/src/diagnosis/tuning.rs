@@ -41,13 +41,15 @@ pub(super) fn weight(kind: Kind) -> f64 {
     }
 }
 
-/// How likely a finding would have been told if it were there. What is not told is weak evidence that it is not.
-pub(super) fn told(kind: Kind) -> f64 {
+/// How likely a finding would have been told if it were there. What is not told is weak evidence that it is not; where a
+/// condition hardly comes without an exposure or history, someone with it speaks of that.
+pub(super) fn told(kind: Kind, probability: f64) -> f64 {
     match kind {
         Kind::Symptom => 0.6,
         Kind::Sign => 0.3,
         Kind::Modifier | Kind::Vital => 0.1,
         Kind::Lab => 0.02,
+        Kind::History | Kind::Exposure if probability >= 0.9 => 0.7,
         Kind::History | Kind::Exposure => 0.2,
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn age(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex
 }
 
 /// A number in words; `a` and `few` are none that an age is told in.
-fn spelt(token: &Token) -> Option<f64> {
+pub(super) fn spelt(token: &Token) -> Option<f64> {
     let tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let of_tens = (2u8..).zip(tens).find(|(_, word)| token.is(word)).map(|(tens, _)| f64::from(tens) * 10.0);
     let is_vague = matches!(token.folded.as_str(), "a" | "an" | "half" | "couple" | "few" | "several");
@@ -173,9 +173,26 @@ fn infant(tokens: &[Token], at: usize) -> Option<(f64, usize, Option<Sex>)> {
     Some((value / per_year, at + 2, sex))
 }
 
-/// A rough age where only a word for it stands.
+/// A rough age where only a word for it stands. Somebody's baby, born or to be born, is not who the note is about.
 pub(super) fn group(tokens: &[Token]) -> Option<f64> {
-    tokens.iter().take(40).find_map(|t| match t.folded.as_str() {
+    let is_other = |at: usize| {
+        let mut before = tokens[at.saturating_sub(3)..at].iter().filter(|t| t.clause == tokens[at].clause);
+        before.any(|t| {
+            matches!(
+                t.folded.as_str(),
+                "had"
+                    | "having"
+                    | "expecting"
+                    | "before"
+                    | "after"
+                    | "since"
+                    | "delivered"
+                    | "nursing"
+                    | "breastfeeding"
+            )
+        })
+    };
+    tokens.iter().enumerate().take(40).filter(|(at, _)| !is_other(*at)).find_map(|(_, t)| match t.folded.as_str() {
         "newborn" | "neonate" => Some(0.04),
         "baby" | "infant" => Some(0.5),
         "toddler" => Some(2.0),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::age::{age, group};
+use super::age::{age, group, spelt};
 use super::tokens::{Shape, Token};
 
 /// Sex as it bears on what is likely.
@@ -117,10 +117,11 @@ fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     if let Shape::Fraction(weeks, under) = tokens[at].shape {
         return ((under - 40.0).abs() < 0.5 && weeks <= 42.0).then_some((weeks, at + 1));
     }
-    let value = tokens[at].number().filter(|v| *v <= 42.0)?;
+    let value = tokens[at].number().or_else(|| spelt(&tokens[at])).filter(|v| *v <= 42.0)?;
     let near = tokens[at + 1..].iter().take(6);
     let has_week = tokens.get(at + 1).is_some_and(|t| matches!(t.folded.as_str(), "week" | "weeks" | "wk" | "wks"))
-        || tokens.get(at + 3).is_some_and(|t| t.canonical == "week");
+        || (tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Soft('+'))
+            && tokens.get(at + 3).is_some_and(|t| t.canonical == "week"));
     if has_week && near.clone().take(5).any(|t| matches!(t.canonical.as_str(), "pregnant" | "gestation" | "gravid")) {
         return Some((value, at + 2));
     }
@@ -189,7 +190,25 @@ fn sex_of(tokens: &[Token]) -> Option<Sex> {
     }
     // What only one sex has.
     let says = |words: &[&str]| tokens.iter().any(|t| words.contains(&t.canonical.as_str()));
-    if says(&["pregnant", "period", "vagin", "womb", "menopaus", "postpartum", "ovari", "vulv"]) {
+    let has_given_birth = ["had my baby", "had a baby", "gave birth"].iter().any(|words| {
+        let words: Vec<&str> = words.split(' ').collect();
+        tokens.windows(words.len()).any(|run| run.iter().zip(&words).all(|(t, word)| t.is(word)))
+    });
+    let of_women = [
+        "pregnant",
+        "period",
+        "vagin",
+        "womb",
+        "menopaus",
+        "postpartum",
+        "ovari",
+        "vulv",
+        "labia",
+        "breastfe",
+        "miscarriag",
+        "breastfeed",
+    ];
+    if has_given_birth || says(&of_women) {
         return Some(Sex::Female);
     }
     if says(&["testicl", "scrotum", "penis", "prostat", "ball"]) {
