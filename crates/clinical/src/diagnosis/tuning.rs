@@ -8,7 +8,7 @@ use crate::findings::Kind;
 /// Findings are not independent, so their joint weight is less than its sum.
 pub(super) const TEMPER: f64 = 0.95;
 /// Share of the distances between conditions that is kept, so that what is said is as sure as it turns out to be.
-pub(super) const SHARPNESS: f64 = 0.9;
+pub(super) const SHARPNESS: f64 = 0.95;
 /// Weight of further findings of a group that comes together, beside its strongest.
 pub(super) const WITHIN_GROUP: f64 = 0.55;
 /// What is left of a child's share of its parent where only the parent is listed.
