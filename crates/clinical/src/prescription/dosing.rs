@@ -44,7 +44,7 @@ pub(crate) fn fitting<'a>(drug: &'a Drug, indications: &[&str], person: &Person)
             // Where a dose for this group stands, those for everybody are not wanted.
             let best = found.first().map_or(1, |dose| rank(dose));
             found.retain(|dose| rank(dose) == best);
-            of_the_weight(found, person.given.weight_kg)
+            of_the_weight(&found, person.given.weight_kg)
         })
         .find(|found| !found.is_empty())
         .unwrap_or_default()
@@ -52,7 +52,7 @@ pub(crate) fn fitting<'a>(drug: &'a Drug, indications: &[&str], person: &Person)
 
 /// Of rows that are for the same people and differ in the weight from which they apply, the one of the highest weight
 /// reached. Where the weight is not known it is the lowest, so that nobody is given the dose of someone heavier.
-fn of_the_weight<'a>(found: Vec<&'a Dose>, weight_kg: Option<f64>) -> Vec<&'a Dose> {
+fn of_the_weight<'a>(found: &[&'a Dose], weight_kg: Option<f64>) -> Vec<&'a Dose> {
     let is_same_band = |a: &Dose, b: &Dose| {
         a.route == b.route
             && a.form == b.form
