@@ -44,7 +44,13 @@ fn main() {
         bins[bin].0 += 1.0;
         bins[bin].1 += f64::from(u8::from(is_first_right));
         bins[bin].2 += first.probability;
-        let origin = if case.id.as_str() < "c" { "first set" } else { "second set" };
+        let origin = match case.id.as_str() {
+            id if id < "c" => "first set",
+            id if id < "e" => "second set",
+            id if id < "f" => "third set, clinical",
+            id if id < "g" => "third set, lay",
+            _ => "fourth set",
+        };
         for key in [half.to_owned(), "all".to_owned(), format!("{origin}, {half}"), format!("  {}", case.kind)] {
             let tally = tallies.entry(key).or_default();
             tally.add(case, &rank, outcome.triage.urgency, first.probability, is_first_right);
@@ -61,13 +67,13 @@ fn main() {
         }
     }
     println!(
-        "{:<24} {:>5} {:>6} {:>6} {:>6}   {:>6} {:>6}   {:>7} {:>6} {:>6}  {:>8}",
+        "{:<33} {:>5} {:>6} {:>6} {:>6}   {:>6} {:>6}   {:>7} {:>6} {:>6}  {:>8}",
         "", "cases", "top-1", "top-3", "top-5", "name-1", "name-5", "urgency", "under", "over", "log loss"
     );
     for (name, t) in &tallies {
         let percent = |x: f64| 100.0 * x / t.cases;
         println!(
-            "{name:<24} {:>5} {:>5.1}% {:>5.1}% {:>5.1}%   {:>5.1}% {:>5.1}%   {:>6.1}% {:>5.1}% {:>5.1}%  {:>8.3}",
+            "{name:<33} {:>5} {:>5.1}% {:>5.1}% {:>5.1}%   {:>5.1}% {:>5.1}%   {:>6.1}% {:>5.1}% {:>5.1}%  {:>8.3}",
             t.cases,
             percent(t.top[0]),
             percent(t.top[1]),
@@ -83,7 +89,7 @@ fn main() {
     println!("\nemergencies: seen the same day, and named among what must not be missed");
     for (name, t) in tallies.iter().filter(|(_, t)| t.emergencies > 0.0) {
         let percent = |x: f64| 100.0 * x / t.emergencies;
-        println!("{name:<24} {:>5} {:>6.1}% {:>6.1}%", t.emergencies, percent(t.seen_today), percent(t.thought_of));
+        println!("{name:<33} {:>5} {:>6.1}% {:>6.1}%", t.emergencies, percent(t.seen_today), percent(t.thought_of));
     }
     println!("\ncalibration of the first candidate (all cases)\nprobability   cases  mean said  right");
     for (i, (count, right, said)) in bins.iter().enumerate().filter(|(_, b)| b.0 > 0.0) {

@@ -369,3 +369,56 @@ proptest! {
         }
     }
 }
+
+/// The findings that are there by a text, without those that follow from figures.
+fn there(text: &str) -> Vec<&'static str> {
+    let reading = read(text);
+    reading.mentions.iter().filter(|m| m.state == State::Present && m.is_current()).map(|m| m.finding.id()).collect()
+}
+
+#[test]
+fn ordinary_words_tell_of_no_finding() {
+    for (text, finding) in [
+        ("She lost her voice.", "hallucinations_hearing"),
+        ("I climb two flights of stairs.", "recent_flight_or_long_journey"),
+        ("A trip to the lake.", "fall_recent"),
+        ("It takes me hours to fall asleep.", "fall_recent"),
+        ("The blood test showed pain in numbers.", "testicular_pain"),
+        ("My throat is sore and I have swollen glands.", "tongue_or_throat_swelling"),
+        ("I took paracetamol and it helped.", "overdose_taken"),
+        ("Neurological exam is unremarkable.", "stress_life_event"),
+        ("I have back pain.", "flank_pain"),
+        ("The chest pain is sharp.", "chest_pain_pressure"),
+        ("He has a fast heart rate.", "tachycardia_severe"),
+    ] {
+        assert!(!there(text).contains(&finding), "{text}: {:?}", there(text));
+    }
+}
+
+#[test]
+fn what_someone_noted_is_there() {
+    assert!(there("His mother noted a rash.").contains(&"rash"));
+    assert!(there("Calf tenderness was noted.").contains(&"calf_pain_tender"));
+}
+
+#[test]
+fn ages_are_read_as_people_tell_them() {
+    for (text, years) in [
+        ("My husband is 59.", Some(59.0)),
+        ("My friend, 30, was running a race.", Some(30.0)),
+        ("My wife (33) has a cough.", Some(33.0)),
+        ("My mum's 77 and fell.", Some(77.0)),
+        ("A woman in her late 20s with cough.", Some(28.0)),
+        ("A man aged 45 presents with cough.", Some(45.0)),
+        ("A woman presents with cough.", None),
+        ("I had my baby three weeks ago.", None),
+    ] {
+        assert_eq!(read(text).patient.age_years, years, "{text}");
+    }
+}
+
+#[test]
+fn weeks_of_pregnancy_are_not_the_age() {
+    let patient = read("I'm 33 and nine weeks pregnant.").patient;
+    assert_eq!((patient.age_years, patient.pregnancy_weeks), (Some(33.0), Some(9.0)));
+}

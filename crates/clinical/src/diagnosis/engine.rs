@@ -219,7 +219,7 @@ fn silence(known: &Known, facts: &Facts) -> f64 {
             continue;
         }
         let (p, base) = probability(known, id, facts.parent(id));
-        let told = tuning::told(kind);
+        let told = tuning::told(kind, p);
         let log_ratio = ((1.0 - told * p) / (1.0 - told * base)).ln();
         if log_ratio < 0.0 {
             by_finding.push((id, log_ratio));

@@ -357,6 +357,12 @@ fn collect(out: &mut Intake) {
     if out.case.pregnant == Some(true) && !is_there("pregnancy_current") {
         out.case.present.push(FindingId::of("pregnancy_current").expect("in the vocabulary"));
     }
+    if out.case.pregnant == Some(true)
+        && out.case.present.iter().any(|f| f.id() == "vaginal_bleeding")
+        && !is_there("bleeding_in_pregnancy")
+    {
+        out.case.present.push(FindingId::of("bleeding_in_pregnancy").expect("in the vocabulary"));
+    }
 }
 
 /// Pregnant men, pregnant 80-year-olds, and nothing at all.

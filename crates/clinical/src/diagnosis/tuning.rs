@@ -8,7 +8,7 @@ use crate::findings::Kind;
 /// Findings are not independent, so their joint weight is less than its sum.
 pub(super) const TEMPER: f64 = 0.95;
 /// Share of the distances between conditions that is kept, so that what is said is as sure as it turns out to be.
-pub(super) const SHARPNESS: f64 = 0.9;
+pub(super) const SHARPNESS: f64 = 0.95;
 /// Weight of further findings of a group that comes together, beside its strongest.
 pub(super) const WITHIN_GROUP: f64 = 0.55;
 /// What is left of a child's share of its parent where only the parent is listed.
@@ -41,13 +41,15 @@ pub(super) fn weight(kind: Kind) -> f64 {
     }
 }
 
-/// How likely a finding would have been told if it were there. What is not told is weak evidence that it is not.
-pub(super) fn told(kind: Kind) -> f64 {
+/// How likely a finding would have been told if it were there. What is not told is weak evidence that it is not; where a
+/// condition hardly comes without an exposure or history, someone with it speaks of that.
+pub(super) fn told(kind: Kind, probability: f64) -> f64 {
     match kind {
         Kind::Symptom => 0.6,
         Kind::Sign => 0.3,
         Kind::Modifier | Kind::Vital => 0.1,
         Kind::Lab => 0.02,
+        Kind::History | Kind::Exposure if probability >= 0.9 => 0.7,
         Kind::History | Kind::Exposure => 0.2,
     }
 }

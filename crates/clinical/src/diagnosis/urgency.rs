@@ -51,11 +51,16 @@ pub struct Triage {
     pub reasons: Vec<String>,
 }
 
+/// A finding that at least this share of those with a condition show belongs to its ordinary picture.
+const TYPICAL: f64 = 0.5;
+
 /// How urgent a condition would be with these findings: its own, the same day with one of its red flags, an emergency
-/// with two. What is harmless by itself is seen within days with one, and the same day with two.
+/// with two. What is harmless by itself is seen within days with one, and the same day with two. What every other person
+/// with it shows is reckoned with in its own urgency already.
 pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
     let own = known.condition.urgency;
-    let flags = known.red_flags.iter().filter(|flag| facts.is_sure[flag.index()]).count();
+    let is_flag = |flag: &&FindingId| facts.is_sure[flag.index()] && known.probability[flag.index()] < TYPICAL;
+    let flags = known.red_flags.iter().filter(is_flag).count();
     match flags {
         0 => own,
         1 if own < Urgency::Soon => Urgency::Soon,

@@ -80,7 +80,7 @@ const KIN: [&str; 26] = [
     "fathers",
 ];
 /// A relative who does one of these tells of the patient, and has nothing.
-const TELLS: [&str; 24] = [
+const TELLS: [&str; 48] = [
     "says",
     "said",
     "reports",
@@ -105,6 +105,30 @@ const TELLS: [&str; 24] = [
     "gave",
     "rang",
     "anxious",
+    "noted",
+    "notes",
+    "observed",
+    "observes",
+    "report",
+    "state",
+    "stated",
+    "describe",
+    "described",
+    "notice",
+    "explains",
+    "adds",
+    "mentions",
+    "mentioned",
+    "recalls",
+    "believes",
+    "told",
+    "phoned",
+    "calls",
+    "confirms",
+    "witnessed",
+    "heard",
+    "measured",
+    "took",
 ];
 
 /// Whether a token denies what follows.

@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::context::is_negator;
-use super::tokens::{Token, cut};
-use super::vocabulary::{self, FindingId, Kind};
+use super::phrases::{Phrase, phrases};
+use super::tokens::Token;
+use super::vocabulary::{FindingId, Kind};
 use super::words::{WORDS, is_near};
 
 pub(super) struct Pattern {
@@ -49,24 +50,8 @@ fn compile() -> Patterns {
         by_initial: HashMap::new(),
         telling: HashMap::new(),
     };
-    for id in vocabulary::ids() {
-        let finding = id.get();
-        let term = finding.term.split('(').next().unwrap_or_default();
-        let is_one_name = !term.contains([',']) && !term.contains(" or ") && !term.contains(" and ");
-        for phrase in finding.lay.iter().chain(&finding.clinical) {
-            out.add(id, phrase, false, true);
-        }
-        if is_one_name {
-            out.add(id, term, false, true);
-        }
-    }
-    for (table, is_absent) in [(&WORDS.tables.present, false), (&WORDS.tables.absent, true)] {
-        for (id, phrases) in table {
-            let finding = FindingId::of(id).expect("reading.toml names findings of the vocabulary");
-            for phrase in phrases {
-                out.add(finding, phrase, is_absent, false);
-            }
-        }
+    for phrase in phrases() {
+        out.add(phrase);
     }
     out.anchor();
     out.find_telling();
@@ -74,35 +59,12 @@ fn compile() -> Patterns {
 }
 
 impl Patterns {
-    /// Adds a phrase. `is_strict`: a single word is found as itself only, not through its synonyms.
-    fn add(&mut self, finding: FindingId, phrase: &str, is_absent: bool, is_strict: bool) {
-        if phrase.contains(['<', '>', '=']) {
-            return;
-        }
-        let tokens = cut(phrase, 40);
-        let spoken: Vec<&Token> = tokens.iter().filter(|t| !t.canonical.is_empty()).collect();
-        let content: Vec<&Token> =
-            spoken.iter().copied().filter(|t| !t.is_stop && !t.is("and") && !t.is("or")).collect();
-        let weighty = content.iter().filter(|t| !is_negator(t) && t.canonical != "cannot").count();
-        let mut distinct: Vec<&str> = content.iter().map(|t| t.canonical.as_str()).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        // `aches and pains` is one word twice; `post op` would be `op`.
-        let is_cut_short = spoken.len() > 1 && (distinct.len() <= 1 || (content.len() < spoken.len() && weighty <= 1));
-        let is_own = content.len() == 1 && (is_strict || content[0].is_synonym());
-        let exact = is_cut_short.then(|| spoken.iter().map(|t| t.canonical.clone()).collect::<Vec<_>>());
-        let used: Vec<String> = match &exact {
-            Some(all) => all.clone(),
-            None if is_own => vec![content[0].own_form()],
-            None => content.iter().map(|t| t.canonical.clone()).collect(),
-        };
-        if used.is_empty() {
-            return;
-        }
+    fn add(&mut self, phrase: Phrase) {
+        let used = phrase.exact.as_ref().unwrap_or(&phrase.words);
         let mut words: Vec<u32> = used.iter().map(|word| self.number(word)).collect();
         words.sort_unstable();
         words.dedup();
-        let must_be_upper = tokens.len() == 1 && phrase.len() <= 3 && phrase.chars().all(char::is_uppercase);
+        let Phrase { finding, is_absent, exact, must_be_upper, .. } = phrase;
         self.phrases.push(Pattern { finding, is_absent, words, exact, must_be_upper });
     }
 

@@ -7,12 +7,14 @@
 //! What it must never do: guess. What no finding covers is handed back as not understood, and a figure whose unit is
 //! not clear is asked about.
 
+mod age;
 mod context;
 mod derive;
 mod durations;
 mod labs;
 mod matching;
 mod patient;
+mod phrases;
 mod reading;
 mod suggest;
 mod tokens;

@@ -246,14 +246,57 @@ fn merge(tokens: &[Token]) -> Vec<Token> {
     out
 }
 
+/// Words for how something looks or feels. A comma between two of them parts nothing: `hard, hot, red and sore`.
+const HOW: [&str; 36] = [
+    "red",
+    "hot",
+    "warm",
+    "swollen",
+    "sore",
+    "hard",
+    "tender",
+    "painful",
+    "itchy",
+    "dry",
+    "tight",
+    "white",
+    "blue",
+    "cold",
+    "pale",
+    "puffy",
+    "stiff",
+    "numb",
+    "tingly",
+    "blistered",
+    "cracked",
+    "peeling",
+    "scaly",
+    "crusty",
+    "weeping",
+    "raised",
+    "shiny",
+    "flaky",
+    "watery",
+    "gritty",
+    "sticky",
+    "smelly",
+    "lumpy",
+    "heavy",
+    "pink",
+    "round",
+];
+
 fn place(tokens: &mut [Token]) {
     let (mut clause, mut place) = (usize::MAX, 0);
-    for token in tokens {
+    let is_how = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|t| HOW.contains(&t.folded.as_str()));
+    let lists: Vec<bool> = (0..tokens.len()).map(|at| is_how(at.checked_sub(1)) && is_how(Some(at + 1))).collect();
+    for (token, is_list) in tokens.iter_mut().zip(lists) {
         if token.clause != clause {
             (clause, place) = (token.clause, 0);
         }
         match token.shape {
             Shape::Soft('/' | '&' | '+' | '%') => place += 1,
+            Shape::Soft(',') if is_list => {}
             Shape::Soft(_) | Shape::Query => place += 4,
             _ if token.is("and") || token.is("or") || token.is("with") => place += 1,
             _ if token.is_stop || matches!(token.canonical.as_str(), "lef" | "righ" | "l" | "r" | "both") => {}

@@ -114,6 +114,12 @@ pub(super) fn fold(word: &str) -> String {
 
 /// Takes the endings of number, tense and noun off a folded word. Short words stay as they are.
 pub(super) fn stem(word: &str) -> String {
+    // Their stems would be those of `spinning` and `pear`, or `not` and `worse`.
+    match word {
+        "spine" | "pearly" | "wore" => return word.to_owned(),
+        "note" | "notes" | "noted" | "noting" => return "note".to_owned(),
+        _ => {}
+    }
     if word.len() <= 3 || !word.is_ascii() {
         return word.to_owned();
     }

@@ -44,10 +44,28 @@ pub(crate) fn fitting<'a>(drug: &'a Drug, indications: &[&str], person: &Person)
             // Where a dose for this group stands, those for everybody are not wanted.
             let best = found.first().map_or(1, |dose| rank(dose));
             found.retain(|dose| rank(dose) == best);
-            found
+            of_the_weight(&found, person.given.weight_kg)
         })
         .find(|found| !found.is_empty())
         .unwrap_or_default()
+}
+
+/// Of rows that are for the same people and differ in the weight from which they apply, the one of the highest weight
+/// reached. Where the weight is not known it is the lowest, so that nobody is given the dose of someone heavier.
+fn of_the_weight<'a>(found: &[&'a Dose], weight_kg: Option<f64>) -> Vec<&'a Dose> {
+    let is_same_band = |a: &Dose, b: &Dose| {
+        a.route == b.route
+            && a.form == b.form
+            && a.min_age_years.total_cmp(&b.min_age_years).is_eq()
+            && a.max_age_years == b.max_age_years
+    };
+    let is_outdone = |dose: &Dose| {
+        found.iter().filter(|other| is_same_band(dose, other)).any(|other| match weight_kg {
+            Some(_) => other.min_weight_kg > dose.min_weight_kg,
+            None => other.min_weight_kg < dose.min_weight_kg,
+        })
+    };
+    found.iter().copied().filter(|dose| !is_outdone(dose)).collect()
 }
 
 /// Works the dose out.
@@ -176,7 +194,30 @@ fn days(n: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::frequency;
+    use super::super::formulary::{Dose, formulary};
+    use super::super::patient::{Patient, read};
+    use super::{fitting, frequency};
+
+    /// The rows for clarithromycin in pneumonia at eight years: below 8 kg, from 8, 12, 20 and 30 kg (NICE NG138 2019).
+    fn weights_of_rows_at(weight_kg: Option<f64>) -> Vec<f64> {
+        let given = Patient { age_years: Some(8.0), weight_kg, ..Patient::default() };
+        let drug = formulary().by_id("clarithromycin").expect("in the formulary");
+        let (person, _) = read(&given);
+        let found: Vec<&Dose> = fitting(drug, &["community_acquired_pneumonia"], &person);
+        found.iter().map(|dose| dose.min_weight_kg).collect()
+    }
+
+    #[test]
+    fn of_rows_by_weight_the_highest_reached_applies_alone() {
+        for (weight_kg, row) in [(7.0, 0.0), (8.0, 8.0), (19.9, 12.0), (20.0, 20.0), (31.0, 30.0)] {
+            assert_eq!(weights_of_rows_at(Some(weight_kg)), [row], "{weight_kg} kg");
+        }
+    }
+
+    #[test]
+    fn without_a_weight_the_lowest_row_applies() {
+        assert_eq!(weights_of_rows_at(None), [0.0]);
+    }
 
     #[test]
     fn how_often_is_said_in_words() {
