@@ -1,0 +1,235 @@
+//! The labelled utterances and conversations, and what the detector makes of them.
+//!
+//! Their writer did not know the detector. Each text belongs to one of two halves, by a hash of its words: the *open* one
+//! may be looked at when rules are written, the *held* one only counts. `README.md` says how the labels are read.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use clinical::crisis::{Assessment, Danger, Level, Speaker, Utterance, Watch, assess};
+
+/// Which half a text belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// May be read while rules are written.
+    Open,
+    /// Is only counted.
+    Held,
+}
+
+/// FNV-1a: stable over versions and machines, so that a text never changes sides.
+fn half_of(text: &str) -> Half {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    // The low bits of the product mix worst; a high one decides.
+    if hash >> 40 & 1 == 0 { Half::Open } else { Half::Held }
+}
+
+/// One utterance or conversation and what is right for it.
+#[derive(Debug)]
+pub struct Labelled {
+    /// Its group: a language, or the kind of conversation.
+    pub group: String,
+    /// What the person writes, oldest first.
+    pub messages: Vec<String>,
+    /// Which half it is in.
+    pub half: Half,
+    /// Title of a conversation, or the text itself.
+    pub name: String,
+    expected: Expected,
+    /// By which message, from 1.
+    by: usize,
+    danger: Option<Danger>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// Never above it.
+    AtMost(Level),
+    /// At least this, by the named message.
+    AtLeast(Level),
+}
+
+/// What came of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// Whether it should be a crisis.
+    pub at_risk: bool,
+    /// Whether it was taken for one.
+    pub flagged: bool,
+    /// Whether the level was at least as high as labelled (or no higher than it may be).
+    pub level_right: bool,
+    /// Whether the labelled kind was among the found.
+    pub kind_right: bool,
+    /// The level that was reached.
+    pub level: Level,
+}
+
+impl Labelled {
+    /// Its label, for a table.
+    pub fn label(&self) -> String {
+        let danger = self.danger.map_or("-", Danger::as_str);
+        match self.expected {
+            Expected::AtMost(_) if self.danger == Some(Danger::ThirdParty) => "worry about another".to_owned(),
+            Expected::AtMost(_) => "none".to_owned(),
+            Expected::AtLeast(level) => format!("{} {danger}", level.as_str()),
+        }
+    }
+
+    /// Reads it as the conversation went and compares.
+    pub fn judge(&self) -> Judged {
+        let mut watch = Watch::over(usize::MAX);
+        let (mut highest, mut in_time, mut dangers) = (Level::None, Level::None, Vec::new());
+        for (message, number) in self.messages.iter().zip(1..) {
+            watch.hear(Utterance { speaker: Speaker::Person, text: message });
+            let found = watch.assess();
+            highest = highest.max(found.level);
+            if number <= self.by {
+                in_time = in_time.max(found.level);
+                dangers.extend(found.dangers);
+            }
+            watch.hear(Utterance { speaker: Speaker::Guide, text: "I see. Go on." });
+        }
+        let kind_right = self.danger.is_none_or(|wanted| dangers.iter().any(|&found| meets(found, wanted)));
+        match self.expected {
+            Expected::AtMost(most) => Judged {
+                at_risk: false,
+                flagged: highest >= Level::Elevated,
+                level_right: highest <= most,
+                kind_right,
+                level: highest,
+            },
+            Expected::AtLeast(least) => Judged {
+                at_risk: true,
+                flagged: in_time >= Level::Elevated,
+                level_right: in_time >= least,
+                kind_right,
+                level: in_time,
+            },
+        }
+    }
+
+    /// What is found in the whole of it.
+    pub fn assessment(&self) -> Assessment {
+        let said = |text| Utterance { speaker: Speaker::Person, text };
+        assess(&self.messages.iter().map(|message| said(message.as_str())).collect::<Vec<_>>())
+    }
+}
+
+/// One suicidal kind is met by itself or one further on; plan and intent stand for each other.
+fn meets(found: Danger, wanted: Danger) -> bool {
+    let step = |danger| match danger {
+        Danger::SuicidalIdeation => Some(1),
+        Danger::SuicidePlan | Danger::SuicideIntent => Some(2),
+        Danger::SuicideAttempt => Some(3),
+        _ => None,
+    };
+    found == wanted || matches!((step(found), step(wanted)), (Some(found), Some(wanted)) if found >= wanted)
+}
+
+fn danger_named(name: &str) -> Option<Danger> {
+    Danger::ALL.into_iter().find(|danger| danger.as_str() == name)
+}
+
+fn level_named(name: &str) -> Level {
+    [Level::None, Level::Watch, Level::Elevated, Level::High, Level::Imminent]
+        .into_iter()
+        .find(|level| level.as_str() == name)
+        .unwrap_or_else(|| panic!("the level {name:?}"))
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/crisis"))
+}
+
+/// Every utterance of both tables.
+pub fn utterances() -> Vec<Labelled> {
+    let mut all = Vec::new();
+    for table in ["english_utterances.tsv", "other_languages.tsv"] {
+        let text = fs::read_to_string(folder().join(table)).unwrap();
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("language\t")) {
+            let fields: Vec<_> = line.split('\t').collect();
+            let [language, text, label, danger] = fields[..] else { panic!("four fields: {line:?}") };
+            let expected = match level_named(label) {
+                Level::None => Expected::AtMost(Level::Watch),
+                level => Expected::AtLeast(level),
+            };
+            all.push(Labelled {
+                group: language.to_owned(),
+                messages: vec![text.to_owned()],
+                half: half_of(text),
+                name: text.to_owned(),
+                expected,
+                by: 1,
+                danger: danger_named(danger),
+            });
+        }
+    }
+    all
+}
+
+/// Every conversation, in the order of the file names.
+pub fn conversations() -> Vec<Labelled> {
+    let mut paths: Vec<_> =
+        fs::read_dir(folder().join("conversations")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| conversation(path)).collect()
+}
+
+fn conversation(path: &Path) -> Labelled {
+    let text = fs::read_to_string(path).unwrap();
+    let field = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("{name} in {}", path.display())).trim()
+    };
+    let expected = match field("expect: level").split_at(2) {
+        (">=", level) => Expected::AtLeast(level_named(level)),
+        ("<=", level) => Expected::AtMost(level_named(level)),
+        other => panic!("{other:?} in {}", path.display()),
+    };
+    let messages: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("> ")).map(str::to_owned).collect();
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    Labelled {
+        group: name.split('-').next().unwrap_or_default().to_owned(),
+        half: half_of(&messages.join("\n")),
+        messages,
+        name,
+        expected,
+        by: field("from:").parse().unwrap(),
+        danger: danger_named(field("types:")),
+    }
+}
+
+/// How many of how many.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Share {
+    /// Those for which it holds.
+    pub right: usize,
+    /// All.
+    pub all: usize,
+}
+
+impl Share {
+    /// Counts those of a set for which something holds.
+    pub fn of<T>(set: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> Self {
+        let mut share = Self::default();
+        for one in set {
+            share.right += usize::from(holds(&one));
+            share.all += 1;
+        }
+        share
+    }
+
+    /// From 0 to 1; 1 where there is none.
+    pub fn ratio(self) -> f64 {
+        if self.all == 0 { 1.0 } else { self.right as f64 / self.all as f64 }
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:>3} of {:>3} = {:>5.1} %", self.right, self.all, 100.0 * self.ratio())
+    }
+}
