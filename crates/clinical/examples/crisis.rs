@@ -16,7 +16,12 @@ fn main() {
     if !said.is_empty() {
         return show(&said);
     }
-    for (name, set) in [("utterances", labelled::utterances()), ("conversations", labelled::conversations())] {
+    let sets = [
+        ("utterances", labelled::utterances()),
+        ("conversations", labelled::conversations()),
+        ("typical", labelled::typical()),
+    ];
+    for (name, set) in sets {
         let judged: Vec<_> = set.iter().map(|one| (one, one.judge())).collect();
         for half in [Half::Open, Half::Held] {
             figures(name, half, &judged);

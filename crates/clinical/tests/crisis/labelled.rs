@@ -233,3 +233,19 @@ impl fmt::Display for Share {
         write!(out, "{:>3} of {:>3} = {:>5.1} %", self.right, self.all, 100.0 * self.ratio())
     }
 }
+
+/// The plain statements and ordinary questions that were written here, by whoever wrote the rules: no half is held.
+pub fn typical() -> Vec<Labelled> {
+    let text = fs::read_to_string(folder().join("typical.tsv")).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let one = |line: &str| {
+        let (label, text) = line.split_once('\t').unwrap_or_else(|| panic!("two fields: {line:?}"));
+        let expected = match level_named(label) {
+            Level::None => Expected::AtMost(Level::Watch),
+            level => Expected::AtLeast(level),
+        };
+        let (group, name, messages) = ("typical".to_owned(), text.to_owned(), vec![text.to_owned()]);
+        Labelled { group, messages, half: Half::Open, name, expected, by: 1, danger: None }
+    };
+    lines.map(one).collect()
+}
