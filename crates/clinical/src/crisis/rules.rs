@@ -165,8 +165,10 @@ struct AnxietyData {
     patterns: Vec<String>,
 }
 
-const FIRST_PERSON: [&str; 12] =
-    ["i", "im", "ive", "id", "ill", "me", "my", "myself", "mine", "we", "us", "our"];
+const FIRST_PERSON: [&str; 26] = [
+    "i", "im", "ive", "id", "ill", "me", "my", "myself", "mine", "we", "us", "our", "yo", "je", "jai", "moi", "ich",
+    "mich", "mir", "mujhe", "मैं", "मुझे", "aku", "saya", "gue", "gw",
+];
 
 /// The files are one table: they may be written in any order.
 const DATA: &str = concat!(
