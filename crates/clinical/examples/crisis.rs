@@ -35,7 +35,8 @@ fn show(said: &[String]) {
     for text in said {
         watch.hear(Utterance { speaker: Speaker::Person, text });
         let found = watch.assess();
-        let rules: Vec<_> = found.evidence.iter().map(|one| (one.rule, one.utterance)).collect();
+        let words = |one: &clinical::crisis::Evidence| said[one.utterance][one.start..one.end].to_owned();
+        let rules: Vec<_> = found.evidence.iter().map(|one| (one.rule, words(one))).collect();
         println!("{} {:?} {rules:?}  «{text}»", found.level.as_str(), found.dangers);
     }
 }

@@ -232,14 +232,13 @@ fn holds(rules: &Rules, frame: &Frame, tokens: &[Token], first: usize, last: usi
             .any(|pattern| ends_before(pattern, tokens, first, |token| token.sentence == tokens[first].sentence)),
         Position::Attributed => {
             // Back to where the writer last spoke of themselves; the match itself counts.
-            let own = |token: &Token| rules.first_person.contains(&token.word);
+            let own = |at: &usize| {
+                rules.first_person.contains(&tokens[*at].word) && rules.my_person.ends(tokens, *at) == 0
+            };
             let start = tokens.partition_point(|token| token.sentence < tokens[first].sentence);
-            !tokens[first..=last].iter().any(own) && {
-                let from = tokens[start..first].iter().rposition(own).map_or(start, |at| start + at);
-                // "My sister": the word that says whose it is belongs to the other.
-                frame.patterns.iter().any(|pattern| {
-                    pattern.find(&tokens[..first], from).is_some_and(|range| range.start >= from)
-                })
+            !(first..=last).any(|at| own(&at)) && {
+                let from = (start..first).rev().find(own).map_or(start, |at| at + 1);
+                frame.patterns.iter().any(|pattern| pattern.find(&tokens[from..first], 0).is_some())
             }
         }
         Position::Around => frame.patterns.iter().any(|pattern| touches(pattern, tokens, first, last)),

@@ -24,6 +24,8 @@ pub(super) struct Rules {
     pub(super) anxiety: Anxiety,
     /// Words by which the writer speaks of themselves.
     pub(super) first_person: Vec<WordId>,
+    /// "My friend", where the first word is not of the writer.
+    pub(super) my_person: Pattern,
     /// For each word, the patterns (rule, pattern) that can only match where it occurs.
     pub(super) by_word: Vec<Vec<(u16, u16)>>,
 }
@@ -237,10 +239,11 @@ impl Rules {
             patterns: compile(&data.anxiety.patterns)?,
         };
         let (taken_back, made_safer) = (compile(&data.since.taken_back)?, compile(&data.since.made_safer)?);
+        let my_person = Pattern::parse("(my|our) ..1 {person}", &data.lists, &mut lexicon)?;
         let first_person = FIRST_PERSON.map(|word| lexicon.intern(word)).to_vec();
         lexicon.finish(&data.spelling);
         let by_word = index(&list, &lexicon);
-        Ok(Self { lexicon, list, answers, frames, first_person, taken_back, made_safer, anxiety, by_word })
+        Ok(Self { lexicon, list, answers, frames, first_person, my_person, taken_back, made_safer, anxiety, by_word })
     }
 }
 
