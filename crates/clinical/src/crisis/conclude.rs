@@ -1,10 +1,12 @@
 //! From findings in single messages to what the conversation says: facts that add up, and time that passes over them.
 
 use super::assess::Finding;
-use super::{Assessment, Level, Screener, Sign, Standing};
+use super::{Assessment, Danger, Level, Screener, Sign, Standing};
 
 /// Weak signs of so much weight together are a crisis. A single one weighs at most 3.
 pub(super) const ENOUGH: u8 = 4;
+/// Where they come in different messages, less is enough: it goes on.
+const ENOUGH_OVER_MESSAGES: u8 = 3;
 /// So much, with something that points to acting among it, is a grave one.
 const GRAVE: u8 = 7;
 /// Weak signs that lie further apart than so many of the person's messages don't count together.
@@ -69,20 +71,34 @@ pub(super) fn conclude(
 fn add_up_weak_signs(findings: &mut [Finding]) {
     let Some(latest) = findings.iter().rposition(|found| found.weight > 0) else { return };
     let newest = findings[latest].turn;
-    let mut signs: Vec<(Sign, u8, usize, usize)> = Vec::new();
-    for found in findings.iter().filter(|found| found.weight > 0 && found.turn + REACH > newest) {
+    let counted = |found: &&Finding| found.weight > 0 && found.turn + REACH > newest;
+    let mut signs: Vec<(Sign, u8)> = Vec::new();
+    for (at, found) in findings.iter().enumerate().filter(|(_, found)| counted(found)) {
         let Some(sign) = found.evidence.sign else { continue };
-        match signs.iter_mut().find(|(known, ..)| *known == sign) {
-            Some((_, weight, _, last)) => {
-                *weight = found.weight.max(*weight);
-                *last = found.turn;
-            }
-            None => signs.push((sign, found.weight, found.turn, found.turn)),
+        let again = findings[..at].iter().filter(counted).any(|before| {
+            before.evidence.sign == Some(sign)
+                && (before.turn != found.turn || before.evidence.end <= found.evidence.start)
+        });
+        match signs.iter_mut().find(|(known, _)| *known == sign) {
+            // The bonus for coming back is kept in the units, the weight in the tens.
+            Some((_, weight)) => *weight = (*weight / 10).max(found.weight) * 10 + (*weight % 10).max(u8::from(again)),
+            None => signs.push((sign, found.weight * 10)),
         }
     }
-    let sum: u8 = signs.iter().map(|&(_, weight, first, last)| weight + u8::from(first != last)).sum();
-    let acts = signs.iter().any(|&(sign, ..)| is_step(sign));
-    if sum >= ENOUGH && signs.len() > 1 {
+    let sum: u8 = signs.iter().map(|&(_, weight)| weight / 10 + weight % 10).sum();
+    let acts = signs.iter().any(|&(sign, _)| is_step(sign));
+    // Low mood, loneliness and self-reproach alone are what people come to talk about; means alone, what they ask about.
+    let points_further = signs.iter().any(|&(_, weight)| weight >= 20);
+    let is_wide = signs.len() > 1 || signs.iter().any(|&(sign, weight)| weight >= 30 && !is_step(sign));
+    // In a talk about someone else they are most likely of that person.
+    let of_another = findings.iter().any(|found| found.evidence.danger == Danger::ThirdParty);
+    let is_spread = signs.len() > 1 && findings.iter().any(|found| counted(&found) && found.turn != newest);
+    let enough = match (of_another, is_spread) {
+        (true, _) => GRAVE,
+        (false, true) => ENOUGH_OVER_MESSAGES,
+        (false, false) => ENOUGH,
+    };
+    if sum >= enough && is_wide && points_further {
         let reached = if sum >= GRAVE && acts { Level::High } else { Level::Elevated };
         findings[latest].level = findings[latest].level.max(reached);
     }

@@ -176,6 +176,8 @@ pub enum Sign {
     Trapped,
     /// Alone, unseen, cut off from others.
     Isolation,
+    /// Words of death or of an end, of which it is not clear how they are meant.
+    Mortality,
     /// A low mood that lasts, or a blow of fate.
     Distress,
     /// Eating to harm oneself, or bringing it up again.
