@@ -13,6 +13,7 @@
 mod assess;
 mod conclude;
 mod first_aid;
+mod languages;
 mod lexicon;
 mod normalise;
 mod pattern;

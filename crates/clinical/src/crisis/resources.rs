@@ -179,6 +179,18 @@ impl Help {
         }
     }
 
+    /// The number to dial, without further words.
+    pub(super) fn emergency_number(self) -> String {
+        if self.is_international() { "112 / 911 / 999".to_owned() } else { self.0.emergency.info.clone() }
+    }
+
+    /// Name and number of the first line for a purpose that is open day and night.
+    pub(super) fn line_name(self, purpose: Purpose) -> Option<String> {
+        let open = |line: &&Line| line.serves(purpose) && line.hours.as_deref() == Some("always");
+        let line = self.0.lines.iter().find(open).filter(|_| !self.is_international())?;
+        Some(format!("{} ({})", line.label, line.info))
+    }
+
     /// Lines for a purpose, in the data's order; where the country has none, the international ones.
     pub(super) fn lines(self, purpose: Purpose) -> Vec<Resource> {
         let own: Vec<_> = self.0.lines.iter().filter(|line| line.serves(purpose)).map(Line::resource).collect();
@@ -191,15 +203,12 @@ impl Help {
 
     /// The first line for a purpose that is open day and night, as a sentence names it.
     pub(super) fn line_words(self, purpose: Purpose) -> Option<String> {
-        let open = |line: &&Line| line.serves(purpose) && line.hours.as_deref() == Some("always");
         if self.is_international() {
             return (purpose == Purpose::Crisis)
                 .then(|| "a helpline in your country (findahelpline.com lists them; in the US, 988)".to_owned());
         }
-        match self.0.lines.iter().find(open) {
-            Some(line) => Some(format!("{} ({})", line.label, line.info)),
-            None => (purpose == Purpose::Crisis).then(|| "a helpline in your country (findahelpline.com)".to_owned()),
-        }
+        let directory = || "a helpline in your country (findahelpline.com)".to_owned();
+        self.line_name(purpose).or_else(|| (purpose == Purpose::Crisis).then(directory))
     }
 
     /// Whether a line for this purpose can be reached without speaking.
