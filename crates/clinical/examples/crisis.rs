@@ -20,6 +20,7 @@ fn main() {
         ("utterances", labelled::utterances()),
         ("conversations", labelled::conversations()),
         ("typical", labelled::typical()),
+        ("personas", labelled::personas()),
     ];
     for (name, set) in sets {
         let judged: Vec<_> = set.iter().map(|one| (one, one.judge())).collect();

@@ -1,5 +1,12 @@
 //! The crisis detector and its answers, through the public interface.
 
+#[path = "crisis/conversations.rs"]
+mod conversations;
+#[path = "crisis/disguises.rs"]
+mod disguises;
+#[path = "crisis/labelled.rs"]
+mod labelled;
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -187,7 +194,7 @@ fn every_crisis_answer_has_resources_and_says_it_is_an_ai() {
                 assert!(!answer.resources.is_empty(), "{}", case.text);
                 assert!(answer.resources.iter().any(|resource| resource.emergency), "{}", case.text);
                 assert!(answer.text.contains("AI"), "{}", answer.text);
-                assert!(answer.text.len() < 1_500, "{}", answer.text);
+                assert!(answer.text.chars().count() < 1_600, "{}", answer.text);
                 assert!(!answer.text.contains(['{', '}']), "{}", answer.text);
                 assert!(!answer.text.contains("  ") && !answer.text.contains(" ."), "{:?}", answer.text);
             }

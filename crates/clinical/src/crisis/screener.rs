@@ -53,7 +53,8 @@ impl Question {
         match self {
             Self::Wish => evidence.danger.is_suicidal(),
             Self::Thoughts => {
-                sign != Sign::PassiveIdeation && evidence.danger.is_suicidal() && evidence.level >= Level::High
+                let is_of_now = !matches!(sign, Sign::PassiveIdeation | Sign::Attempt);
+                is_of_now && evidence.danger.is_suicidal() && evidence.level >= Level::High
             }
             Self::Method => matches!(sign, Sign::Plan | Sign::Means | Sign::Preparation),
             Self::Intent => sign == Sign::Intent,

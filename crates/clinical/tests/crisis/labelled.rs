@@ -249,3 +249,19 @@ pub fn typical() -> Vec<Labelled> {
     };
     lines.map(one).collect()
 }
+
+/// Whole conversations by the same hand.
+pub fn personas() -> Vec<Labelled> {
+    let text = fs::read_to_string(folder().join("personas.md")).unwrap();
+    let one = |block: &str| {
+        let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
+        let expected = match level_named(lines.next().expect("a heading")) {
+            Level::None => Expected::AtMost(Level::Watch),
+            level => Expected::AtLeast(level),
+        };
+        let messages: Vec<_> = lines.map(str::to_owned).collect();
+        let (group, name, by) = ("personas".to_owned(), messages[0].clone(), messages.len());
+        Labelled { group, messages, half: Half::Open, name, expected, by, danger: None }
+    };
+    text.split("\n# ").skip(1).map(one).collect()
+}
