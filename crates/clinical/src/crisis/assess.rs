@@ -232,9 +232,8 @@ fn holds(rules: &Rules, frame: &Frame, tokens: &[Token], first: usize, last: usi
             .any(|pattern| ends_before(pattern, tokens, first, |token| token.sentence == tokens[first].sentence)),
         Position::Attributed => {
             // Back to where the writer last spoke of themselves; the match itself counts.
-            let own = |at: &usize| {
-                rules.first_person.contains(&tokens[*at].word) && rules.my_person.ends(tokens, *at) == 0
-            };
+            let own =
+                |at: &usize| rules.first_person.contains(&tokens[*at].word) && rules.my_person.ends(tokens, *at) == 0;
             let start = tokens.partition_point(|token| token.sentence < tokens[first].sentence);
             !(first..=last).any(|at| own(&at)) && {
                 let from = (start..first).rev().find(own).map_or(start, |at| at + 1);

@@ -168,8 +168,32 @@ struct AnxietyData {
 }
 
 const FIRST_PERSON: [&str; 26] = [
-    "i", "im", "ive", "id", "ill", "me", "my", "myself", "mine", "we", "us", "our", "yo", "je", "jai", "moi", "ich",
-    "mich", "mir", "mujhe", "मैं", "मुझे", "aku", "saya", "gue", "gw",
+    "i",
+    "im",
+    "ive",
+    "id",
+    "ill",
+    "me",
+    "my",
+    "myself",
+    "mine",
+    "we",
+    "us",
+    "our",
+    "yo",
+    "je",
+    "jai",
+    "moi",
+    "ich",
+    "mich",
+    "mir",
+    "mujhe",
+    "मैं",
+    "मुझे",
+    "aku",
+    "saya",
+    "gue",
+    "gw",
 ];
 
 /// The files are one table: they may be written in any order.
@@ -183,9 +207,7 @@ const DATA: &str = concat!(
 
 /// The rules that ship with the crate.
 pub(super) fn rules() -> &'static Rules {
-    static RULES: LazyLock<Rules> = LazyLock::new(|| {
-        Rules::read(DATA).expect("the data is checked by the tests")
-    });
+    static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::read(DATA).expect("the data is checked by the tests"));
     &RULES
 }
 
@@ -243,7 +265,7 @@ impl Rules {
         let first_person = FIRST_PERSON.map(|word| lexicon.intern(word)).to_vec();
         lexicon.finish(&data.spelling);
         let by_word = index(&list, &lexicon);
-        Ok(Self { lexicon, list, answers, frames, first_person, my_person, taken_back, made_safer, anxiety, by_word })
+        Ok(Self { lexicon, list, answers, frames, taken_back, made_safer, anxiety, first_person, my_person, by_word })
     }
 }
 

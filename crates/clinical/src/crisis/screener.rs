@@ -127,7 +127,7 @@ impl Screener {
             let follows = match question {
                 Question::Wish | Question::Thoughts | Question::Past => true,
                 Question::Method | Question::Intent | Question::Plan => !no(Question::Thoughts),
-                Question::Means => !no(Question::Thoughts) && !(no(Question::Intent) && no(Question::Plan)),
+                Question::Means => !(no(Question::Thoughts) || (no(Question::Intent) && no(Question::Plan))),
             };
             // Who has thoughts of suicide need not be asked for the weaker wish.
             let weaker = question == Question::Wish && self.answer(Question::Thoughts).is_some();

@@ -73,13 +73,15 @@ fn facts_of_different_messages_add_up() {
 
 #[test]
 fn low_mood_alone_is_no_crisis_however_often_it_is_said() {
-    let lines = ["I'm depressed", "I feel worthless", "I have nobody", "I can't sleep", "I cry every day", "I feel worthless"];
+    let lines =
+        ["I'm depressed", "I feel worthless", "I have nobody", "I can't sleep", "I cry every day", "I feel worthless"];
     assert!(!conversation(&lines).is_crisis());
 }
 
 #[test]
 fn weak_signs_in_a_talk_about_another_are_theirs() {
-    let lines = ["My sister is suicidal", ">…", "nothing will ever get better", ">…", "I bought a lock for the cabinet"];
+    let lines =
+        ["My sister is suicidal", ">…", "nothing will ever get better", ">…", "I bought a lock for the cabinet"];
     let found = conversation(&lines);
     assert!(!found.is_crisis() && found.dangers.contains(&Danger::ThirdParty), "{found:?}");
 }
@@ -209,7 +211,8 @@ fn forty_countries_have_a_line_and_every_place_has_help() {
 }
 
 /// The goal in release on one core; other builds and busy machines get room.
-const DECISION_MAX: Duration = if cfg!(debug_assertions) { Duration::from_millis(60) } else { Duration::from_millis(2) };
+const DECISION_MAX: Duration =
+    if cfg!(debug_assertions) { Duration::from_millis(60) } else { Duration::from_millis(2) };
 
 #[test]
 fn a_message_is_decided_upon_in_two_milliseconds_after_two_hundred() {

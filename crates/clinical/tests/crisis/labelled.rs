@@ -20,9 +20,9 @@ pub enum Half {
 
 /// FNV-1a: stable over versions and machines, so that a text never changes sides.
 fn half_of(text: &str) -> Half {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     // The low bits of the product mix worst; a high one decides.
     if hash >> 40 & 1 == 0 { Half::Open } else { Half::Held }
 }
