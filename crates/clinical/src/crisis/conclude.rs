@@ -85,7 +85,10 @@ fn add_up_weak_signs(findings: &mut [Finding]) {
             None => signs.push((sign, found.weight * 10)),
         }
     }
-    let sum: u8 = signs.iter().map(|&(_, weight)| weight / 10 + weight % 10).sum();
+    // Light signs, of which a long message has many, count once.
+    let light = signs.iter().any(|&(_, weight)| weight < 20);
+    let telling = signs.iter().filter(|(_, weight)| *weight >= 20).map(|(_, weight)| weight / 10 + weight % 10);
+    let sum = telling.sum::<u8>() + u8::from(light);
     let acts = signs.iter().any(|&(sign, _)| is_step(sign));
     // Low mood, loneliness and self-reproach alone are what people come to talk about; means alone, what they ask about.
     let points_further = signs.iter().any(|&(_, weight)| weight >= 20);
