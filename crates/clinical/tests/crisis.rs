@@ -5,6 +5,7 @@ mod conversations;
 #[path = "crisis/disguises.rs"]
 mod disguises;
 #[path = "crisis/labelled.rs"]
+#[expect(dead_code, reason = "the example that prints the figures uses the rest")]
 mod labelled;
 
 use std::collections::HashSet;

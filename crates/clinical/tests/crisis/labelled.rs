@@ -11,7 +11,7 @@ use clinical::crisis::{Assessment, Danger, Level, Speaker, Utterance, Watch, ass
 
 /// Which half a text belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Half {
+pub(crate) enum Half {
     /// May be read while rules are written.
     Open,
     /// Is only counted.
@@ -29,15 +29,15 @@ fn half_of(text: &str) -> Half {
 
 /// One utterance or conversation and what is right for it.
 #[derive(Debug)]
-pub struct Labelled {
+pub(crate) struct Labelled {
     /// Its group: a language, or the kind of conversation.
-    pub group: String,
+    pub(crate) group: String,
     /// What the person writes, oldest first.
-    pub messages: Vec<String>,
+    pub(crate) messages: Vec<String>,
     /// Which half it is in.
-    pub half: Half,
+    pub(crate) half: Half,
     /// Title of a conversation, or the text itself.
-    pub name: String,
+    pub(crate) name: String,
     expected: Expected,
     /// By which message, from 1.
     by: usize,
@@ -54,22 +54,22 @@ enum Expected {
 
 /// What came of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judged {
+pub(crate) struct Judged {
     /// Whether it should be a crisis.
-    pub at_risk: bool,
+    pub(crate) at_risk: bool,
     /// Whether it was taken for one.
-    pub flagged: bool,
+    pub(crate) flagged: bool,
     /// Whether the level was at least as high as labelled (or no higher than it may be).
-    pub level_right: bool,
+    pub(crate) level_right: bool,
     /// Whether the labelled kind was among the found.
-    pub kind_right: bool,
+    pub(crate) kind_right: bool,
     /// The level that was reached.
-    pub level: Level,
+    pub(crate) level: Level,
 }
 
 impl Labelled {
     /// Its label, for a table.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let danger = self.danger.map_or("-", Danger::as_str);
         match self.expected {
             Expected::AtMost(_) if self.danger == Some(Danger::ThirdParty) => "worry about another".to_owned(),
@@ -79,7 +79,7 @@ impl Labelled {
     }
 
     /// Reads it as the conversation went and compares.
-    pub fn judge(&self) -> Judged {
+    pub(crate) fn judge(&self) -> Judged {
         let mut watch = Watch::over(usize::MAX);
         let (mut highest, mut in_time, mut dangers) = (Level::None, Level::None, Vec::new());
         for (message, number) in self.messages.iter().zip(1..) {
@@ -112,7 +112,7 @@ impl Labelled {
     }
 
     /// What is found in the whole of it.
-    pub fn assessment(&self) -> Assessment {
+    pub(crate) fn assessment(&self) -> Assessment {
         let said = |text| Utterance { speaker: Speaker::Person, text };
         assess(&self.messages.iter().map(|message| said(message.as_str())).collect::<Vec<_>>())
     }
@@ -145,7 +145,7 @@ fn folder() -> &'static Path {
 }
 
 /// Every utterance of both tables.
-pub fn utterances() -> Vec<Labelled> {
+pub(crate) fn utterances() -> Vec<Labelled> {
     let mut all = Vec::new();
     for table in ["english_utterances.tsv", "other_languages.tsv"] {
         let text = fs::read_to_string(folder().join(table)).unwrap();
@@ -171,7 +171,7 @@ pub fn utterances() -> Vec<Labelled> {
 }
 
 /// Every conversation, in the order of the file names.
-pub fn conversations() -> Vec<Labelled> {
+pub(crate) fn conversations() -> Vec<Labelled> {
     let mut paths: Vec<_> =
         fs::read_dir(folder().join("conversations")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -204,16 +204,16 @@ fn conversation(path: &Path) -> Labelled {
 
 /// How many of how many.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Share {
+pub(crate) struct Share {
     /// Those for which it holds.
-    pub right: usize,
+    pub(crate) right: usize,
     /// All.
-    pub all: usize,
+    pub(crate) all: usize,
 }
 
 impl Share {
     /// Counts those of a set for which something holds.
-    pub fn of<T>(set: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> Self {
+    pub(crate) fn of<T>(set: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> Self {
         let mut share = Self::default();
         for one in set {
             share.right += usize::from(holds(&one));
@@ -223,7 +223,7 @@ impl Share {
     }
 
     /// From 0 to 1; 1 where there is none.
-    pub fn ratio(self) -> f64 {
+    pub(crate) fn ratio(self) -> f64 {
         if self.all == 0 { 1.0 } else { self.right as f64 / self.all as f64 }
     }
 }
@@ -235,7 +235,7 @@ impl fmt::Display for Share {
 }
 
 /// The plain statements and ordinary questions that were written here, by whoever wrote the rules: no half is held.
-pub fn typical() -> Vec<Labelled> {
+pub(crate) fn typical() -> Vec<Labelled> {
     let text = fs::read_to_string(folder().join("typical.tsv")).unwrap();
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let one = |line: &str| {
@@ -251,7 +251,7 @@ pub fn typical() -> Vec<Labelled> {
 }
 
 /// Whole conversations by the same hand.
-pub fn personas() -> Vec<Labelled> {
+pub(crate) fn personas() -> Vec<Labelled> {
     let text = fs::read_to_string(folder().join("personas.md")).unwrap();
     let one = |block: &str| {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
