@@ -55,17 +55,17 @@ fn figures(name: &str, half: Half, judged: &[(&Labelled, Judged)]) {
         let safe = || judged.iter().filter(|one| !one.at_risk);
         println!(
             "{group:10} noticed {}   level {}   kind {}   not flagged {}",
-            Share::of(at_risk(), |one| one.flagged),
+            Share::of(at_risk(), |one| one.is_flagged()),
             Share::of(at_risk(), |one| one.level_right),
             Share::of(at_risk(), |one| one.kind_right),
-            Share::of(safe(), |one| !one.flagged),
+            Share::of(safe(), |one| !one.is_flagged()),
         );
     }
     let mut labels: BTreeMap<String, Share> = BTreeMap::new();
     for (one, judged) in set() {
         let share = labels.entry(one.label()).or_default();
         share.all += 1;
-        share.right += usize::from(judged.level_right && judged.kind_right);
+        share.right += u32::from(judged.level_right && judged.kind_right);
     }
     for (label, share) in labels {
         println!("    {label:28} all right {share}");

@@ -21,9 +21,9 @@ fn figures(set: &[Labelled], of: impl Fn(&Labelled) -> bool) -> Figures {
     let judged: Vec<Judged> = set.iter().filter(|one| of(one)).map(Labelled::judge).collect();
     let at_risk = || judged.iter().filter(|one| one.at_risk);
     Figures {
-        noticed: Share::of(at_risk(), |one| one.flagged),
+        noticed: Share::of(at_risk(), |one| one.is_flagged()),
         level_right: Share::of(at_risk(), |one| one.level_right),
-        not_flagged: Share::of(judged.iter().filter(|one| !one.at_risk), |one| !one.flagged),
+        not_flagged: Share::of(judged.iter().filter(|one| !one.at_risk), |one| !one.is_flagged()),
     }
 }
 

@@ -57,14 +57,19 @@ enum Expected {
 pub(crate) struct Judged {
     /// Whether it should be a crisis.
     pub(crate) at_risk: bool,
-    /// Whether it was taken for one.
-    pub(crate) flagged: bool,
     /// Whether the level was at least as high as labelled (or no higher than it may be).
     pub(crate) level_right: bool,
     /// Whether the labelled kind was among the found.
     pub(crate) kind_right: bool,
     /// The level that was reached.
     pub(crate) level: Level,
+}
+
+impl Judged {
+    /// Whether it was taken for a crisis.
+    pub(crate) fn is_flagged(self) -> bool {
+        self.level >= Level::Elevated
+    }
 }
 
 impl Labelled {
@@ -94,20 +99,12 @@ impl Labelled {
         }
         let kind_right = self.danger.is_none_or(|wanted| dangers.iter().any(|&found| meets(found, wanted)));
         match self.expected {
-            Expected::AtMost(most) => Judged {
-                at_risk: false,
-                flagged: highest >= Level::Elevated,
-                level_right: highest <= most,
-                kind_right,
-                level: highest,
-            },
-            Expected::AtLeast(least) => Judged {
-                at_risk: true,
-                flagged: in_time >= Level::Elevated,
-                level_right: in_time >= least,
-                kind_right,
-                level: in_time,
-            },
+            Expected::AtMost(most) => {
+                Judged { at_risk: false, level_right: highest <= most, kind_right, level: highest }
+            }
+            Expected::AtLeast(least) => {
+                Judged { at_risk: true, level_right: in_time >= least, kind_right, level: in_time }
+            }
         }
     }
 
@@ -148,7 +145,7 @@ fn folder() -> &'static Path {
 pub(crate) fn utterances() -> Vec<Labelled> {
     let mut all = Vec::new();
     for table in ["english_utterances.tsv", "other_languages.tsv"] {
-        let text = fs::read_to_string(folder().join(table)).unwrap();
+        let text = fs::read_to_string(folder().join(table)).expect("the tables are beside this file");
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("language\t")) {
             let fields: Vec<_> = line.split('\t').collect();
             let [language, text, label, danger] = fields[..] else { panic!("four fields: {line:?}") };
@@ -172,14 +169,16 @@ pub(crate) fn utterances() -> Vec<Labelled> {
 
 /// Every conversation, in the order of the file names.
 pub(crate) fn conversations() -> Vec<Labelled> {
-    let mut paths: Vec<_> =
-        fs::read_dir(folder().join("conversations")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder().join("conversations"))
+        .expect("the conversations are beside this file")
+        .map(|entry| entry.expect("a folder that can be read").path())
+        .collect();
     paths.sort();
     paths.iter().map(|path| conversation(path)).collect()
 }
 
 fn conversation(path: &Path) -> Labelled {
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(path).expect("a listed file can be read");
     let field = |name: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("{name} in {}", path.display())).trim()
@@ -190,14 +189,14 @@ fn conversation(path: &Path) -> Labelled {
         other => panic!("{other:?} in {}", path.display()),
     };
     let messages: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("> ")).map(str::to_owned).collect();
-    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let name = path.file_stem().expect("a listed file has a name").to_string_lossy().into_owned();
     Labelled {
         group: name.split('-').next().unwrap_or_default().to_owned(),
         half: half_of(&messages.join("\n")),
         messages,
         name,
         expected,
-        by: field("from:").parse().unwrap(),
+        by: field("from:").parse().expect("`from:` is a number"),
         danger: danger_named(field("types:")),
     }
 }
@@ -206,9 +205,9 @@ fn conversation(path: &Path) -> Labelled {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Share {
     /// Those for which it holds.
-    pub(crate) right: usize,
+    pub(crate) right: u32,
     /// All.
-    pub(crate) all: usize,
+    pub(crate) all: u32,
 }
 
 impl Share {
@@ -216,7 +215,7 @@ impl Share {
     pub(crate) fn of<T>(set: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> Self {
         let mut share = Self::default();
         for one in set {
-            share.right += usize::from(holds(&one));
+            share.right += u32::from(holds(&one));
             share.all += 1;
         }
         share
@@ -224,7 +223,7 @@ impl Share {
 
     /// From 0 to 1; 1 where there is none.
     pub(crate) fn ratio(self) -> f64 {
-        if self.all == 0 { 1.0 } else { self.right as f64 / self.all as f64 }
+        if self.all == 0 { 1.0 } else { f64::from(self.right) / f64::from(self.all) }
     }
 }
 
@@ -236,7 +235,7 @@ impl fmt::Display for Share {
 
 /// The plain statements and ordinary questions that were written here, by whoever wrote the rules: no half is held.
 pub(crate) fn typical() -> Vec<Labelled> {
-    let text = fs::read_to_string(folder().join("typical.tsv")).unwrap();
+    let text = fs::read_to_string(folder().join("typical.tsv")).expect("the table is beside this file");
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let one = |line: &str| {
         let (label, text) = line.split_once('\t').unwrap_or_else(|| panic!("two fields: {line:?}"));
@@ -252,7 +251,7 @@ pub(crate) fn typical() -> Vec<Labelled> {
 
 /// Whole conversations by the same hand.
 pub(crate) fn personas() -> Vec<Labelled> {
-    let text = fs::read_to_string(folder().join("personas.md")).unwrap();
+    let text = fs::read_to_string(folder().join("personas.md")).expect("the file is beside this one");
     let one = |block: &str| {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
         let expected = match level_named(lines.next().expect("a heading")) {
