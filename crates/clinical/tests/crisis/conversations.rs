@@ -118,7 +118,7 @@ fn messages_until_lower(after: &str, then: &[&str]) -> usize {
             lines.push("what is a good breakfast");
             conversation(&lines).level < Level::High
         })
-        .unwrap()
+        .expect("a danger fades within forty messages")
 }
 
 #[test]
