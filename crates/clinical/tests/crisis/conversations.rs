@@ -39,7 +39,7 @@ fn at_least(name: &str, figures: &Figures, noticed: f64, level: f64, not_flagged
 fn labelled_utterances_are_judged_at_least_as_well_as_before() {
     let set = labelled::utterances();
     assert!(set.len() >= 600);
-    at_least("open half", &figures(&set, |one| one.half == Half::Open), 0.96, 0.96, 0.99);
+    at_least("open half", &figures(&set, |one| one.half == Half::Open), 0.98, 0.98, 0.99);
     at_least("held half", &figures(&set, |one| one.half == Half::Held), 0.64, 0.63, 0.94);
     let other = |one: &Labelled| one.half == Half::Held && one.group != "en";
     at_least("held half, not English", &figures(&set, other), 0.88, 0.87, 0.92);
@@ -49,14 +49,14 @@ fn labelled_utterances_are_judged_at_least_as_well_as_before() {
 fn labelled_conversations_are_judged_at_least_as_well_as_before() {
     let set = labelled::conversations();
     assert!(set.len() >= 60);
-    at_least("open half", &figures(&set, |one| one.half == Half::Open), 0.84, 0.84, 0.92);
+    at_least("open half", &figures(&set, |one| one.half == Half::Open), 0.88, 0.88, 0.92);
     at_least("held half", &figures(&set, |one| one.half == Half::Held), 0.31, 0.27, 0.84);
 }
 
 #[test]
 fn plain_statements_are_noticed_and_ordinary_questions_are_not_flagged() {
     at_least("statements", &figures(&labelled::typical(), |_| true), 0.92, 0.90, 0.99);
-    at_least("personas", &figures(&labelled::personas(), |_| true), 0.93, 0.90, 0.99);
+    at_least("personas", &figures(&labelled::personas(), |_| true), 0.90, 0.89, 0.99);
 }
 
 #[test]
