@@ -92,7 +92,8 @@ fn add_up_weak_signs(findings: &mut [Finding]) {
     let acts = signs.iter().any(|&(sign, _)| is_step(sign));
     // Low mood, loneliness and self-reproach alone are what people come to talk about; means alone, what they ask about.
     let points_further = signs.iter().any(|&(_, weight)| weight >= 20);
-    let is_wide = signs.len() > 1 || signs.iter().any(|&(sign, weight)| weight >= 30 && !is_step(sign));
+    // One strong sign is enough where it comes back.
+    let is_wide = signs.len() > 1 || signs.iter().any(|&(_, weight)| weight > 30);
     // In a talk about someone else they are most likely of that person.
     let of_another = findings.iter().any(|found| found.evidence.danger == Danger::ThirdParty);
     let is_spread = signs.len() > 1 && findings.iter().any(|found| counted(&found) && found.turn != newest);
