@@ -1,5 +1,7 @@
 //! From findings in single messages to what the conversation says: facts that add up, and time that passes over them.
 
+use std::collections::BTreeSet;
+
 use super::assess::Finding;
 use super::{Assessment, Danger, Level, Screener, Sign, Standing};
 
@@ -66,43 +68,59 @@ pub(super) fn conclude(
     Assessment { level, dangers, evidence, standing, screener }
 }
 
+/// One kind of weak sign, over all messages that count.
+struct Weighed {
+    sign: Sign,
+    /// Of its gravest wording.
+    weight: u8,
+    /// Whether it came back, in other words or in another message.
+    again: bool,
+    /// Which of the person's messages first had it.
+    since: usize,
+    /// Where it was last said.
+    turn: usize,
+    end: usize,
+}
+
+/// Two wordings of one sign count once, and a little more where it comes back.
+fn weigh(findings: &[Finding], newest: usize) -> Vec<Weighed> {
+    let mut signs: Vec<Weighed> = Vec::new();
+    for found in findings.iter().filter(|found| found.weight > 0 && found.turn + REACH > newest) {
+        let Some(sign) = found.evidence.sign else { continue };
+        let (turn, end) = (found.turn, found.evidence.end);
+        match signs.iter_mut().find(|known| known.sign == sign) {
+            Some(known) => {
+                known.again |= known.turn != turn || known.end <= found.evidence.start;
+                known.weight = known.weight.max(found.weight);
+                (known.turn, known.end) = (turn, end);
+            }
+            None => signs.push(Weighed { sign, weight: found.weight, again: false, since: turn, turn, end }),
+        }
+    }
+    signs
+}
+
 /// Different weak signs are more than each: hopelessness with a question about means, being a burden with words of
-/// farewell. Two wordings of one sign count once, and a little more where it comes back in another message.
+/// farewell.
 fn add_up_weak_signs(findings: &mut [Finding]) {
     let Some(latest) = findings.iter().rposition(|found| found.weight > 0) else { return };
     let newest = findings[latest].turn;
-    let counted = |found: &&Finding| found.weight > 0 && found.turn + REACH > newest;
-    let mut signs: Vec<(Sign, u8)> = Vec::new();
-    for (at, found) in findings.iter().enumerate().filter(|(_, found)| counted(found)) {
-        let Some(sign) = found.evidence.sign else { continue };
-        let again = findings[..at].iter().filter(counted).any(|before| {
-            before.evidence.sign == Some(sign)
-                && (before.turn != found.turn || before.evidence.end <= found.evidence.start)
-        });
-        match signs.iter_mut().find(|(known, _)| *known == sign) {
-            // The bonus for coming back is kept in the units, the weight in the tens.
-            Some((_, weight)) => *weight = (*weight / 10).max(found.weight) * 10 + (*weight % 10).max(u8::from(again)),
-            None => signs.push((sign, found.weight * 10)),
-        }
-    }
-    // Light signs, of which a long message has many, count once.
-    let light = signs.iter().any(|&(_, weight)| weight < 20);
-    let telling = signs.iter().filter(|(_, weight)| *weight >= 20).map(|(_, weight)| weight / 10 + weight % 10);
-    let sum = telling.sum::<u8>() + u8::from(light);
-    let acts = signs.iter().any(|&(sign, _)| is_step(sign));
-    // Low mood, loneliness and self-reproach alone are what people come to talk about; means alone, what they ask about.
-    let points_further = signs.iter().any(|&(_, weight)| weight >= 20);
-    // One strong sign is enough where it comes back.
-    let is_wide = signs.len() > 1 || signs.iter().any(|&(_, weight)| weight > 30);
+    let signs = weigh(findings, newest);
+    // Low mood, loneliness and self-reproach are what people come to talk about: they count once, and never alone.
+    let telling = || signs.iter().filter(|sign| sign.weight > 1);
+    let light = signs.iter().any(|sign| sign.weight == 1);
+    let sum = telling().map(|sign| sign.weight + u8::from(sign.again)).sum::<u8>() + u8::from(light);
+    let is_one = signs.len() == 1;
     // In a talk about someone else they are most likely of that person.
     let of_another = findings.iter().any(|found| found.evidence.danger == Danger::ThirdParty);
-    let is_spread = signs.len() > 1 && findings.iter().any(|found| counted(&found) && found.turn != newest);
-    let enough = match (of_another, is_spread) {
+    let is_spread = signs.iter().any(|sign| sign.since != newest);
+    let enough = match (of_another, is_spread && !is_one) {
         (true, _) => GRAVE,
         (false, true) => ENOUGH_OVER_MESSAGES,
         (false, false) => ENOUGH,
     };
-    if sum >= enough && is_wide && points_further {
+    if sum >= enough && telling().next().is_some() {
+        let acts = signs.iter().any(|sign| is_step(sign.sign));
         let reached = if sum >= GRAVE && acts { Level::High } else { Level::Elevated };
         findings[latest].level = findings[latest].level.max(reached);
     }
@@ -113,19 +131,26 @@ fn is_step(sign: Sign) -> bool {
     matches!(sign, Sign::Plan | Sign::Intent | Sign::Means | Sign::Preparation | Sign::Goodbye)
 }
 
-/// Thoughts of death and, elsewhere, a step towards it: graver than either.
+/// Thoughts of death and, in another statement, a step towards it: graver than either.
 fn add_up_thoughts_and_steps(findings: &mut [Finding]) {
-    let thought = |found: &Finding| {
-        found.level >= Level::Elevated && found.evidence.sign.is_some() && found.evidence.danger.is_suicidal()
-    };
-    let step = |found: &Finding| {
-        found.evidence.sign.is_some_and(is_step) && (found.weight > 1 || found.level >= Level::Elevated)
-    };
-    let different = |one: &Finding, other: &Finding| one.evidence.rule != other.evidence.rule;
-    let both = |one: &Finding, other: &Finding| {
-        different(one, other) && ((thought(one) && step(other)) || (step(one) && thought(other)))
-    };
-    let latest = (0..findings.len()).rev().find(|&at| findings[..at].iter().any(|before| both(before, &findings[at])));
+    let (mut thoughts, mut steps) = (BTreeSet::new(), BTreeSet::new());
+    let mut latest = None;
+    for (at, found) in findings.iter().enumerate() {
+        let Some(sign) = found.evidence.sign else { continue };
+        let rule = found.evidence.rule;
+        let is_thought = found.level >= Level::Elevated && found.evidence.danger.is_suicidal();
+        let is_step = is_step(sign) && (found.weight > 1 || found.level >= Level::Elevated);
+        let other = |rules: &BTreeSet<&str>| rules.iter().any(|&known| known != rule);
+        if (is_thought && other(&steps)) || (is_step && other(&thoughts)) {
+            latest = Some(at);
+        }
+        if is_thought {
+            thoughts.insert(rule);
+        }
+        if is_step {
+            steps.insert(rule);
+        }
+    }
     if let Some(latest) = latest {
         findings[latest].level = findings[latest].level.max(Level::High);
     }
