@@ -58,6 +58,8 @@ test('the chat and the settings have no known barrier', async ({ page, person })
 });
 
 test('the clinic has no known barrier', async ({ page, context, server, newBrowser, problems }) => {
+  // Every page of it is gone through.
+  test.setTimeout(120_000);
   problems.expect(/status of 403/);
   await asClinician(context, server);
   await diagnose(page, NOTE, 'No known barrier');

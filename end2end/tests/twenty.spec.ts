@@ -26,7 +26,7 @@ async function readQuestions(): Promise<Asked[]> {
 }
 
 test('the answers to ordinary questions rest on the right articles', { tag: '@any-screen' }, async ({ page, person }, info) => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   expect(person.email).toBeTruthy();
   const all = await readQuestions();
   expect(all.length).toBeGreaterThanOrEqual(20);

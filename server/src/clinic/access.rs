@@ -21,6 +21,11 @@ pub(super) fn is_an_id(text: &str) -> bool {
     uuid::Uuid::parse_str(text).is_ok()
 }
 
+/// What a client wrote where an id belongs, for the trail: nothing where it has not the form of one.
+pub(super) fn named(text: &str) -> String {
+    uuid::Uuid::parse_str(text).map(|id| id.to_string()).unwrap_or_default()
+}
+
 /// A case for whoever asks; `None` where there is none that they may see. Nothing is written.
 pub(super) async fn look(app: &App, viewer: &Viewer, id: &CaseId) -> Result<Option<Seen>, StoreError> {
     if !is_an_id(id.as_str()) {
@@ -51,22 +56,24 @@ pub(super) async fn enter(
         let of = seen.row.patient_id.as_ref().unwrap_or(&seen.row.user_id);
         entry.object("case", id.as_str()).subject(&UserId::new(of.clone()))
     } else {
-        // It is whatever a client wrote there: only what has the form of an id goes on the trail.
-        let named = uuid::Uuid::parse_str(id.as_str()).map(|id| id.to_string()).unwrap_or_default();
-        entry.object("case", &named).refused("not_found")
+        entry.object("case", &named(id.as_str())).refused("not_found")
     };
     app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await?;
     Ok(seen)
 }
 
-/// Puts an act that was refused on the trail.
+/// Puts an act that was refused on the trail; `object` is a kind and an id as the client wrote it.
 pub(super) async fn refused(
     app: &App,
     viewer: &Viewer,
     (action, reason): (Action, &'static str),
+    (kind, id): (&str, &str),
     origin: &Origin,
 ) -> Result<(), StoreError> {
-    let entry = Entry::new(app.clock.now(), Actor::User(viewer.user.clone()), action).refused(reason).from(origin);
+    let entry = Entry::new(app.clock.now(), Actor::User(viewer.user.clone()), action)
+        .object(kind, &named(id))
+        .refused(reason)
+        .from(origin);
     app.writer.apply(Change { audit: vec![entry], ..Default::default() }).await.map(drop)
 }
 

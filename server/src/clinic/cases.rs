@@ -53,7 +53,8 @@ pub async fn list(
     let owner = match patient {
         Some(patient) if patient != viewer.user => {
             if !access::sees_record(app, viewer, &patient).await? {
-                access::refused(app, viewer, (Action::CASE_LIST, "not_found"), origin).await?;
+                access::refused(app, viewer, (Action::CASE_LIST, "not_found"), ("user", patient.as_str()), origin)
+                    .await?;
                 return Err(Fault::NotFound("patient"));
             }
             patient
@@ -178,7 +179,7 @@ pub async fn review(
         return Err(Fault::NotFound("case"));
     };
     if !viewer.is_clinician() || !seen.is_own {
-        access::refused(app, viewer, (Action::CASE_REVIEW, "forbidden"), origin).await?;
+        access::refused(app, viewer, (Action::CASE_REVIEW, "forbidden"), ("case", id.as_str()), origin).await?;
         return Err(Fault::Forbidden("Only the clinician who ran a case can sign it off."));
     }
     checked(&body)?;

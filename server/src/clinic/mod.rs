@@ -124,11 +124,11 @@ pub(crate) async fn watch(
         }
     }
     // A share that ended before this connection was among those who watch turned nobody away.
-    if access::look(app, viewer, id).await?.is_none() {
+    let seen = access::look(app, viewer, id).await;
+    if !matches!(seen, Ok(Some(_))) {
         app.clinic.live.leave(id, peer);
-        return Err(Fault::NotFound("case"));
     }
-    Ok(())
+    seen?.map(drop).ok_or(Fault::NotFound("case"))
 }
 
 /// Takes up the cases that were not ended: at the start, and later those that could not be stored.

@@ -48,13 +48,13 @@ pub async fn share_record(app: &App, viewer: &Viewer, email: &str, origin: &Orig
     app.limits.check(Kind::Shares, viewer.user.as_str())?;
     // A clinician's cases are of other people, who would know nothing of it.
     if !viewer.is_patient() {
-        access::refused(app, viewer, (Action::SHARE, "forbidden"), origin).await?;
+        access::refused(app, viewer, (Action::SHARE, "forbidden"), ("share", ""), origin).await?;
         return Err(Fault::Forbidden("Only a patient can share their record."));
     }
     let found = auth::find_person(app, email).await?;
     let clinician = found.filter(|(id, role)| *role == UserRole::Clinician && *id != viewer.user);
     let Some((clinician, _)) = clinician else {
-        access::refused(app, viewer, (Action::SHARE, "not_found"), origin).await?;
+        access::refused(app, viewer, (Action::SHARE, "not_found"), ("share", ""), origin).await?;
         return Err(Fault::NotFound("clinician"));
     };
     give(app, viewer, ShareKind::Record, &clinician, None, origin).await
@@ -74,7 +74,7 @@ pub async fn share_case(
         return Err(Fault::NotFound("case"));
     };
     if !viewer.is_clinician() || !seen.is_own {
-        access::refused(app, viewer, (Action::SHARE, "forbidden"), origin).await?;
+        access::refused(app, viewer, (Action::SHARE, "forbidden"), ("case", id.as_str()), origin).await?;
         return Err(Fault::Forbidden("Only the clinician who ran a case can share it."));
     }
     if seen.row.status != "done" {
@@ -92,7 +92,7 @@ pub async fn share_case(
     let of_another = |patient: &UserId| seen.row.patient_id.as_deref().is_some_and(|of| of != patient.as_str());
     let patient = patient.filter(|patient| *patient != viewer.user && !of_another(patient));
     let Some(patient) = patient else {
-        access::refused(app, viewer, (Action::SHARE, "not_found"), origin).await?;
+        access::refused(app, viewer, (Action::SHARE, "not_found"), ("case", id.as_str()), origin).await?;
         return Err(Fault::NotFound("account"));
     };
     give(app, viewer, ShareKind::Case, &patient, Some(id.clone()), origin).await
@@ -158,12 +158,12 @@ async fn give(
 pub async fn end(app: &App, viewer: &Viewer, id: &str, origin: &Origin) -> Result<(), Fault> {
     let now = app.clock.now();
     if !access::is_an_id(id) {
-        access::refused(app, viewer, (Action::SHARE_END, "not_found"), origin).await?;
+        access::refused(app, viewer, (Action::SHARE_END, "not_found"), ("share", id), origin).await?;
         return Err(Fault::NotFound("share"));
     }
-    let named = uuid::Uuid::parse_str(id).map(|id| id.to_string()).unwrap_or_default();
-    let entry =
-        Entry::new(now, Actor::User(viewer.user.clone()), Action::SHARE_END).object("share", &named).from(origin);
+    let entry = Entry::new(now, Actor::User(viewer.user.clone()), Action::SHARE_END)
+        .object("share", &access::named(id))
+        .from(origin);
     let job = shared((id.to_owned(), viewer.user.clone(), entry));
     let ended = app
         .writer
@@ -202,6 +202,6 @@ pub async fn end_case(app: &App, viewer: &Viewer, id: &CaseId, with: &UserId, or
     if let Some(row) = row {
         return end(app, viewer, &row.id, origin).await;
     }
-    access::refused(app, viewer, (Action::SHARE_END, "not_found"), origin).await?;
+    access::refused(app, viewer, (Action::SHARE_END, "not_found"), ("case", id.as_str()), origin).await?;
     Err(Fault::NotFound("share"))
 }

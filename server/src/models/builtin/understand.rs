@@ -136,7 +136,7 @@ pub(super) fn understand<'library>(
             let mut asked = questions::of(prompt, &question, dialogue, library);
             asked.retain(|asked| !of_a_dose || asked.fit != Fit::ButForOne);
             // Who asks whether they may take more has not taken it.
-            let may_they = signs.over_label.are_in(&all) && may(&all);
+            let may_they = signs.over_label.are_in(&all) && !signs.already_taken.are_in(&all) && may(&all);
             asked.retain(|asked| {
                 !may_they || asked.question.urgency.is_none_or(|level| Urgency::from(level) > Urgency::Urgent)
             });
@@ -374,13 +374,6 @@ fn is_emergency(sign: &Sign, library: &Library) -> bool {
 }
 
 /// What is wanted: the longest sign decides, and of equals the more careful part.
-/// Whether it is asked if something may be taken.
-fn may(text: &str) -> bool {
-    const MAY: [&str; 8] =
-        [" can i ", " can he ", " can she ", " may i ", " could i ", " should i ", " ok to ", " safe to "];
-    MAY.iter().any(|sign| text.contains(sign))
-}
-
 pub(super) fn part(text: &str) -> Option<Part> {
     let intents = &GUIDE.intents;
     let found = [
@@ -389,6 +382,13 @@ pub(super) fn part(text: &str) -> Option<Part> {
         (intents.help.longest_in(text), Part::Help),
     ];
     found.into_iter().filter(|(length, _)| *length > 0).max_by_key(|(length, _)| *length).map(|(_, part)| part)
+}
+
+/// Whether it is asked if something may be taken.
+fn may(text: &str) -> bool {
+    const MAY: [&str; 8] =
+        [" can i ", " can he ", " can she ", " may i ", " could i ", " should i ", " ok to ", " safe to "];
+    MAY.iter().any(|sign| text.contains(sign))
 }
 
 /// The part that the last answer offered first, where the message is nothing but a yes.

@@ -166,6 +166,10 @@ impl Checker {
                 None
             };
             let length = taken.unwrap_or_else(|| {
+                // Only `link` writes links: what it did not take must not be read as one.
+                if character == '(' && shown.ends_with(']') {
+                    shown.push(' ');
+                }
                 shown.push(character);
                 character.len_utf8()
             });

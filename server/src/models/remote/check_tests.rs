@@ -78,6 +78,8 @@ fn addresses_stay_only_where_they_were_shown() {
         ("See www.evil.example.", "See (address removed)."),
         ("[a note] without an address", "[a note] without an address"),
         ("[take 800 mg](https://evil.example/)", "take 800 mg (not in the sources)"),
+        ("[ring [now]](mailto:x@evil.example)", "[ring [now]] (mailto:x@evil.example)"),
+        ("ring [1](mailto:x@evil.example)", "ring [1] (mailto:x@evil.example)"),
     ] {
         assert_eq!(checked(text), shown);
     }
