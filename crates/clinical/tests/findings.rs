@@ -422,3 +422,22 @@ fn weeks_of_pregnancy_are_not_the_age() {
     let patient = read("I'm 33 and nine weeks pregnant.").patient;
     assert_eq!((patient.age_years, patient.pregnancy_weeks), (Some(33.0), Some(9.0)));
 }
+
+#[test]
+fn medicines_in_running_text_are_read_where_they_are_taken() {
+    for (text, medicines) in [
+        ("Takes atorvastatin 20 mg nightly and warfarin, no aspirin.", &["atorvastatin 20 mg nightly", "warfarin"][..]),
+        ("Started amoxicillin yesterday.", &["amoxicillin"]),
+        ("Penicillin allergy, on metformin.", &["metformin"]),
+        ("Her mother takes digoxin.", &[]),
+        ("Took an overdose of paracetamol.", &[]),
+        ("Potassium 5.2, ate grapefruit, drinks alcohol.", &[]),
+    ] {
+        let reading = read(text);
+        let found: Vec<&str> = reading.medicines.iter().map(|span| &text[span.start..span.end]).collect();
+        assert_eq!(found, medicines, "{text}");
+    }
+    let text = "Penicillin allergy, on metformin.";
+    let allergies: Vec<&str> = read(text).allergies.iter().map(|span| &text[span.start..span.end]).collect();
+    assert_eq!(allergies, ["Penicillin"]);
+}

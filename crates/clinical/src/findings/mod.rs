@@ -13,6 +13,7 @@ mod derive;
 mod durations;
 mod labs;
 mod matching;
+mod medicines;
 mod patient;
 mod phrases;
 mod reading;

@@ -6,6 +6,7 @@ use super::context::{Context, contexts};
 use super::durations::{Duration, count, durations, unit_days};
 use super::labs::labs;
 use super::matching::{Match, PATTERNS};
+use super::medicines;
 use super::patient::{Patient, Sex, patient};
 use super::tokens::{Token, cut};
 use super::vitals::{Vitals, vitals};
@@ -144,7 +145,14 @@ pub fn read(text: &str) -> Reading {
     out.mentions.sort_by_key(|m| (m.start, m.end, m.finding));
     out.mentions.dedup();
     out.complaint_days = complaint_days(&out, &tokens, &contexts);
-    lists(&tokens, &mut out, &mut used);
+    let mut listed = vec![false; tokens.len()];
+    lists(&tokens, &mut out, &mut listed);
+    for (span, of) in medicines::named(text, &tokens, &contexts, (&listed, &measured)) {
+        out.medicines.push(span);
+        listed[of].fill(true);
+    }
+    out.medicines.sort_by_key(|span| span.start);
+    used.iter_mut().zip(listed).for_each(|(used, listed)| *used |= listed);
     out.not_understood = left_over(&tokens, &used);
     who(&mut out);
     out
@@ -231,6 +239,17 @@ fn lists(tokens: &[Token], out: &mut Reading, used: &mut [bool]) {
         );
         let is_allergies = matches!(tokens[at].folded.as_str(), "allergies" | "allergy" | "allergic_to");
         let clause = tokens[at].clause;
+        // "Penicillin allergy, on metformin": the name stands before, and what follows is something else.
+        let before = at.checked_sub(1).filter(|before| {
+            let token = &tokens[*before];
+            tokens[at].folded == "allergy" && token.clause == clause && token.is_word() && !token.is_stop
+        });
+        if let Some(before) = before {
+            out.allergies.push(Span { start: tokens[before].start, end: tokens[before].end });
+            used[before..=at].fill(true);
+            at += 1;
+            continue;
+        }
         let end = at + tokens[at..].iter().take_while(|t| t.clause == clause).count();
         if (is_medicines || is_allergies) && end > at + 1 {
             let to = if is_allergies { &mut out.allergies } else { &mut out.medicines };

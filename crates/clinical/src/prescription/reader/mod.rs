@@ -11,6 +11,12 @@ use names::{Meaning, names};
 
 use super::formulary::{Drug, DrugIndex, formulary};
 
+/// Whether a word is the name of a drug of the formulary, exactly. What is only known to interact (foods, alcohol) is none.
+pub(crate) fn names_medicine(word: &str) -> bool {
+    let meaning = names().get(&text::key(word));
+    meaning.is_some_and(|drugs| drugs.iter().any(|drug| formulary().get(*drug).complete))
+}
+
 /// A medicine that was recognised.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Medicine {
