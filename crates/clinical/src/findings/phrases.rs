@@ -66,6 +66,10 @@ fn cut_phrase(finding: FindingId, phrase: &str, is_absent: bool, is_strict: bool
     distinct.dedup();
     // `aches and pains` is one word twice; `post op` would be `op`.
     let is_cut_short = spoken.len() > 1 && (distinct.len() <= 1 || (content.len() < spoken.len() && weighty <= 1));
+    // `Sensation normal` would be found in `sensation lost`: for what is well the word that says so counts.
+    let says_well = |t: &Token| is_absent && matches!(t.folded.as_str(), "normal" | "normally" | "well");
+    let content: Vec<&Token> =
+        spoken.iter().copied().filter(|t| content.iter().any(|c| c.start == t.start) || says_well(t)).collect();
     let is_own = content.len() == 1 && (is_strict || content[0].is_synonym());
     let spoken: Vec<String> = spoken.iter().map(|t| t.canonical.clone()).collect();
     let words: Vec<String> =
