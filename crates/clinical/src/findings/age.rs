@@ -281,7 +281,7 @@ fn is_of_the_mother(tokens: &[Token], at: usize) -> bool {
     }
     let is_born = (1..=2).any(|i| matches!(word(Some(at + i)), "born" | "came" | "come" | "arrived" | "birth"));
     match word(whose.and_then(|i| i.checked_sub(1))) {
-        "had" | "having" | "expecting" | "delivered" | "nursing" | "breastfeeding" => true,
+        "had" | "having" | "expecting" | "delivered" | "nursing" | "breastfeeding" | "harming" | "hurting" => true,
         "before" | "after" | "since" => is_born,
         _ => false,
     }

@@ -309,9 +309,10 @@ fn kin(tokens: &[Token], out: &mut [Context]) {
     }
 }
 
-/// `My mother is 80 and …`: told by a relative, of the relative.
+/// `My mother is 80 and …`: told by a relative, of the relative; not of one who died.
 fn is_patient(tokens: &[Token], at: usize) -> bool {
-    at <= 3 && at > 0 && tokens[at - 1].is("my") && !tokens[..at].iter().any(|t| t.is("i"))
+    let died = tokens.iter().any(|t| t.clause == tokens[at].clause && (t.is("died") || t.is("dead")));
+    !died && at <= 3 && at > 0 && tokens[at - 1].is("my") && !tokens[..at].iter().any(|t| t.is("i"))
 }
 
 fn past(tokens: &[Token], out: &mut [Context]) {

@@ -188,7 +188,7 @@ fn is_failing(tokens: &[Token], words: &[usize]) -> bool {
 }
 
 /// In their common form.
-const FAILING: [&str; 7] = ["cannot", "unabl", "hard", "bare", "stop", "struggl", "less"];
+const FAILING: [&str; 7] = ["cannot", "unabl", "hard", "bar", "stop", "struggl", "less"];
 
 /// What a relative has or had may be a finding of the patient: a family history, or contact with someone ill.
 fn relatives(mentions: &mut Vec<Mention>) {
