@@ -1,7 +1,7 @@
 //! How far the probabilities can be believed: `cargo run --release -p clinical --example calibration`.
 //!
-//! Writes `docs/calibration.svg` and `docs/calibration.md` from the half of the cases that nothing is tuned on: of the
-//! first candidates said to be 70 to 80 % likely, how many were right?
+//! Writes `docs/calibration.svg` and `docs/calibration.md` from the half of the cases that nothing is tuned on, without the
+//! third set, whose wordings the tables took in: of the first candidates said to be 70 to 80 % likely, how many were right?
 
 use std::fmt::Write;
 use std::fs;
@@ -41,7 +41,11 @@ fn main() {
             tuned.add(case);
             continue;
         }
-        held.add(case);
+        // The wordings of the third set came into the tables of the reader: it is no test of them.
+        let is_third = ("e".."g").contains(&case.id.as_str());
+        if !is_third {
+            held.add(case);
+        }
         match case.id.as_str() {
             id if id < "c" => first.add(case),
             id if id < "e" => second.add(case),
@@ -53,8 +57,8 @@ fn main() {
         ("held apart", &held),
         ("of these, first set", &first),
         ("of these, second set", &second),
-        ("of these, third set", &third),
         ("of these, fourth set", &fourth),
+        ("third set, wordings used", &third),
         ("for tuning", &tuned),
     ];
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
@@ -155,7 +159,7 @@ fn svg(bins: &[Bin; 10]) -> String {
 
 fn page(bins: &[Bin; 10], rows: &[(&str, &Figures)]) -> String {
     let mut out = String::from(
-        "# Calibration of the diagnosis engine\n\nWritten by `cargo run --release -p clinical --example calibration`; do not edit by hand. The cases are free text\nin lay and clinical words (`crates/clinical/tests/cases`), written from medicine alone. Half of them, by a hash of\ntheir id, is held apart and nothing is tuned on it. The first set is the harder test: nobody who wrote the tables wrote\nit. The second was written before the later tables, by their author. The third and the fourth were written before\nanything was tried on them, by who then went on with the wordings that the reader knows; what was still in mind of\nthe third makes its figures kinder than they should be.\n\n![Share that was right against the probability said](calibration.svg)\n\n| cases | number | right first | in the first three | in the first five | same urgency | less urgent than it should be |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+        "# Calibration of the diagnosis engine\n\nWritten by `cargo run --release -p clinical --example calibration`; do not edit by hand. The cases are free text\nin lay and clinical words (`crates/clinical/tests/cases`), written from medicine alone. Half of them, by a hash of\ntheir id, is held apart and nothing is tuned on it, but for the third set: its wordings were put into the tables of\nthe reader, so it stands by itself and counts neither as held apart nor in the picture. The first set is the harder\ntest: nobody who wrote the tables wrote it. The second was written before the later tables, by their author. The\nfourth was written before anything was tried on it, by who then went on with the wordings that the reader knows.\n\n![Share that was right against the probability said](calibration.svg)\n\n| cases | number | right first | in the first three | in the first five | same urgency | less urgent than it should be |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for (name, f) in rows {
         let [first, three, five] = f.within.map(|count| f.percent(count));

@@ -372,3 +372,59 @@ fn the_version_of_the_tables_names_them() {
     let version = diagnosis::data_version();
     assert!(version.starts_with("dx-") && version.len() == 19, "{version}");
 }
+
+fn triaged(text: &str) -> diagnosis::Triage {
+    assess(&intake(&narrated(text)).case).triage
+}
+
+#[test]
+fn red_flags_do_not_switch_each_other_off() {
+    for text in [
+        "2-year-old boy with stridor at rest and when crying",
+        "No thoughts of harming the baby, but I want to die",
+        "No thoughts of harming myself or the baby, but I want to kill myself, I have a plan to kill myself",
+        "3-year-old girl, teething, fever, drooling",
+        "3-year-old girl with a mouth ulcer, sore throat and drooling",
+        "9-month-old, teething, cannot swallow her saliva",
+        "Baby stopped breathing",
+        "Since yesterday my baby stopped breathing twice",
+    ] {
+        let triage = triaged(text);
+        assert!(!triage.red_flags.is_empty() && triage.urgency >= Urgency::Urgent, "{text}: {triage:?}");
+    }
+    for (text, flag) in [
+        ("8-month-old baby, teething, drooling", "drooling"),
+        ("2-year-old with a barking cough, stridor only when crying", "stridor"),
+        ("2-year-old with a barking cough and stridor when crying, no stridor at rest", "stridor"),
+        ("40-year-old man, pauses in breathing", "apnoea_infant"),
+    ] {
+        assert!(!triaged(text).red_flags.contains(&id(flag)), "{text}: {flag}");
+    }
+}
+
+#[test]
+fn two_red_flags_of_an_urgent_condition_are_an_emergency() {
+    for (condition, flags) in [
+        ("bronchiolitis", ["poor_feeding_infant", "drowsy"]),
+        ("copd_exacerbation", ["hypoxia", "drowsy"]),
+        ("transient_ischaemic_attack", ["focal_weakness", "speech_word_finding"]),
+    ] {
+        let case = Case { present: flags.map(id).to_vec(), ..Case::default() };
+        let outcome = assess(&case);
+        let found = outcome.candidates.iter().find(|c| c.condition.id == condition).unwrap();
+        assert_eq!(found.urgency, Urgency::Emergency, "{condition}");
+    }
+}
+
+#[test]
+fn a_dangerous_condition_is_not_put_aside_because_its_exposure_was_not_told() {
+    for (text, condition) in [
+        ("25-year-old woman, pain low in the abdomen on one side, vaginal bleeding, feels faint", "ectopic_pregnancy"),
+        ("40-year-old man with fever, rigors, sweats and headache for 4 days", "malaria"),
+        ("50-year-old man, tremor, sweating, agitated, sees things that are not there", "alcohol_withdrawal"),
+    ] {
+        let outcome = assess(&intake(&narrated(text)).case);
+        let named: Vec<&str> = outcome.must_not_miss.iter().map(|c| c.condition.id.as_str()).collect();
+        assert!(named.contains(&condition), "{text}: {named:?}");
+    }
+}

@@ -441,3 +441,106 @@ fn medicines_in_running_text_are_read_where_they_are_taken() {
     let allergies: Vec<&str> = read(text).allergies.iter().map(|span| &text[span.start..span.end]).collect();
     assert_eq!(allergies, ["Penicillin"]);
 }
+
+#[test]
+fn words_for_being_well_that_are_denied_do_not_say_that_all_is_well() {
+    for (text, id) in [
+        ("She is not drinking well", "dehydration_signs"),
+        ("She is not drinking well", "vomiting_persistent"),
+        ("He is not keeping fluids down", "vomiting_persistent"),
+        ("He can't keep fluids down", "vomiting_persistent"),
+        ("She is hardly drinking well", "dehydration_signs"),
+        ("He is barely drinking well", "dehydration_signs"),
+        ("doesn't feel fine", "looks_very_ill"),
+        ("He is not feeding well", "poor_feeding_infant"),
+        ("No thoughts of harming the baby", "suicidal_ideation"),
+        ("No thoughts of harming others", "suicidal_ideation"),
+    ] {
+        assert!(!has(&read(text), id, State::Absent), "{text}: {id}");
+    }
+    for (text, id) in [
+        ("She is drinking well", "dehydration_signs"),
+        ("No fever. He is keeping fluids down", "vomiting_persistent"),
+        ("I feel fine", "looks_very_ill"),
+        ("No thoughts of harming myself", "suicidal_ideation"),
+        ("denies suicidal thoughts", "suicidal_ideation"),
+    ] {
+        assert!(has(&read(text), id, State::Absent), "{text}: {id}");
+    }
+}
+
+#[test]
+fn stridor_at_rest_is_told_from_stridor_only_when_upset() {
+    assert!(has(&read("stridor at rest and when crying"), "stridor_at_rest", State::Present));
+    assert!(!has(&read("stridor at rest and when crying"), "stridor_only_upset", State::Present));
+    assert!(!has(&read("stridor not only when crying, also at rest"), "stridor_only_upset", State::Present));
+    assert!(has(&read("stridor only when crying"), "stridor_only_upset", State::Present));
+    let normal = read("Chest clear, no stridor at rest");
+    assert!(!has(&normal, "stridor", State::Present));
+    assert!(has(&normal, "stridor_at_rest", State::Absent));
+}
+
+#[test]
+fn ages_and_weeks_in_words_are_read_whole() {
+    for (text, years) in [
+        ("thirty-five years old with a cough", 35.0),
+        ("I am thirty five years old", 35.0),
+        ("a seventeen year old girl with a rash", 17.0),
+        ("an eleven-year-old boy with a limp", 11.0),
+        ("a sixty year old man with a cough", 60.0),
+        ("a five year old boy", 5.0),
+    ] {
+        assert_eq!(read(text).patient.age_years, Some(years), "{text}");
+    }
+    for (text, weeks) in [
+        ("I am twenty-eight weeks pregnant", 28.0),
+        ("She is thirteen weeks pregnant", 13.0),
+        ("I am eight weeks pregnant", 8.0),
+        ("forty weeks pregnant", 40.0),
+    ] {
+        assert_eq!(read(text).patient.pregnancy_weeks, Some(weeks), "{text}");
+    }
+}
+
+#[test]
+fn the_age_is_that_of_whom_the_note_is_about() {
+    for (text, years) in [
+        ("My father, 60, died of a heart attack. I'm 32 and have chest pain", Some(32.0)),
+        ("My mum is 80. I am 51 and have a cough", Some(51.0)),
+        ("My father, 60, died of a heart attack. I have chest pain", None),
+        ("My brother is 40 and had a stroke. I have a headache", None),
+        ("My mum is 80 and has a cough", Some(80.0)),
+        ("My mum is 80 and has a cough. I have noticed that she is confused", Some(80.0)),
+        ("I'm worried about my son, 4, he has a fever", Some(4.0)),
+        ("My husband (59) has chest pain", Some(59.0)),
+        ("My son is 4 and has a fever. I'm 34", Some(4.0)),
+        ("I'm 34. My son is 4 and has a fever", Some(4.0)),
+        ("My mum is 80 and confused. I'm 50 and live with her", Some(80.0)),
+    ] {
+        assert_eq!(read(text).patient.age_years, years, "{text}");
+    }
+}
+
+#[test]
+fn a_baby_that_was_born_is_not_the_patient_and_one_that_is_ill_is() {
+    for text in ["Since yesterday my baby is floppy", "Two days after a cold my baby has a cough", "My baby had a fit"]
+    {
+        assert_eq!(read(text).patient.age_years, Some(0.5), "{text}");
+    }
+    for text in [
+        "I had my first baby in May and feel low",
+        "I feel low since my baby was born",
+        "no thoughts of harming the baby",
+    ] {
+        assert_eq!(read(text).patient.age_years, None, "{text}");
+    }
+}
+
+#[test]
+fn what_a_relative_did_is_not_the_patients() {
+    for text in ["Her brother took an overdose last year", "My cough is bad and my brother took an overdose"] {
+        assert!(!has(&read(text), "overdose_taken", State::Present), "{text}");
+    }
+    assert!(!has(&read("My father died of a heart attack"), "coronary_disease_history", State::Present));
+    assert!(has(&read("Her mother heard her wheeze"), "wheeze", State::Present));
+}

@@ -203,6 +203,7 @@ fn temper_groups(known: &Known, all: &mut [Evidence]) {
 
 /// What was not told, and likely would have been. Negative or zero.
 fn silence(known: &Known, facts: &Facts) -> f64 {
+    let is_dangerous = known.condition.must_not_miss || known.condition.urgency == Urgency::Emergency;
     let is_open = |id: FindingId| !facts.is_present[id.index()] && !facts.is_absent[id.index()];
     let mut by_finding: Vec<(FindingId, f64)> = Vec::new();
     for &id in &known.listed {
@@ -219,7 +220,7 @@ fn silence(known: &Known, facts: &Facts) -> f64 {
             continue;
         }
         let (p, base) = probability(known, id, facts.parent(id));
-        let told = tuning::told(kind, p);
+        let told = tuning::told(kind, p, is_dangerous);
         let log_ratio = ((1.0 - told * p) / (1.0 - told * base)).ln();
         if log_ratio < 0.0 {
             by_finding.push((id, log_ratio));

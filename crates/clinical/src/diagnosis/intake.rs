@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Case;
 use super::engine::Facts;
 use super::request::{Request, RequestVitals};
+use super::urgency::red_flags;
 use crate::findings::{
     self, FindingId, Problem, Reading, Sex, State, Vitals, from_duration, from_vitals, problem, suggest,
 };
@@ -311,7 +312,8 @@ fn measured(out: &mut Intake) {
     }
 }
 
-/// A finding both present and absent is neither, and is asked about.
+/// A finding both present and absent is neither, and is asked about. Where it decides how soon someone must be seen it
+/// counts as there: an emergency must not get lost because it is also denied.
 fn contradictions(out: &mut Intake) {
     let both: Vec<FindingId> = out
         .understood
@@ -321,13 +323,16 @@ fn contradictions(out: &mut Intake) {
         .filter(|f| out.understood.iter().any(|b| b.finding == *f && b.state == State::Absent))
         .collect();
     for finding in both {
-        if out.understood.iter().any(|u| u.finding == finding) {
-            out.problems.push(problem(
-                "contradictory",
-                format!("\"{}\" is told as there and as not there; it was not used.", finding.get().term),
-            ));
-            out.understood.retain(|u| u.finding != finding);
+        if !out.understood.iter().any(|u| u.finding == finding && u.state == State::Absent) {
+            continue;
         }
+        let is_red_flag = red_flags().iter().any(|flag| flag.finding == finding.id());
+        let outcome = if is_red_flag { "as a red flag it counts as there" } else { "it was not used" };
+        out.problems.push(problem(
+            "contradictory",
+            format!("\"{}\" is told as there and as not there; {outcome}.", finding.get().term),
+        ));
+        out.understood.retain(|u| u.finding != finding || (is_red_flag && u.state == State::Present));
     }
 }
 

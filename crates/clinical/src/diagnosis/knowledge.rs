@@ -72,7 +72,8 @@ pub struct Condition {
     pub groups: Vec<Vec<String>>,
     /// History and exposures that make it likelier.
     pub risk: Vec<Risk>,
-    /// Findings that make it an emergency at once.
+    /// Findings that make it more urgent than it is by itself: one a step, two an emergency where it is urgent already
+    /// (`urgency::of_condition` says how far).
     pub red_flags: Vec<String>,
     /// First tests.
     pub tests: Vec<String>,

@@ -42,14 +42,28 @@ pub(super) fn weight(kind: Kind) -> f64 {
 }
 
 /// How likely a finding would have been told if it were there. What is not told is weak evidence that it is not; where a
-/// condition hardly comes without an exposure or history, someone with it speaks of that.
-pub(super) fn told(kind: Kind, probability: f64) -> f64 {
+/// condition hardly comes without an exposure or history, someone with it speaks of that. A dangerous condition is not put
+/// aside so: an overdose, a late period or a journey is also kept quiet, forgotten, or not known.
+pub(super) fn told(kind: Kind, probability: f64, is_dangerous: bool) -> f64 {
     match kind {
         Kind::Symptom => 0.6,
         Kind::Sign => 0.3,
         Kind::Modifier | Kind::Vital => 0.1,
         Kind::Lab => 0.02,
-        Kind::History | Kind::Exposure if probability >= 0.9 => 0.7,
+        Kind::History | Kind::Exposure if probability >= 0.9 && !is_dangerous => 0.7,
         Kind::History | Kind::Exposure => 0.2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, told};
+
+    #[test]
+    fn silence_about_the_exposure_of_a_dangerous_condition_says_little() {
+        for kind in [Kind::Exposure, Kind::History] {
+            assert!(told(kind, 0.95, true) < told(kind, 0.95, false), "{kind:?}");
+            assert!((told(kind, 0.95, true) - told(kind, 0.5, true)).abs() < f64::EPSILON, "{kind:?}");
+        }
     }
 }

@@ -21,8 +21,14 @@ pub struct RedFlag {
     /// It does not count beside one of these, which explain it.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// Nor where one of these is denied.
+    #[serde(default)]
+    pub unless_denied: Vec<String>,
     /// It counts only below this age in years.
     pub max_age: Option<f64>,
+    /// It counts also where the age is not known: its words speak of a baby.
+    #[serde(default)]
+    pub also_without_age: bool,
     /// How soon it asks for.
     pub urgency: Urgency,
     /// Where it is from.
@@ -55,11 +61,12 @@ pub struct Triage {
 const TYPICAL: f64 = 0.5;
 
 /// How urgent a condition would be with these findings: its own, the same day with one of its red flags, an emergency
-/// with two. What is harmless by itself is seen within days with one, and the same day with two. What every other person
-/// with it shows is reckoned with in its own urgency already.
+/// with two. What is harmless by itself is seen within days with one, and the same day with two. Of what can wait, a red
+/// flag that every other person with it shows is reckoned with in its own urgency already.
 pub(super) fn of_condition(known: &Known, facts: &Facts) -> Urgency {
     let own = known.condition.urgency;
-    let is_flag = |flag: &&FindingId| facts.is_sure[flag.index()] && known.probability[flag.index()] < TYPICAL;
+    let counts = |flag: FindingId| own >= Urgency::Urgent || known.probability[flag.index()] < TYPICAL;
+    let is_flag = |flag: &&FindingId| facts.is_sure[flag.index()] && counts(**flag);
     let flags = known.red_flags.iter().filter(is_flag).count();
     match flags {
         0 => own,
@@ -129,9 +136,11 @@ fn by_danger(out: &mut Triage, candidates: &[Candidate]) {
 fn by_red_flags(out: &mut Triage, case: &Case, facts: &Facts) {
     let is_there = |id: &str| FindingId::of(id).is_some_and(|f| facts.is_sure[f.index()]);
     for flag in RED_FLAGS.iter() {
-        let by_age = flag.max_age.is_none_or(|max| case.age_years.is_some_and(|age| age < max));
+        let by_age = flag.max_age.is_none_or(|max| case.age_years.map_or(flag.also_without_age, |age| age < max));
         let by_others = flag.with.is_empty() || flag.with.iter().any(|id| is_there(id));
-        let is_explained = flag.unless.iter().any(|id| is_there(id));
+        let is_denied = |id: &str| FindingId::of(id).is_some_and(|f| facts.is_absent[f.index()]);
+        let is_explained =
+            flag.unless.iter().any(|id| is_there(id)) || flag.unless_denied.iter().any(|id| is_denied(id));
         if is_there(&flag.finding) && by_age && by_others && !is_explained {
             let finding = FindingId::of(&flag.finding).expect("a test checks every red flag");
             if !out.red_flags.contains(&finding) {

@@ -80,7 +80,7 @@ const KIN: [&str; 26] = [
     "fathers",
 ];
 /// A relative who does one of these tells of the patient, and has nothing.
-const TELLS: [&str; 48] = [
+const TELLS: [&str; 44] = [
     "says",
     "said",
     "reports",
@@ -110,7 +110,6 @@ const TELLS: [&str; 48] = [
     "observed",
     "observes",
     "report",
-    "state",
     "stated",
     "describe",
     "described",
@@ -121,15 +120,14 @@ const TELLS: [&str; 48] = [
     "mentioned",
     "recalls",
     "believes",
-    "told",
     "phoned",
     "calls",
     "confirms",
     "witnessed",
-    "heard",
     "measured",
-    "took",
 ];
+/// These do so only where the patient stands behind them: `heard him wheeze`, not `took an overdose`.
+const TELLS_OF: [&str; 3] = ["told", "heard", "took"];
 
 /// Whether a token denies what follows.
 pub(super) fn is_negator(token: &Token) -> bool {
@@ -292,7 +290,12 @@ fn kin(tokens: &[Token], out: &mut [Context]) {
         if is_heading {
             out[at..end].iter_mut().for_each(|c| c.is_family = true);
         } else if token.is_word() && KIN.contains(&token.folded.as_str()) && !is_patient(tokens, at) {
-            let tells = tokens[at + 1..end].iter().take(3).any(|t| TELLS.contains(&t.folded.as_str()));
+            let is_of_patient =
+                |i: usize| tokens.get(i).is_some_and(|t| matches!(t.folded.as_str(), "me" | "us" | "him" | "her"));
+            let tells = (at + 1..end.min(at + 4)).any(|i| {
+                let word = tokens[i].folded.as_str();
+                TELLS.contains(&word) || (TELLS_OF.contains(&word) && is_of_patient(i + 1))
+            });
             let before = at.checked_sub(1).map(|i| tokens[i].folded.as_str());
             let by = matches!(before, Some("by" | "to" | "per" | "s")) || before.is_some_and(|b| b == "a");
             if tells || by {
@@ -306,9 +309,10 @@ fn kin(tokens: &[Token], out: &mut [Context]) {
     }
 }
 
-/// `My mother is 80 and …`: told by a relative, of the relative.
+/// `My mother is 80 and …`: told by a relative, of the relative; not of one who died.
 fn is_patient(tokens: &[Token], at: usize) -> bool {
-    at <= 3 && at > 0 && tokens[at - 1].is("my") && !tokens[..at].iter().any(|t| t.is("i"))
+    let died = tokens.iter().any(|t| t.clause == tokens[at].clause && (t.is("died") || t.is("dead")));
+    !died && at <= 3 && at > 0 && tokens[at - 1].is("my") && !tokens[..at].iter().any(|t| t.is("i"))
 }
 
 fn past(tokens: &[Token], out: &mut [Context]) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::age::{age, group, spelt};
+use super::age::{Whose, age, group, is_only_mentioned, spelt, whose};
 use super::tokens::{Shape, Token};
 
 /// Sex as it bears on what is likely.
@@ -89,13 +89,25 @@ const KINSHIP: [&str; 12] =
 /// Reads age, sex and pregnancy. What is used of the text is marked in `used`.
 pub(super) fn patient(tokens: &[Token], used: &mut [bool]) -> Patient {
     let mut found = Patient::default();
+    let mut age_is_of = Whose::Unsaid;
     for at in 0..tokens.len() {
-        if found.age_years.is_none()
+        if (found.age_years.is_none() || age_is_of == Whose::Own)
             && let Some((years, upto, sex)) = age(tokens, at)
         {
-            found.age_years = Some(years);
-            found.sex = found.sex.or(sex);
             used[at..upto].fill(true);
+            // Who writes of a relative with an age writes about them, unless they tell of what they have themselves. A
+            // parent tells their own age by the way.
+            let of = whose(tokens, at);
+            let is_first = found.age_years.is_none();
+            let counts = match of {
+                Whose::Kin => (is_first || years < 18.0) && !is_only_mentioned(tokens, at),
+                Whose::Own | Whose::Unsaid => is_first,
+            };
+            if counts {
+                age_is_of = of;
+                found.age_years = Some(years);
+                found.sex = found.sex.or(sex);
+            }
         }
         if found.pregnancy_weeks.is_none()
             && let Some((weeks, upto)) = gestation(tokens, at)
@@ -117,7 +129,9 @@ fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
     if let Shape::Fraction(weeks, under) = tokens[at].shape {
         return ((under - 40.0).abs() < 0.5 && weeks <= 42.0).then_some((weeks, at + 1));
     }
-    let value = tokens[at].number().or_else(|| spelt(&tokens[at])).filter(|v| *v <= 42.0)?;
+    let first = at;
+    let number = tokens[at].number().map(|value| (value, at)).or_else(|| spelt(tokens, at));
+    let (value, at) = number.filter(|(value, _)| *value <= 42.0)?;
     let near = tokens[at + 1..].iter().take(6);
     let has_week = tokens.get(at + 1).is_some_and(|t| matches!(t.folded.as_str(), "week" | "weeks" | "wk" | "wks"))
         || (tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Soft('+'))
@@ -129,12 +143,12 @@ fn gestation(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
         return Some((value, at + 2));
     }
     // `A 31-year-old woman at 35 weeks has`: nobody else is so many weeks.
-    let is_woman = tokens[..at].iter().any(|t| matches!(t.folded.as_str(), "woman" | "female" | "primigravida"));
-    if has_week && (5.0..=42.0).contains(&value) && is_woman && at > 0 && tokens[at - 1].is("at") {
+    let is_woman = tokens[..first].iter().any(|t| matches!(t.folded.as_str(), "woman" | "female" | "primigravida"));
+    if has_week && (5.0..=42.0).contains(&value) && is_woman && first > 0 && tokens[first - 1].is("at") {
         return Some((value, at + 2));
     }
     let says_before =
-        tokens[at.saturating_sub(4)..at].iter().any(|t| matches!(t.canonical.as_str(), "pregnant" | "gestation"));
+        tokens[first.saturating_sub(4)..first].iter().any(|t| matches!(t.canonical.as_str(), "pregnant" | "gestation"));
     (has_week && says_before).then_some((value, at + 2))
 }
 
@@ -204,7 +218,6 @@ fn sex_of(tokens: &[Token]) -> Option<Sex> {
         "ovari",
         "vulv",
         "labia",
-        "breastfe",
         "miscarriag",
         "breastfeed",
     ];

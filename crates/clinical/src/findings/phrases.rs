@@ -50,8 +50,10 @@ fn without_brackets(term: &str) -> String {
     format!("{before}{after}")
 }
 
-/// Cuts a phrase. `is_strict`: a single word is found as itself only, not through its synonyms.
+/// Cuts a phrase. `is_strict`: a single word is found as itself only, not through its synonyms. A phrase that begins with
+/// `=` is found only as it is written, where a small word decides: `harming myself`.
 fn cut_phrase(finding: FindingId, phrase: &str, is_absent: bool, is_strict: bool) -> Option<Phrase> {
+    let (is_literal, phrase) = phrase.strip_prefix('=').map_or((finding.get().is_literal, phrase), |rest| (true, rest));
     if phrase.contains(['<', '>', '=']) {
         return None;
     }
@@ -64,13 +66,17 @@ fn cut_phrase(finding: FindingId, phrase: &str, is_absent: bool, is_strict: bool
     distinct.dedup();
     // `aches and pains` is one word twice; `post op` would be `op`.
     let is_cut_short = spoken.len() > 1 && (distinct.len() <= 1 || (content.len() < spoken.len() && weighty <= 1));
+    // `Sensation normal` would be found in `sensation lost`: for what is well the word that says so counts.
+    let says_well = |t: &Token| is_absent && matches!(t.folded.as_str(), "normal" | "normally" | "well");
+    let content: Vec<&Token> =
+        spoken.iter().copied().filter(|t| content.iter().any(|c| c.start == t.start) || says_well(t)).collect();
     let is_own = content.len() == 1 && (is_strict || content[0].is_synonym());
     let spoken: Vec<String> = spoken.iter().map(|t| t.canonical.clone()).collect();
     let words: Vec<String> =
         if is_own { vec![content[0].own_form()] } else { content.iter().map(|t| t.canonical.clone()).collect() };
     let must_be_upper = tokens.len() == 1 && phrase.len() <= 3 && phrase.chars().all(char::is_uppercase);
-    let exact = is_cut_short.then(|| spoken.clone());
-    (!spoken.is_empty() && (is_cut_short || !words.is_empty())).then_some(Phrase {
+    let exact = (is_cut_short || is_literal).then(|| spoken.clone());
+    (!spoken.is_empty() && (exact.is_some() || !words.is_empty())).then_some(Phrase {
         finding,
         is_absent,
         words,

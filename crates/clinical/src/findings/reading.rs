@@ -115,7 +115,7 @@ pub fn read(text: &str) -> Reading {
     matches.retain(|m| !m.tokens.iter().all(|&t| measured[t]));
     let contexts = contexts(&tokens, &matches);
     for found in &matches {
-        out.mentions.push(mention(found, &tokens, &contexts));
+        out.mentions.extend(mention(found, &tokens, &contexts));
         for &token in &found.tokens {
             used[token] = true;
         }
@@ -124,7 +124,8 @@ pub fn read(text: &str) -> Reading {
     for found in PATTERNS.hints(&tokens, &used) {
         let is_told = |m: &Mention| m.finding == found.finding || m.finding.ancestors().contains(&found.finding);
         if !out.mentions.iter().any(is_told) {
-            out.mentions.push(Mention { is_possible: true, ..mention(&found, &tokens, &contexts) });
+            let hinted = mention(&found, &tokens, &contexts);
+            out.mentions.extend(hinted.map(|m| Mention { is_possible: true, ..m }));
         }
         used[found.tokens[0]] = true;
     }
@@ -158,14 +159,21 @@ pub fn read(text: &str) -> Reading {
     out
 }
 
-fn mention(found: &Match, tokens: &[Token], contexts: &[Context]) -> Mention {
+/// The mention that a match makes. Words for something being well that are denied themselves (`not drinking well`) make
+/// none: that it is well was not said, nor what it is instead.
+fn mention(found: &Match, tokens: &[Token], contexts: &[Context]) -> Option<Mention> {
     let of = |test: fn(&Context) -> bool| {
         found.tokens.iter().filter(|&&t| test(&contexts[t])).count() * 2 > found.tokens.len()
     };
     let is_denied = of(|c| c.is_denied);
+    // In `D-dimer negative` the denial is part of the words.
+    let holds_denial = found.tokens.iter().any(|&t| super::context::is_negator(&tokens[t]));
+    if found.is_absent && ((is_denied && !holds_denial) || is_failing(tokens, &found.tokens)) {
+        return None;
+    }
     let first = &tokens[found.tokens[0]];
     let last = &tokens[found.tokens[found.tokens.len() - 1]];
-    Mention {
+    Some(Mention {
         finding: found.finding,
         state: if is_denied || found.is_absent { State::Absent } else { State::Present },
         is_possible: of(|c| c.is_possible),
@@ -173,8 +181,22 @@ fn mention(found: &Match, tokens: &[Token], contexts: &[Context]) -> Mention {
         is_past: of(|c| c.is_past),
         start: first.start,
         end: last.end.max(first.end),
-    }
+    })
 }
+
+/// Whether right before these words something says that it is not so: `can't keep fluids down`, `hardly drinking well`.
+/// A denial counts here even where another phrase (`not drinking`) uses it up.
+fn is_failing(tokens: &[Token], words: &[usize]) -> bool {
+    let first = &tokens[words[0]];
+    let before =
+        (0..words[0]).rev().map_while(|i| Some(&tokens[i]).filter(|t| t.is_word() && t.clause == first.clause));
+    let fails = |t: &Token| super::context::is_negator(t) || FAILING.contains(&t.canonical.as_str());
+    let leads = |t: &&Token| t.is_stop || fails(t);
+    before.take_while(leads).take(4).any(fails)
+}
+
+/// In their common form.
+const FAILING: [&str; 7] = ["cannot", "unabl", "hard", "bar", "stop", "struggl", "less"];
 
 /// What a relative has or had may be a finding of the patient: a family history, or contact with someone ill.
 fn relatives(mentions: &mut Vec<Mention>) {

@@ -47,6 +47,9 @@ pub struct Finding {
     /// Clinicians' terms and abbreviations.
     #[serde(default)]
     pub clinical: Vec<String>,
+    /// Its phrases are found only as they are written, where small words decide: `only when crying`.
+    #[serde(default)]
+    pub is_literal: bool,
     /// Probability that a person who comes to primary or emergency care has and would tell or show it.
     pub base: f64,
     /// `SNOMED:…` or `HP:…` where it is sure, else empty.

@@ -114,7 +114,8 @@ pub(super) fn fold(word: &str) -> String {
 
 /// Takes the endings of number, tense and noun off a folded word. Short words stay as they are.
 pub(super) fn stem(word: &str) -> String {
-    // Their stems would be those of `spinning` and `pear`, or `not` and `worse`.
+    // Their stems would be those of other words: `spin`, `pear`, `not`, and `wor`, to which the common form of `worse`
+    // (`wors`) is cut too.
     match word {
         "spine" | "pearly" | "wore" => return word.to_owned(),
         "note" | "notes" | "noted" | "noting" => return "note".to_owned(),

@@ -50,33 +50,63 @@ pub(crate) fn fitting<'a>(drug: &'a Drug, indications: &[&str], person: &Person)
         .unwrap_or_default()
 }
 
-/// Of rows that are for the same people and differ in the weight from which they apply, the one of the highest weight
-/// reached. Where the weight is not known it is the lowest, so that nobody is given the dose of someone heavier.
+/// Of rows that are for this person and differ in the weight from which they apply, the one of the highest weight
+/// reached, whatever their age bands. Where the weight is not known all stay: a lower row is often more for each kilogram,
+/// so none of them is the careful one.
 fn of_the_weight<'a>(found: &[&'a Dose], weight_kg: Option<f64>) -> Vec<&'a Dose> {
-    let is_same_band = |a: &Dose, b: &Dose| {
-        a.route == b.route
-            && a.form == b.form
-            && a.min_age_years.total_cmp(&b.min_age_years).is_eq()
-            && a.max_age_years == b.max_age_years
-    };
     let is_outdone = |dose: &Dose| {
-        found.iter().filter(|other| is_same_band(dose, other)).any(|other| match weight_kg {
-            Some(_) => other.min_weight_kg > dose.min_weight_kg,
-            None => other.min_weight_kg < dose.min_weight_kg,
-        })
+        weight_kg.is_some()
+            && found.iter().any(|other| is_alike(dose, other) && other.min_weight_kg > dose.min_weight_kg)
     };
     found.iter().copied().filter(|dose| !is_outdone(dose)).collect()
+}
+
+fn is_alike(a: &Dose, b: &Dose) -> bool {
+    a.route == b.route && a.form == b.form
+}
+
+/// The rows that `first` stands among, lightest first, where they go by weight and there is none.
+fn rows_by_weight<'a>(first: &'a Dose, others: &[&'a Dose], person: &Person) -> Vec<&'a Dose> {
+    let mut rows: Vec<&Dose> =
+        std::iter::once(first).chain(others.iter().copied().filter(|other| is_alike(first, other))).collect();
+    rows.sort_by(|a, b| a.min_weight_kg.total_cmp(&b.min_weight_kg));
+    let differ = rows.first().zip(rows.last()).is_some_and(|(least, most)| least.min_weight_kg < most.min_weight_kg);
+    if person.given.weight_kg.is_none() && differ { rows } else { Vec::new() }
+}
+
+/// Every row in words, none of them chosen.
+fn weight_needed(rows: &[&Dose], person: &Person) -> String {
+    let said: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let (dose, ..) = amount(row, person);
+            let dose = dose.trim_end_matches(": weight needed").to_owned();
+            let from = if row.min_weight_kg > 0.0 {
+                format!("from {} kg", number(row.min_weight_kg))
+            } else {
+                "below that".to_owned()
+            };
+            let note = if row.note.is_empty() { String::new() } else { format!(" ({})", row.note) };
+            format!("{from}: {dose}{note}")
+        })
+        .rev()
+        .collect();
+    format!("weight needed: {}", said.join("; "))
 }
 
 /// Works the dose out.
 pub(crate) fn work_out(drug: &Drug, doses: &[&Dose], person: &Person) -> Option<Dosing> {
     let (first, others) = doses.split_first()?;
-    let (mut dose, calculation, needs_weight) = amount(first, person);
+    let rows = rows_by_weight(first, others, person);
+    let (mut dose, calculation, needs_weight) =
+        if rows.is_empty() { amount(first, person) } else { (weight_needed(&rows, person), None, true) };
     let mut notes: Vec<String> = Vec::new();
-    if !first.note.is_empty() {
+    if !first.note.is_empty() && rows.is_empty() {
         notes.push(first.note.clone());
     }
-    notes.extend(others.iter().filter(|other| other.route == first.route).take(2).map(|other| {
+    let is_told = |other: &Dose| !rows.is_empty() && is_alike(first, other);
+    let further = others.iter().filter(|other| other.route == first.route && !is_told(other));
+    notes.extend(further.take(2).map(|other| {
         let (dose, ..) = amount(other, person);
         let note = if other.note.is_empty() { String::new() } else { format!(" ({})", other.note) };
         format!("Or, or afterwards: {dose} {}{note}", frequency(other.per_day))
@@ -196,7 +226,7 @@ fn days(n: f64) -> String {
 mod tests {
     use super::super::formulary::{Dose, formulary};
     use super::super::patient::{Patient, read};
-    use super::{fitting, frequency};
+    use super::{Dosing, fitting, frequency, work_out};
 
     /// The rows for clarithromycin in pneumonia at eight years: below 8 kg, from 8, 12, 20 and 30 kg (NICE NG138 2019).
     fn weights_of_rows_at(weight_kg: Option<f64>) -> Vec<f64> {
@@ -214,9 +244,40 @@ mod tests {
         }
     }
 
+    fn dosing_of(drug: &str, indication: &str, age_years: f64, weight_kg: Option<f64>) -> Dosing {
+        let given = Patient { age_years: Some(age_years), weight_kg, ..Patient::default() };
+        let drug = formulary().by_id(drug).expect("in the formulary");
+        let (person, _) = read(&given);
+        work_out(drug, &fitting(drug, &[indication], &person), &person).expect("a dose")
+    }
+
     #[test]
-    fn without_a_weight_the_lowest_row_applies() {
-        assert_eq!(weights_of_rows_at(None), [0.0]);
+    fn without_a_weight_no_row_by_weight_is_chosen_and_all_are_told() {
+        assert_eq!(weights_of_rows_at(None).len(), 5);
+        for (drug, indication) in [
+            ("clarithromycin", "community_acquired_pneumonia"),
+            ("oseltamivir", "influenza"),
+            ("artesunate", "severe_malaria"),
+            ("artemether_lumefantrine", "uncomplicated_falciparum_malaria"),
+            ("omeprazole", "gord"),
+        ] {
+            let dosing = dosing_of(drug, indication, 8.0, None);
+            assert!(dosing.needs_weight && dosing.calculation.is_none(), "{drug}");
+            assert!(dosing.dose.starts_with("weight needed: from "), "{drug}: {}", dosing.dose);
+        }
+    }
+
+    #[test]
+    fn rows_of_overlapping_ages_are_one_choice_by_weight() {
+        for (drug, indication, weight_kg, dose) in [
+            ("artemether_lumefantrine", "uncomplicated_falciparum_malaria", 26.0, "3 tablets for this weight"),
+            ("artemether_lumefantrine", "uncomplicated_falciparum_malaria", 36.0, "4 tablets for this weight"),
+            ("omeprazole", "gord", 25.0, "20 mg for this weight"),
+        ] {
+            let notes = dosing_of(drug, indication, 8.0, Some(weight_kg)).notes;
+            assert!(notes[0].starts_with(dose), "{drug}: {notes:?}");
+            assert!(!notes.iter().any(|note| note.starts_with("Or,")), "{drug}: {notes:?}");
+        }
     }
 
     #[test]
