@@ -1,13 +1,5 @@
 //! The crisis detector and its answers, through the public interface.
 
-#[path = "crisis/conversations.rs"]
-mod conversations;
-#[path = "crisis/disguises.rs"]
-mod disguises;
-#[path = "crisis/labelled.rs"]
-#[expect(dead_code, reason = "the example that prints the figures uses the rest")]
-mod labelled;
-
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -195,7 +187,7 @@ fn every_crisis_answer_has_resources_and_says_it_is_an_ai() {
                 assert!(!answer.resources.is_empty(), "{}", case.text);
                 assert!(answer.resources.iter().any(|resource| resource.emergency), "{}", case.text);
                 assert!(answer.text.contains("AI"), "{}", answer.text);
-                assert!(answer.text.chars().count() < 1_600, "{}", answer.text);
+                assert!(answer.text.len() < 1_500, "{}", answer.text);
                 assert!(!answer.text.contains(['{', '}']), "{}", answer.text);
                 assert!(!answer.text.contains("  ") && !answer.text.contains(" ."), "{:?}", answer.text);
             }
@@ -311,7 +303,7 @@ fn worry_about_someone_else_is_answered_with_advice() {
     assert!(answer.resources.iter().any(|resource| resource.info == "988"));
 }
 
-/// All of a conversation anew, which a `Watch` need not do; a single message is measured in `conversations`.
+/// The goal is 2 ms for 200 messages in release on one core; the bound leaves room for busy and unoptimised machines.
 #[test]
 fn a_long_conversation_is_read_quickly() {
     let mixed: Vec<_> = cases().into_iter().filter(|case| !case.crisis).map(|case| case.text).collect();
@@ -323,7 +315,7 @@ fn a_long_conversation_is_read_quickly() {
     }
     let each = start.elapsed() / 10;
     println!("200 messages: {each:?}");
-    assert!(each.as_millis() < if cfg!(debug_assertions) { 2_000 } else { 100 }, "{each:?}");
+    assert!(each.as_millis() < if cfg!(debug_assertions) { 500 } else { 20 }, "{each:?}");
 }
 
 #[test]

@@ -1,36 +1,29 @@
 //! From a conversation to a level and its evidence.
 
-use super::conclude::conclude;
 use super::lexicon::Lexicon;
 use super::normalise::{Token, Words, words};
 use super::pattern::Pattern;
-use super::rules::{Frame, Position, Rule, Rules, rules};
-use super::screener::{Answer, Question, Screener};
-use super::{Assessment, Danger, Evidence, Level, Sign, Speaker, Utterance};
+use super::rules::{Frame, Position, Rule, Rules, Sign, rules};
+use super::{Assessment, Danger, Evidence, Level, Speaker, Utterance};
 
 /// What ends a question, as [`words`] reads it.
 const QUESTION_MARKS: [char; 2] = ['?', '？'];
 
 /// A danger found in one utterance, before time has passed over it.
 #[derive(Debug, Clone)]
-pub(super) struct Finding {
-    pub(super) evidence: Evidence,
-    pub(super) level: Level,
-    /// How much it counts together with other weak signs.
-    pub(super) weight: u8,
+struct Finding {
+    evidence: Evidence,
+    level: Level,
+    sign: Option<Sign>,
     /// Which of the person's messages it is of, from 1.
-    pub(super) turn: usize,
-    /// How far the conversation had come by then, as [`Watch`] counts.
-    pub(super) pace: usize,
+    turn: usize,
 }
 
 /// A conversation that is listened to as it goes on: each utterance is read once.
 ///
 /// What a person said holds for the messages that follow, even if they take it back: a danger to life stays as grave for
 /// three more of their messages and then goes down by a step every two, never below [`Level::Watch`]; a bodily emergency
-/// stays for one more message. A message that only takes something back ("just kidding") does not count as one that has
-/// passed; one that tells of something done to be safer counts twice. Facts of different messages add up, as `conclude`
-/// says. What the guide says is no evidence, but a "yes" to its question is.
+/// stays for one more message. What the guide says is no evidence, but a "yes" to its question is.
 #[derive(Debug, Clone)]
 pub struct Watch {
     findings: Vec<Finding>,
@@ -38,33 +31,16 @@ pub struct Watch {
     heard: usize,
     /// Of them the person's.
     turns: usize,
-    /// How far the danger has had time to pass, in messages of the person.
-    pace: usize,
-    /// How many messages in a row did no more than take something back, and how many did ever.
-    taken_back: (usize, usize),
-    screener: Screener,
     /// What the guide said since the person last spoke.
     asked: Option<String>,
     /// What lies so many utterances back is forgotten.
     window: usize,
 }
 
-/// Taking back stops the time so often at most: someone who says at every message that they are fine is not held for ever.
-const TAKEN_BACK_MAX: usize = 4;
-
 impl Watch {
     /// Nothing heard yet. Findings are kept for so many utterances.
-    pub fn over(window: usize) -> Self {
-        Self {
-            findings: Vec::new(),
-            heard: 0,
-            turns: 0,
-            pace: 0,
-            taken_back: (0, 0),
-            screener: Screener::default(),
-            asked: None,
-            window,
-        }
+    pub const fn over(window: usize) -> Self {
+        Self { findings: Vec::new(), heard: 0, turns: 0, asked: None, window }
     }
 
     /// Takes in what was said next.
@@ -86,16 +62,7 @@ impl Watch {
         let rules = rules();
         let said = words(text, &rules.lexicon);
         let mut found = find(rules, &said);
-        if let Some((question, answer, code)) = self.asked.take().and_then(|asked| answered(rules, &asked, &said)) {
-            self.screener.record(question, answer);
-            if answer == Answer::Yes {
-                let (danger, level, sign) = question.meaning();
-                // A plan together with what it takes is graver than either "yes".
-                let level = level.max(self.screener.level());
-                found.push(Found { code, danger, level, sign: Some(sign), weight: 0, first: 0, last: 0 });
-            }
-        }
-        self.pass(rules, &said, found.iter().all(|found| found.level < Level::Elevated));
+        found.extend(self.asked.take().and_then(|asked| answered(rules, &asked, &said)));
         self.findings.extend(found.into_iter().map(|found| Finding {
             evidence: Evidence {
                 danger: found.danger,
@@ -103,33 +70,47 @@ impl Watch {
                 start: said.tokens[found.first].start,
                 end: said.tokens[found.last].end,
                 rule: found.code,
-                sign: found.sign,
-                level: found.level,
             },
             level: found.level,
-            weight: found.weight,
+            sign: found.sign,
             turn: self.turns,
-            pace: self.pace,
         }));
-    }
-
-    /// Lets the time of one message pass, as much of it as the message gives reason to.
-    fn pass(&mut self, rules: &Rules, said: &Words, is_calm: bool) {
-        let says = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.find(&said.tokens, 0).is_some());
-        if is_calm && says(&rules.made_safer) {
-            self.pace += 2;
-            self.taken_back.0 = 0;
-        } else if is_calm && self.taken_back.1 < TAKEN_BACK_MAX && says(&rules.taken_back) {
-            self.taken_back = (self.taken_back.0 + 1, self.taken_back.1 + 1);
-        } else {
-            self.pace += 1;
-            self.taken_back.0 = 0;
-        }
     }
 
     /// How grave it is now.
     pub fn assess(&self) -> Assessment {
-        conclude(self.findings.clone(), self.pace, self.turns, self.taken_back.0 > 0, self.screener)
+        let mut findings = self.findings.clone();
+        combine(&mut findings);
+        self.conclude(findings)
+    }
+
+    /// The level that a finding still has.
+    fn remaining(&self, found: &Finding) -> Level {
+        // How many messages the person has sent since.
+        let age = self.turns - found.turn;
+        if found.evidence.danger.is_bodily() {
+            return if age <= 1 { found.level } else { found.level.min(Level::Watch) };
+        }
+        let mut level = found.level;
+        for _ in 0..age.saturating_sub(2) / 2 {
+            level = match level {
+                Level::Imminent => Level::High,
+                Level::High => Level::Elevated,
+                _ => level.min(Level::Watch),
+            };
+        }
+        level
+    }
+
+    fn conclude(&self, findings: Vec<Finding>) -> Assessment {
+        let level = findings.iter().map(|found| self.remaining(found)).max().unwrap_or_default();
+        // While something is a crisis, what has faded or was weak does not colour the answer.
+        let least = level.min(Level::Elevated);
+        let mut dangers: Vec<_> =
+            findings.iter().filter(|found| self.remaining(found) >= least).map(|found| found.evidence.danger).collect();
+        dangers.sort_unstable();
+        dangers.dedup();
+        Assessment { level, dangers, evidence: findings.into_iter().map(|found| found.evidence).collect() }
     }
 }
 
@@ -148,7 +129,6 @@ struct Found {
     danger: Danger,
     level: Level,
     sign: Option<Sign>,
-    weight: u8,
     first: usize,
     last: usize,
 }
@@ -170,9 +150,8 @@ fn find(rules: &Rules, said: &Words) -> Vec<Found> {
             if rule.whole && sentence_of(tokens, first, last).len() != last + 1 - first {
                 continue;
             }
-            if let Some((level, danger, weight)) = framed(rules, rule, tokens, first, last) {
-                let sign = rule.sign.filter(|_| danger == rule.danger);
-                found.push(Found { code: rule.code, danger, level, sign, weight, first, last });
+            if let Some((level, danger)) = framed(rules, rule, tokens, first, last) {
+                found.push(Found { code: rule.code, danger, level, sign: rule.sign, first, last });
             }
         }
     }
@@ -202,18 +181,17 @@ fn spans(rule: &Rule, group: &[(u16, u16)], tokens: &[Token]) -> Vec<(usize, usi
 }
 
 /// What is left of a match once its surroundings are taken into account.
-fn framed(rules: &Rules, rule: &Rule, tokens: &[Token], first: usize, last: usize) -> Option<(Level, Danger, u8)> {
+fn framed(rules: &Rules, rule: &Rule, tokens: &[Token], first: usize, last: usize) -> Option<(Level, Danger)> {
     for &number in &rule.frames {
         let frame = &rules.frames[number];
-        if holds(rules, frame, tokens, first, last) {
-            let danger = frame.becomes.unwrap_or(rule.danger);
-            return frame.leaves.map(|level| (level.min(rule.level), danger, frame.weight));
+        if holds(frame, tokens, first, last) {
+            return frame.leaves.map(|level| (level.min(rule.level), frame.becomes.unwrap_or(rule.danger)));
         }
     }
-    Some((rule.level, rule.danger, rule.weight))
+    Some((rule.level, rule.danger))
 }
 
-fn holds(rules: &Rules, frame: &Frame, tokens: &[Token], first: usize, last: usize) -> bool {
+fn holds(frame: &Frame, tokens: &[Token], first: usize, last: usize) -> bool {
     let sentence = sentence_of(tokens, first, last);
     if frame.unless.iter().any(|pattern| pattern.find(sentence, 0).is_some()) {
         return false;
@@ -230,16 +208,6 @@ fn holds(rules: &Rules, frame: &Frame, tokens: &[Token], first: usize, last: usi
             .patterns
             .iter()
             .any(|pattern| ends_before(pattern, tokens, first, |token| token.sentence == tokens[first].sentence)),
-        Position::Attributed => {
-            // Back to where the writer last spoke of themselves; the match itself counts.
-            let own =
-                |at: &usize| rules.first_person.contains(&tokens[*at].word) && rules.my_person.ends(tokens, *at) == 0;
-            let start = tokens.partition_point(|token| token.sentence < tokens[first].sentence);
-            !(first..=last).any(|at| own(&at)) && {
-                let from = (start..first).rev().find(own).map_or(start, |at| at + 1);
-                frame.patterns.iter().any(|pattern| pattern.find(&tokens[from..first], 0).is_some())
-            }
-        }
         Position::Around => frame.patterns.iter().any(|pattern| touches(pattern, tokens, first, last)),
     }
 }
@@ -278,28 +246,33 @@ pub(crate) fn is_anxious(text: &str) -> bool {
             let ends = pattern.ends(tokens, first);
             ends != 0 && {
                 let last = first + ends.trailing_zeros() as usize - 1;
-                !rules.anxiety.frames.iter().any(|&frame| holds(rules, &rules.frames[frame], tokens, first, last))
+                !rules.anxiety.frames.iter().any(|&frame| holds(&rules.frames[frame], tokens, first, last))
             }
         })
     })
 }
 
-/// How a message answers the guide's last question, where that was one of the screener's.
-fn answered(rules: &Rules, asked: &str, said: &Words) -> Option<(Question, Answer, &'static str)> {
+/// What a "yes" means, where the guide's last question was one of those that `data/crisis.toml` knows.
+fn answered(rules: &Rules, asked: &str, said: &Words) -> Option<Found> {
     let asked = words(asked, &rules.lexicon);
     let last = *asked.questions.last()?;
     let question: Vec<Token> = asked.tokens.into_iter().filter(|token| token.sentence == last).collect();
-    let known =
-        rules.answers.iter().find(|answer| answer.asked.iter().any(|pattern| pattern.find(&question, 0).is_some()))?;
-    let begins = |patterns: &[Pattern]| {
-        !said.tokens.is_empty() && patterns.iter().any(|pattern| pattern.ends(&said.tokens, 0) != 0)
-    };
-    let answer = if begins(&known.no) {
-        Answer::No
-    } else if begins(&known.yes) {
-        Answer::Yes
-    } else {
-        Answer::Open
-    };
-    Some((known.question, answer, known.code))
+    let answer = rules.answers.iter().find(|answer| {
+        answer.asked.iter().any(|pattern| pattern.find(&question, 0).is_some())
+            && !said.tokens.is_empty()
+            && answer.yes.iter().any(|pattern| pattern.ends(&said.tokens, 0) != 0)
+    })?;
+    Some(Found { code: answer.code, danger: answer.danger, level: answer.level, sign: None, first: 0, last: 0 })
+}
+
+/// Two different weak signs are more than one: distress with a question about means, or two kinds of distress.
+fn combine(findings: &mut [Finding]) {
+    let signs: Vec<_> = findings.iter().filter_map(|found| Some((found.sign?, found.evidence.rule))).collect();
+    let Some(&(_, one)) = signs.iter().find(|(sign, _)| *sign == Sign::Distress) else { return };
+    if signs.iter().all(|&(_, rule)| rule == one) {
+        return;
+    }
+    if let Some(latest) = findings.iter_mut().rfind(|found| found.sign.is_some()) {
+        latest.level = latest.level.max(Level::Elevated);
+    }
 }

@@ -1,14 +1,13 @@
-//! `data/crisis.toml` and `data/crisis/*.toml`, read once: rules that find dangers, and frames that say when words do not mean what they say.
+//! `data/crisis.toml`, read once: rules that find dangers, and frames that say when words do not mean what they say.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::lexicon::{Lexicon, Spelling, WordId};
+use super::lexicon::{Lexicon, Spelling};
 use super::pattern::Pattern;
-use super::screener::Question;
-use super::{Danger, Level, Sign};
+use super::{Danger, Level};
 
 /// All of the data, compiled.
 pub(super) struct Rules {
@@ -16,16 +15,8 @@ pub(super) struct Rules {
     pub(super) list: Vec<Rule>,
     pub(super) answers: Vec<Answer>,
     pub(super) frames: Vec<Frame>,
-    /// Taking back what was said: no reason to think that the danger has passed.
-    pub(super) taken_back: Vec<Pattern>,
-    /// Something done to be safer: the danger passes sooner.
-    pub(super) made_safer: Vec<Pattern>,
     /// When to offer an exercise. No danger, so it is kept apart from the rules.
     pub(super) anxiety: Anxiety,
-    /// Words by which the writer speaks of themselves.
-    pub(super) first_person: Vec<WordId>,
-    /// "My friend", where the first word is not of the writer.
-    pub(super) my_person: Pattern,
     /// For each word, the patterns (rule, pattern) that can only match where it occurs.
     pub(super) by_word: Vec<Vec<(u16, u16)>>,
 }
@@ -35,15 +26,21 @@ pub(super) struct Rule {
     pub(super) code: &'static str,
     pub(super) danger: Danger,
     pub(super) level: Level,
-    /// What it is a sign of.
+    /// Signs that mean little alone: two different kinds together are taken as [`Level::Elevated`].
     pub(super) sign: Option<Sign>,
-    /// How much it counts towards a crisis together with other signs, for what is none alone; 0 elsewhere.
-    pub(super) weight: u8,
     /// Whether it must be all that its sentence says.
     pub(super) whole: bool,
     /// Indices of the frames that can take the meaning away.
     pub(super) frames: Vec<usize>,
     pub(super) patterns: Vec<Pattern>,
+}
+
+/// What a weak sign is a sign of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Sign {
+    Distress,
+    Means,
 }
 
 /// A surrounding in which a phrase does not mean danger: negation, the past, a story, an idiom …
@@ -54,8 +51,6 @@ pub(super) struct Frame {
     pub(super) unless: Vec<Pattern>,
     /// What is left of the level; nothing at all where absent.
     pub(super) leaves: Option<Level>,
-    /// How much it still counts together with other signs.
-    pub(super) weight: u8,
     /// The danger it is instead ("she said …": worry about someone else).
     pub(super) becomes: Option<Danger>,
 }
@@ -72,8 +67,6 @@ pub(super) enum Position {
     Around,
     /// Anywhere in its sentence.
     Sentence,
-    /// Before it in the sentence, with nothing about the writer from there to its end: what is said is of another.
-    Attributed,
     /// Anywhere in the message.
     Message,
 }
@@ -84,13 +77,13 @@ pub(super) struct Anxiety {
     pub(super) patterns: Vec<Pattern>,
 }
 
-/// How a question of the screener is recognised when the guide asks it, and a "yes" to it.
+/// What "yes" means after a question that the guide asked.
 pub(super) struct Answer {
     pub(super) code: &'static str,
-    pub(super) question: Question,
+    pub(super) danger: Danger,
+    pub(super) level: Level,
     pub(super) asked: Vec<Pattern>,
     pub(super) yes: Vec<Pattern>,
-    pub(super) no: Vec<Pattern>,
 }
 
 #[derive(Deserialize)]
@@ -100,9 +93,7 @@ struct Data {
     lists: BTreeMap<String, String>,
     frame: Vec<FrameData>,
     rule: Vec<RuleData>,
-    answers: AnswersData,
     answer: Vec<AnswerData>,
-    since: SinceData,
     anxiety: AnxietyData,
 }
 
@@ -112,8 +103,6 @@ struct FrameData {
     name: String,
     position: Position,
     leaves: Option<Level>,
-    #[serde(default)]
-    weight: u8,
     becomes: Option<Danger>,
     patterns: Vec<String>,
     #[serde(default)]
@@ -128,8 +117,6 @@ struct RuleData {
     level: Level,
     sign: Option<Sign>,
     #[serde(default)]
-    weight: u8,
-    #[serde(default)]
     whole: bool,
     frames: Vec<String>,
     patterns: Vec<String>,
@@ -137,27 +124,12 @@ struct RuleData {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AnswersData {
-    yes: Vec<String>,
-    no: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct AnswerData {
     code: String,
-    question: Question,
+    danger: Danger,
+    level: Level,
     asked: Vec<String>,
-    /// Besides the "yes" that suits every question.
-    #[serde(default)]
     yes: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SinceData {
-    taken_back: Vec<String>,
-    made_safer: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -167,47 +139,11 @@ struct AnxietyData {
     patterns: Vec<String>,
 }
 
-const FIRST_PERSON: [&str; 26] = [
-    "i",
-    "im",
-    "ive",
-    "id",
-    "ill",
-    "me",
-    "my",
-    "myself",
-    "mine",
-    "we",
-    "us",
-    "our",
-    "yo",
-    "je",
-    "jai",
-    "moi",
-    "ich",
-    "mich",
-    "mir",
-    "mujhe",
-    "मैं",
-    "मुझे",
-    "aku",
-    "saya",
-    "gue",
-    "gw",
-];
-
-/// The files are one table: they may be written in any order.
-const DATA: &str = concat!(
-    include_str!("../../data/crisis.toml"),
-    include_str!("../../data/crisis/suicide.toml"),
-    include_str!("../../data/crisis/conversation.toml"),
-    include_str!("../../data/crisis/harm_and_body.toml"),
-    include_str!("../../data/crisis/languages.toml"),
-);
-
 /// The rules that ship with the crate.
 pub(super) fn rules() -> &'static Rules {
-    static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::read(DATA).expect("the data is checked by the tests"));
+    static RULES: LazyLock<Rules> = LazyLock::new(|| {
+        Rules::read(include_str!("../../data/crisis.toml")).expect("data/crisis.toml is checked by the tests")
+    });
     &RULES
 }
 
@@ -226,7 +162,6 @@ impl Rules {
                 patterns: compile(&frame.patterns)?,
                 unless: compile(&frame.unless)?,
                 leaves: frame.leaves,
-                weight: frame.weight,
                 becomes: frame.becomes,
             });
         }
@@ -240,7 +175,6 @@ impl Rules {
                 danger: rule.danger,
                 level: rule.level,
                 sign: rule.sign,
-                weight: rule.weight,
                 whole: rule.whole,
                 frames: rule.frames.iter().map(frame_named).collect::<Result<_, _>>()?,
                 patterns: compile(&rule.patterns)?,
@@ -250,22 +184,19 @@ impl Rules {
         for answer in &data.answer {
             answers.push(Answer {
                 code: leak(&answer.code),
-                question: answer.question,
+                danger: answer.danger,
+                level: answer.level,
                 asked: compile(&answer.asked)?,
-                yes: compile(&[data.answers.yes.as_slice(), &answer.yes].concat())?,
-                no: compile(&data.answers.no)?,
+                yes: compile(&answer.yes)?,
             });
         }
         let anxiety = Anxiety {
             frames: data.anxiety.frames.iter().map(frame_named).collect::<Result<_, _>>()?,
             patterns: compile(&data.anxiety.patterns)?,
         };
-        let (taken_back, made_safer) = (compile(&data.since.taken_back)?, compile(&data.since.made_safer)?);
-        let my_person = Pattern::parse("(my|our) ..1 {person}", &data.lists, &mut lexicon)?;
-        let first_person = FIRST_PERSON.map(|word| lexicon.intern(word)).to_vec();
         lexicon.finish(&data.spelling);
         let by_word = index(&list, &lexicon);
-        Ok(Self { lexicon, list, answers, frames, taken_back, made_safer, anxiety, first_person, my_person, by_word })
+        Ok(Self { lexicon, list, answers, frames, anxiety, by_word })
     }
 }
 
@@ -292,7 +223,6 @@ mod tests {
 
     use super::{Rules, rules};
     use crate::crisis::Level;
-    use crate::crisis::conclude::ENOUGH;
 
     #[test]
     fn every_rule_has_a_code_of_its_own() {
@@ -305,17 +235,7 @@ mod tests {
 
     #[test]
     fn weak_signs_are_never_a_crisis_alone() {
-        for rule in rules().list.iter().filter(|rule| rule.weight > 0) {
-            assert_eq!(rule.level, Level::Watch, "{}", rule.code);
-            assert!(rule.weight < ENOUGH && rule.sign.is_some(), "{}", rule.code);
-        }
-    }
-
-    #[test]
-    fn every_suicidal_rule_says_what_it_is_a_sign_of() {
-        for rule in rules().list.iter().filter(|rule| rule.danger.is_suicidal()) {
-            assert!(rule.sign.is_some(), "{}", rule.code);
-        }
+        assert!(rules().list.iter().filter(|rule| rule.sign.is_some()).all(|rule| rule.level == Level::Watch));
     }
 
     #[test]
