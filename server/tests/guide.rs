@@ -103,7 +103,7 @@ async fn answers_are_short_name_what_needs_help_and_end_with_a_question() {
         let words = text.split_whitespace().count();
         assert!((35..=270).contains(&words), "{question}: {words} words");
         // What is worst stands in the answer, or is asked for at its end.
-        let names = ["emergency", "urgent", "routine", "needs help", "be seen", "suddenly"];
+        let names = ["emergency", "urgent", "routine", "needs help", "get help", "be seen", "suddenly"];
         let is_named = names.iter().any(|name| text.to_lowercase().contains(name));
         assert!(is_named || !choices.is_empty(), "{question}: {text}");
         assert!(text.contains("not a doctor"), "{question}: {text}");
