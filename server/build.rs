@@ -5,9 +5,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "../crates/knowledge/build_table.rs"]
+mod build_table;
+
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    plans(&out);
+    build_table::table("data/asking", "toml", "ASKING", "asking.rs");
     site(&out);
 }
 
@@ -44,22 +47,4 @@ fn site(out: &Path) {
     }
     table.push_str("];\n");
     fs::write(out.join("site.rs"), table).expect("OUT_DIR can be written");
-}
-
-/// `asking.rs`: `ASKING`, a `&[(&str, &str)]` of the plans of `data/asking/`, an id (a file's name) and the whole text each.
-fn plans(out: &Path) {
-    let folder = Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("data/asking");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    files.sort();
-    let mut table = "pub(super) static ASKING: &[(&str, &str)] = &[\n".to_owned();
-    for path in files {
-        let id = path.file_stem().and_then(|stem| stem.to_str()).expect("names are plain ASCII");
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        writeln!(table, "    ({id:?}, {text:?}),").expect("a String takes everything");
-    }
-    table.push_str("];\n");
-    fs::write(out.join("asking.rs"), table).expect("OUT_DIR can be written");
 }

@@ -21,7 +21,8 @@ pub use shell::{ShellOptions, shell};
 
 use crate::api::ApiFailure;
 use crate::pages::{
-    auth, chat::ChatPage, clinic, error, landing::Landing, library, resources::Resources, settings::Settings,
+    auth, care, chat::ChatPage, clinic, error, landing::Landing, library, resources::Resources, reviews,
+    settings::Settings,
 };
 
 /// The page's body.
@@ -47,9 +48,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/clinic/new") view=clinic::new::NewCasePage ssr=SsrMode::Async/>
                     <Route path=path!("/clinic/prescribe") view=clinic::prescribe::PrescribePage ssr=SsrMode::Async/>
                     <Route path=path!("/clinic/cases/:id") view=clinic::case::CasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic/alerts") view=clinic::alerts::AlertsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/clinic/alerts/:id") view=clinic::alerts::AlertPage ssr=SsrMode::Async/>
                     <Route path=path!("/clinic/scores/:id?") view=clinic::scores::ScoresPage ssr=SsrMode::Async/>
                     <Route path=path!("/shared") view=clinic::shared::SharedPage ssr=SsrMode::Async/>
                     <Route path=path!("/shared/:id") view=clinic::shared::SharedCasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/reviews") view=reviews::ReviewsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/reviews/:id") view=reviews::ReviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/exercises") view=care::exercises::ExercisesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/exercises/:id") view=care::exercises::ExercisePage ssr=SsrMode::Async/>
+                    <Route path=path!("/progress") view=care::progress::ProgressPage ssr=SsrMode::Async/>
+                    <Route path=path!("/questionnaires/:id") view=care::questionnaire::QuestionnairePage ssr=SsrMode::Async/>
+                    <Route path=path!("/safety-plan") view=care::safety_plan::SafetyPlanPage ssr=SsrMode::Async/>
                     <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
                     <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>
@@ -64,11 +74,16 @@ fn unexpected() -> ApiFailure {
 }
 
 /// Where a server function says to go on, the whole page goes, as it does before hydration: nothing of the person who
-/// was signed in stays in memory. The chat goes on by itself.
+/// was signed in stays in memory, nor of what they began on pages: only signing out leads to the start page. The chat and
+/// the progress, a rated answer and the settings go on by themselves.
 #[cfg(feature = "hydrate")]
 fn redirect_by_loading() {
     let _ = leptos::server_fn::redirect::set_redirect_hook(|to| {
-        if !to.starts_with("/chat/") && !to.starts_with("/chat?") {
+        if to == "/" {
+            state::storage::clear_visit();
+        }
+        let stays = ["/chat/", "/chat?", "/settings#", "/reviews/"].iter().any(|page| to.starts_with(page));
+        if !stays && to != "/progress" {
             let _ = window().location().set_href(to);
         }
     });

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 
 import { answers, ask, composer, connected, openChat, openList, overflow, send, sources, whole } from './support/chat';
 import { asClinician, asDemo, diagnose, done, NOTE, openNew } from './support/clinic';
+import { fillIn, openExercise } from './support/care';
 import { expect, test } from './support/fixtures';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -57,6 +58,45 @@ test('the chat and the settings have no known barrier', async ({ page, person })
   await check(page, '/settings');
 });
 
+test('the pages of care have no known barrier', async ({ page, person }) => {
+  test.setTimeout(120_000);
+  expect(person.email).toBeTruthy();
+  await page.goto('/progress');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await check(page, '/progress, empty');
+  await page.getByRole('radio', { name: '5', exact: true }).check();
+  await page.getByRole('button', { name: 'Note it' }).click();
+  await expect(page.getByRole('img', { name: /^Mood/ })).toBeVisible();
+  await page.goto('/exercises');
+  await check(page, '/exercises');
+  const card = await openExercise(page, 'ex_breathing');
+  await check(page, 'an exercise that is not begun');
+  await card.getByRole('button', { name: 'Start', exact: true }).click();
+  await card.getByRole('button', { name: 'Pause' }).click();
+  await card.getByRole('button', { name: 'I have done it' }).click();
+  await check(page, 'an exercise at its end');
+  const record = await openExercise(page, 'ex_thought_record');
+  await record.getByRole('button', { name: 'Begin' }).click();
+  await expect(record.getByRole('textbox')).toBeVisible();
+  await check(page, 'a question of an exercise');
+  await page.goto('/questionnaires/phq9');
+  await expect(page.getByRole('button', { name: 'See the result' })).toBeEnabled();
+  await page.getByRole('button', { name: 'See the result' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await check(page, 'a questionnaire with what is missing');
+  await fillIn(page, [0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  await page.getByRole('button', { name: 'See the result' }).click();
+  await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible();
+  await check(page, 'a result with people to turn to');
+  await page.goto('/progress');
+  await page.getByText('The same as a table').first().click();
+  await page.getByText('The same as a table').last().click();
+  await check(page, '/progress, with plots');
+  await page.goto('/safety-plan');
+  await expect(page.getByRole('button', { name: 'Keep the plan' })).toBeEnabled();
+  await check(page, '/safety-plan');
+});
+
 test('the clinic has no known barrier', async ({ page, context, server, newBrowser, problems }) => {
   // Every page of it is gone through.
   test.setTimeout(120_000);
@@ -83,6 +123,11 @@ test('the clinic has no known barrier', async ({ page, context, server, newBrows
   for (const path of ['/clinic/scores/news2', '/clinic/scores/phq9']) {
     await page.goto(path);
     await expect(page.getByRole('group').first()).toBeEnabled();
+    await check(page, path);
+  }
+  for (const path of ['/clinic/alerts', '/reviews', '/reviews?state=closed']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await check(page, path);
   }
   const patients = await newBrowser();

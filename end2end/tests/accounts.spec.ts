@@ -109,6 +109,10 @@ test('a session ended in the settings is signed out, and settings are kept', { t
   await page.getByLabel('Age').fill('52');
   await page.getByLabel('Conditions').fill('asthma; migraine');
   await page.getByLabel('Country').selectOption('GB');
+  await page.getByLabel('Length of answers').selectOption('short');
+  await page.getByLabel('Tone').selectOption('warm');
+  await page.getByLabel('What helps you').fill('a walk');
+  await page.getByLabel('What to avoid').fill('meditation');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await page.getByRole('radio', { name: 'Dark' }).check();
@@ -116,6 +120,10 @@ test('a session ended in the settings is signed out, and settings are kept', { t
   await expect(page.getByLabel('Age')).toHaveValue('52');
   await expect(page.getByLabel('Conditions')).toHaveValue('asthma; migraine');
   await expect(page.getByLabel('Country')).toHaveValue('GB');
+  await expect(page.getByLabel('Length of answers')).toHaveValue('short');
+  await expect(page.getByLabel('Tone')).toHaveValue('warm');
+  await expect(page.getByLabel('What helps you')).toHaveValue('a walk');
+  await expect(page.getByLabel('What to avoid')).toHaveValue('meditation');
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(page.getByRole('main')).toContainText(person.email);

@@ -182,13 +182,14 @@ test('an exercise is offered, guided and marked as done', async ({ page }) => {
   await expect(offered.getByRole('button')).toHaveCount(2);
   await offered.getByRole('button', { name: /breathing/i }).click();
   const exercise = transcript(page).getByRole('region', { name: /breathing/i });
-  await expect(exercise.getByRole('listitem').first()).toHaveAttribute('aria-current', 'step');
-  await exercise.getByRole('button', { name: 'Start' }).click();
-  await expect(exercise.getByRole('listitem').first()).toBeInViewport();
+  await expect(exercise.getByRole('listitem')).toHaveCount(17);
+  await exercise.getByRole('button', { name: 'Start', exact: true }).click();
   await exercise.getByRole('button', { name: 'Pause' }).click();
-  await exercise.getByRole('button', { name: 'Next step' }).click();
+  await exercise.getByRole('button', { name: 'Skip' }).click();
+  await exercise.getByText('All 17 steps').click();
   await expect(exercise.getByRole('listitem').nth(1)).toHaveAttribute('aria-current', 'step');
   await exercise.getByRole('button', { name: 'I have done it' }).click();
+  await exercise.getByRole('button', { name: 'Done', exact: true }).click();
   const note = transcript(page).getByRole('progressbar', { name: /You slowed your breathing/ });
   await expect(note).toBeVisible();
   await page.reload();
@@ -203,7 +204,7 @@ test('in a crisis there are people to turn to, at once and without a click', asy
   await expect(card).toContainText('Please talk to a person now');
   const addresses = await card.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
   expect(addresses.length).toBeGreaterThanOrEqual(3);
-  for (const address of addresses) expect(address).toMatch(/^(tel:\+?\d+|sms:\d+|https:\/\/\S+)$/);
+  for (const address of addresses) expect(address).toMatch(/^(tel:\+?\d+|sms:\d+|https:\/\/\S+|\/safety-plan)$/);
   expect(addresses.some((address) => address.startsWith('tel:'))).toBe(true);
   await expect(card.getByRole('link').first()).toBeInViewport();
   await whole(answers(page).first());

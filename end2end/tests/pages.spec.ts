@@ -65,7 +65,7 @@ test('a conversation of someone else is not found', { tag: '@any-screen' }, asyn
 test('dark, still and forced colours are all without complaint', { tag: '@any-screen' }, async ({ page, person }) => {
   expect(person.email).toBeTruthy();
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce', forcedColors: 'active' });
-  for (const path of ['/', '/library/fever', '/resources', '/chat', '/settings']) {
+  for (const path of ['/', '/library/fever', '/resources', '/chat', '/settings', '/exercises/ex_breathing', '/progress', '/safety-plan']) {
     await page.goto(path);
     await expect(page.getByRole('main')).toBeVisible();
   }

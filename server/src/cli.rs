@@ -1,5 +1,6 @@
-//! The command line: `serve`, `migrate`, `user`, `library`, `audit`.
+//! The command line: `serve`, `migrate`, `user`, `library`, `feedback`, `audit`.
 
+mod feedback;
 mod library;
 
 use std::collections::BTreeMap;
@@ -62,6 +63,7 @@ fn command() -> Command {
         .subcommand(with_settings(Command::new("migrate").about("Brings the database's schema up to date and exits")))
         .subcommand(with_settings(user))
         .subcommand(library::command())
+        .subcommand(feedback::command())
         .subcommand(audit)
 }
 
@@ -126,7 +128,8 @@ async fn run(matches: &ArgMatches) -> Outcome {
             }
             _ => unreachable!("clap requires one of them"),
         },
-        Some(("library", library)) => library::run(library),
+        Some(("library", library)) => library::run(library).await,
+        Some(("feedback", feedback)) => feedback::run(feedback).await,
         Some(("audit", audit)) => match audit.subcommand() {
             Some(("verify", flags)) => verify_trail(&Settings::read(&layers(flags)?)?).await,
             _ => unreachable!("clap requires one of them"),

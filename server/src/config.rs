@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::alerts;
 use crate::limits::Rate;
 
 /// The copy that the binary carries.
@@ -27,7 +28,7 @@ macro_rules! parsed_by_standard_library {
         }
     })* };
 }
-parsed_by_standard_library!(SocketAddr, PathBuf, String, u16, u32, u64, usize, f64);
+parsed_by_standard_library!(SocketAddr, PathBuf, String, u8, u16, u32, u64, usize, f64);
 
 impl Value for bool {
     fn parse(text: &str) -> Option<Self> {
@@ -312,6 +313,23 @@ settings! {
     case_narrative_chars: usize = "20000", "a number from 1";
     /// The longest list of a case: symptoms, conditions, medicines, allergies.
     case_items: usize = "250", "a number from 1";
+    /// Of how many exercises, questionnaires and moods of a person the last are read.
+    care_entries: usize = "2000", "a number from 1";
+    /// From which level of danger a clinician is told, where their patient agreed to that.
+    alerts_from: alerts::FromLevel = "high", "elevated, high or imminent";
+    /// Within this time a clinician is told of a patient once; of something graver, at once.
+    alerts_window: Duration = "1h", "a duration such as 1h";
+    /// Answers rated so or lower are read by clinicians, where their person agreed to that.
+    review_rating_max: u8 = "2", "1 to 5";
+    /// The longest note on an answer that is reviewed, in characters.
+    review_note_chars: usize = "4000", "a number from 1";
+    /// The most answers that an administrator takes out over the web at once; the command line takes them all.
+    review_export_max: usize = "10000", "a number from 1";
+    /// By how much ratings and opening may move a passage of the library among those that fit: a factor within so much of 1;
+    /// 0 turns it off.
+    ranking_spread: f64 = "0.15", "a number from 0 to 0.15";
+    /// How many people must have said something of a passage before it is moved at all.
+    ranking_people: u32 = "3", "a number from 2";
     /// How long a model may say nothing before the turn is ended.
     model_idle: Duration = "60s", "a duration such as 60s";
     /// The longest answer, in bytes; what is beyond is cut and said so.
@@ -394,6 +412,13 @@ impl Settings {
                  `model_connect` and `model_first_token` together, or more"
                     .to_owned(),
             ));
+        }
+        if !(0.0..=0.15).contains(&settings.ranking_spread) || settings.ranking_people < 2 {
+            return Err(ConfigError::Together(format!(
+                "ratings may move a passage a little, and one person alone may not: `ranking_spread` is {} (allowed: 0 to \
+                 0.15) and `ranking_people` is {} (allowed: from 2)",
+                settings.ranking_spread, settings.ranking_people
+            )));
         }
         let loopback = settings.addr.ip().is_loopback();
         if settings.demo && !loopback {
@@ -478,6 +503,15 @@ mod tests {
     fn an_unknown_setting_is_named() {
         let error = read(&[], &[], Some("[anamnesis]\nadress = \"x\"")).unwrap_err().to_string();
         assert!(error.contains("`adress`"), "{error}");
+    }
+
+    #[test]
+    fn ratings_move_little_and_one_person_nothing() {
+        for (name, value) in [("ranking_spread", "0.2"), ("ranking_spread", "-0.1"), ("ranking_people", "1")] {
+            let error = read(&[(name, value)], &[], None).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+        assert!(read(&[("ranking_spread", "0")], &[], None).is_ok());
     }
 
     #[test]

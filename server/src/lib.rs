@@ -22,6 +22,7 @@ pub mod site;
 pub mod state;
 pub mod telemetry;
 
+pub mod alerts;
 pub mod audit;
 pub mod auth;
 pub mod care;
@@ -30,4 +31,5 @@ pub mod conversations;
 pub mod mail;
 pub mod models;
 pub mod realtime;
+pub mod reviews;
 pub mod turns;

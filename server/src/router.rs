@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
-use crate::{auth, clinic, realtime, site, telemetry};
+use crate::{alerts, auth, care, clinic, realtime, reviews, site, telemetry};
 pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
@@ -27,6 +27,9 @@ pub fn router(app: App) -> Router {
         .merge(auth::routes())
         .merge(realtime::routes())
         .merge(clinic::routes())
+        .merge(care::routes())
+        .merge(alerts::routes())
+        .merge(reviews::routes())
         .merge(site::routes(&app))
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(app.clone(), auth::same_site))

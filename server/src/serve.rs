@@ -14,7 +14,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use vault::LookupKey;
 
+use crate::alerts::{self, Courier};
 use crate::auth::{self, Auth};
+use crate::care::{self, Care};
 use crate::clinic::{self, Clinic};
 use crate::clock::Clock;
 use crate::config::{Limiting, Settings};
@@ -28,7 +30,7 @@ use crate::secrets::{SecretError, Secrets};
 use crate::state::{App, AppState};
 use crate::turns::recall::Recall;
 use crate::turns::{self, Turns};
-use crate::{care, conversations, router, telemetry};
+use crate::{conversations, router, telemetry};
 
 /// Why the server did not start, for the person who starts it.
 #[derive(Debug, thiserror::Error)]
@@ -112,13 +114,14 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
     let models = Models::from_settings(&settings, Arc::clone(&library), |name| std::env::var(name).ok())
         .map_err(StartError::Setting)?;
     // The first message must not wait for the crisis rules to be made ready.
-    care::look(&Watch::over(1), "", 0);
+    Care::of(&Watch::over(1), 0);
     // Nor the first case for the tables of medicine.
     tokio::task::spawn_blocking(clinic::warm);
     let app = Arc::new(AppState {
         keys: Keys::new(Arc::clone(&secrets.master)),
         lookup: LookupKey::new(*secrets.pepper),
         mail: Mail::open(&settings).map_err(|error| StartError::Setting(error.to_string()))?,
+        alerts: Courier::default(),
         auth: Auth::new(&settings, &secrets),
         limits: Limits::new(&settings),
         hub: Hub::new(clock.clone()),
@@ -164,12 +167,14 @@ impl Started {
             auth::demo::seed(&app).await.map_err(|error| StartError::Setting(error.detail().to_owned()))?;
             auth::demo::seed_cases(&app).await?;
         }
+        care::refresh_learned(&app).await?;
         turns::recover(&app).await?;
         let open = clinic::recover(&app).await?;
         if open > 0 {
             tracing::info!(open, "cases are taken up again");
         }
         let chores = tokio::spawn(chores(app.clone(), stop.clone()));
+        let courier = tokio::spawn(alerts::courier(app.clone(), stop.clone()));
         listening(addr);
 
         let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -189,6 +194,7 @@ impl Started {
         // Sockets were told to close; what is still open after the grace is cut.
         let _ = tokio::time::timeout(app.settings.shutdown_grace, server).await;
         chores.abort();
+        courier.abort();
         app.db.close().await;
         drop(app);
         let _ = tokio::time::timeout(Duration::from_secs(5), self.writer).await;
@@ -227,6 +233,9 @@ async fn chores(app: App, stop: CancellationToken) {
                     app.limits.tidy();
                 }
                 auth::tidy(&app).await;
+                if let Err(error) = care::refresh_learned(&app).await {
+                    tracing::warn!(%error, "what was learned of passages could not be read");
+                }
                 if let Err(error) = clinic::recover(&app).await {
                     tracing::warn!(%error, "cases that stand still could not be looked up");
                 }

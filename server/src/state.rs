@@ -7,6 +7,7 @@ use knowledge::Library;
 use metrics_exporter_prometheus::PrometheusHandle;
 use vault::LookupKey;
 
+use crate::alerts::Courier;
 use crate::auth::Auth;
 use crate::clinic::Clinic;
 use crate::clock::Clock;
@@ -42,6 +43,8 @@ pub struct AppState {
     pub secrets: Secrets,
     /// Mail.
     pub mail: Mail,
+    /// Writes the letters of alerts.
+    pub alerts: Courier,
     /// What accounts keep in memory.
     pub auth: Auth,
     /// Rate limits.

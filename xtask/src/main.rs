@@ -74,7 +74,7 @@ const HABITS: &[Habit] = &[
     Habit {
         name: "bench",
         arguments: "[ARGS…]",
-        about: "load generator against the built binary (ARGS go to `loadgen bench`), then how well questions are found, and how long a case takes",
+        about: "load generator against the built binary (ARGS go to `loadgen bench`), then how well questions are found, how long a case takes, and what the choice of exercises loses",
         run: measure::bench,
     },
     Habit { name: "coverage", arguments: "", about: "which lines the tests reach, as HTML", run: measure::coverage },

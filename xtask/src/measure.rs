@@ -11,7 +11,8 @@ pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     cargo.args(["run", "--release", "--package", "loadgen", "--", "bench"]).args(arguments);
     process::run(cargo.env("ANAMNESIS_BIN", binary))?;
     process::run(workspace.cargo().args(["bench", "--package", "knowledge", "--bench", "retrieval"]))?;
-    process::run(workspace.cargo().args(["bench", "--package", "clinical", "--bench", "engines"]))
+    process::run(workspace.cargo().args(["bench", "--package", "clinical", "--bench", "engines"]))?;
+    process::run(workspace.cargo().args(["bench", "--package", "clinical", "--bench", "choice"]))
 }
 
 pub(crate) fn coverage(workspace: &Workspace, _arguments: &[String]) -> Result<()> {

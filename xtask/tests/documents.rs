@@ -72,7 +72,9 @@ impl Repository {
 
     /// Subcommands and flags; words in capitals or quotation marks, and addresses, are a person's own.
     fn has_command(&self, words: &[&str]) -> bool {
-        let cli = self.source("server/src/cli.rs").to_owned() + self.source("server/src/cli/library.rs");
+        let cli = self.source("server/src/cli.rs").to_owned()
+            + self.source("server/src/cli/library.rs")
+            + self.source("server/src/cli/feedback.rs");
         words.iter().take_while(|word| !word.starts_with('"')).all(|word| match word.strip_prefix("--") {
             Some("help" | "version") => true,
             Some(flag) => {

@@ -4,6 +4,7 @@
     feature = "ssr",
     expect(clippy::unused_async, reason = "server functions are async, though the site is known at once")
 )]
+#![expect(clippy::too_many_arguments, reason = "a plain form sends its fields one by one")]
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::{Json, PostUrl};
@@ -126,6 +127,10 @@ pub async fn update_profile(
     weight_kg: String,
     conditions: String,
     country: String,
+    #[server(default)] answer_length: Option<String>,
+    #[server(default)] tone: Option<String>,
+    #[server(default)] what_helps: Option<String>,
+    #[server(default)] what_to_avoid: Option<String>,
 ) -> Result<User, ApiFailure> {
     let patch = ProfilePatch {
         first_name: Some(first_name.trim().to_owned()),
@@ -137,9 +142,26 @@ pub async fn update_profile(
             conditions.split(';').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         ),
         country: Some(country),
+        answer_length,
+        tone,
+        what_helps,
+        what_to_avoid,
         ..ProfilePatch::default()
     };
     super::host::told(super::host::use_host()?.update_profile(patch).await)
+}
+
+/// Whether clinicians may read answers that they rate low; a plain form goes back to the page.
+#[server(prefix = "/fn", endpoint = "review-consent", input = PostUrl, output = Json)]
+pub async fn set_review_consent(
+    /// A box that is not ticked is not sent.
+    #[server(default)]
+    agreed: Option<String>,
+) -> Result<User, ApiFailure> {
+    let patch = ProfilePatch { review_consent: Some(agreed.is_some()), ..ProfilePatch::default() };
+    let user = super::host::told(super::host::use_host()?.update_profile(patch).await)?;
+    leptos_axum::redirect("/settings#reading");
+    Ok(user)
 }
 
 /// Their signed-in browsers.
@@ -168,7 +190,7 @@ fn figure<T: std::str::FromStr + Default>(field: &str, text: &str) -> Result<T, 
 #[cfg(feature = "ssr")]
 fn own_page(next: Option<&str>) -> Option<&str> {
     let page = next.filter(|page| {
-        ["/chat", "/settings", "/library", "/clinic", "/shared"].iter().any(|own| page.starts_with(own))
+        ["/chat", "/settings", "/library", "/clinic", "/shared", "/reviews"].iter().any(|own| page.starts_with(own))
     })?;
     page.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte)).then_some(page)
 }

@@ -9,8 +9,8 @@ use protocol::CaseId;
 use protocol::clinic::ReviewRequest;
 use protocol::clinic::tools::ScoreInputs;
 use protocol::clinic::{
-    Calculator, Case, CaseInput, CaseKind, CaseList, Decision, DrugHit, FindingHit, Review, ScoreAnswer, Share,
-    ShareList, Understood,
+    Alert, AlertList, Calculator, Case, CaseInput, CaseKind, CaseList, Decision, DrugHit, FindingHit, Review,
+    ScoreAnswer, Share, ShareList, Understood,
 };
 
 use super::ApiFailure;
@@ -79,15 +79,53 @@ pub async fn list_shares() -> Result<ShareList, ApiFailure> {
 
 /// Lets a clinician see their record.
 #[server(prefix = "/fn", endpoint = "share-record", input = PostUrl, output = Json)]
-pub async fn share_record(clinician_email: String) -> Result<Share, ApiFailure> {
+pub async fn share_record(
+    clinician_email: String,
+    /// A box that is not ticked is not sent.
+    #[server(default)]
+    alerts: Option<String>,
+) -> Result<Share, ApiFailure> {
     let email = clinician_email.trim().to_owned();
     if email.is_empty() {
         return told(Err(ApiFailure::field("clinician_email", "Write the clinician's address.")));
     }
-    told(use_clinic()?.share_record(email).await).map_err(|failure| match failure.field.as_deref() {
+    let form = protocol::clinic::ShareRecord { email, alerts: alerts.is_some() };
+    told(use_clinic()?.share_record(form).await).map_err(|failure| match failure.field.as_deref() {
         Some("email") => ApiFailure { field: Some("clinician_email".to_owned()), ..failure },
         _ => failure,
     })
+}
+
+/// Gives the consent that a clinician is told of danger, or takes it back; a plain form goes back to the page.
+#[server(prefix = "/fn", endpoint = "share-alerts", input = PostUrl, output = Json)]
+pub async fn set_share_alerts(id: String, alerts: bool) -> Result<Share, ApiFailure> {
+    let share = told(use_clinic()?.set_share_alerts(id, alerts).await)?;
+    leptos_axum::redirect("/settings#shares");
+    Ok(share)
+}
+
+/// Which clinicians were told that they may be in danger.
+#[server(prefix = "/fn", endpoint = "record-alerts", input = Json, output = Json)]
+pub async fn list_record_alerts() -> Result<AlertList, ApiFailure> {
+    told(use_clinic()?.record_alerts().await)
+}
+
+/// A page of a clinician's alerts, the newest first.
+#[server(prefix = "/fn", endpoint = "alerts", input = Json, output = Json)]
+pub async fn list_alerts(offset: i64) -> Result<AlertList, ApiFailure> {
+    told(use_clinic()?.alerts(offset).await)
+}
+
+/// How many of them are not opened.
+#[server(prefix = "/fn", endpoint = "unread-alerts", input = Json, output = Json)]
+pub async fn count_unread_alerts() -> Result<i64, ApiFailure> {
+    told(use_clinic()?.unread_alerts().await)
+}
+
+/// Opens one, and what its patient shares.
+#[server(prefix = "/fn", endpoint = "open-alert", input = Json, output = Json)]
+pub async fn open_alert(id: String) -> Result<(Alert, CaseList), ApiFailure> {
+    told(use_clinic()?.open_alert(id).await)
 }
 
 /// Ends a share.

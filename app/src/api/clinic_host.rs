@@ -7,8 +7,8 @@ use leptos::prelude::use_context;
 use protocol::CaseId;
 use protocol::clinic::tools::ScoreInputs;
 use protocol::clinic::{
-    Calculator, Case, CaseInput, CaseKind, CaseList, DrugHit, FindingHit, Review, ReviewRequest, ScoreAnswer, Share,
-    ShareCase, ShareList, Understood,
+    Alert, AlertList, Calculator, Case, CaseInput, CaseKind, CaseList, DrugHit, FindingHit, Review, ReviewRequest,
+    ScoreAnswer, Share, ShareCase, ShareList, ShareRecord, Understood,
 };
 
 use super::ApiFailure;
@@ -31,9 +31,20 @@ pub trait ClinicHost: Send + Sync {
     /// What they let others see, and others them.
     async fn shares(&self) -> Result<ShareList, ApiFailure>;
     /// Lets a clinician see their record, by address.
-    async fn share_record(&self, email: String) -> Result<Share, ApiFailure>;
+    async fn share_record(&self, form: ShareRecord) -> Result<Share, ApiFailure>;
+    /// Gives the consent that a clinician is told of danger, or takes it back.
+    async fn set_share_alerts(&self, id: String, alerts: bool) -> Result<Share, ApiFailure>;
+    /// Which clinicians were told that they may be in danger, the newest first.
+    async fn record_alerts(&self) -> Result<AlertList, ApiFailure>;
     /// Ends a share; either side can.
     async fn end_share(&self, id: String) -> Result<(), ApiFailure>;
+
+    /// A page of a clinician's alerts, the newest first.
+    async fn alerts(&self, offset: i64) -> Result<AlertList, ApiFailure>;
+    /// How many of them are not opened.
+    async fn unread_alerts(&self) -> Result<i64, ApiFailure>;
+    /// Opens one, and what its patient shares; the patient sees that it was seen.
+    async fn open_alert(&self, id: String) -> Result<(Alert, CaseList), ApiFailure>;
 
     /// Findings whose name fits what was typed, best first.
     async fn find_findings(&self, typed: String) -> Result<Vec<FindingHit>, ApiFailure>;

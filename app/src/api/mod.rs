@@ -1,7 +1,10 @@
-//! What the pages ask of the server: [`host`] and [`clinic_host`] are the traits that the server provides in context, the
-//! rest are the server functions over them. `app` never depends on `server`.
+//! What the pages ask of the server: [`host`], [`clinic_host`] and [`care_host`] are the traits that the server provides
+//! in context, the rest are the server functions over them. `app` never depends on `server`.
 
 pub mod accounts;
+pub mod care;
+#[cfg(feature = "ssr")]
+pub mod care_host;
 pub mod clinic;
 #[cfg(feature = "ssr")]
 pub mod clinic_host;

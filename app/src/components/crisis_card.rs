@@ -128,6 +128,7 @@ pub fn CrisisCard(
             <h3 class="crisis-title" id=id>{title}</h3>
             <div class="crisis-text"><p>{text}</p></div>
             <HelpList helps/>
+            {(!medical).then(|| view! { <p><a href="/safety-plan">"Your safety plan"</a></p> })}
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::state::chat::Rated;
 
 /// The rating of an answer that helped.
 pub const HELPFUL: u8 = 5;
@@ -13,11 +14,7 @@ const TEXT_MAX: usize = 2_000;
 
 /// The two thumbs. `asking` opens the form for what was wrong.
 #[component]
-pub fn Thumbs(
-    rating: RwSignal<Option<u8>>,
-    asking: RwSignal<bool>,
-    rate: Callback<(u8, Option<String>)>,
-) -> impl IntoView {
+pub fn Thumbs(rating: RwSignal<Option<u8>>, asking: RwSignal<bool>, rate: Callback<Rated>) -> impl IntoView {
     let pressed = move |of: u8| move || (rating.get() == Some(of)).to_string();
     view! {
         <button
@@ -29,7 +26,7 @@ pub fn Thumbs(
                 asking.set(false);
                 if rating.get_untracked() != Some(HELPFUL) {
                     rating.set(Some(HELPFUL));
-                    rate.run((HELPFUL, None));
+                    rate.run(Rated { rating: HELPFUL, text: None, review: None });
                 }
             }
         >
@@ -52,13 +49,20 @@ pub fn Thumbs(
     }
 }
 
-/// What was missing or wrong; saying nothing is an answer, too.
+/// What was missing or wrong, and whether it may be read; saying nothing is an answer, too.
 #[component]
-pub fn FeedbackForm(id: String, asking: RwSignal<bool>, rate: Callback<(u8, Option<String>)>) -> impl IntoView {
+pub fn FeedbackForm(
+    id: String,
+    asking: RwSignal<bool>,
+    rate: Callback<Rated>,
+    /// What the person chose once for all answers.
+    agreed: bool,
+) -> impl IntoView {
     let text = RwSignal::new(String::new());
+    let agreed = RwSignal::new(agreed);
     let send = move |text: Option<String>| {
         asking.set(false);
-        rate.run((NOT_HELPFUL, text));
+        rate.run(Rated { rating: NOT_HELPFUL, text, review: Some(agreed.get_untracked()) });
     };
     view! {
         <form
@@ -81,6 +85,22 @@ pub fn FeedbackForm(id: String, asking: RwSignal<bool>, rate: Callback<(u8, Opti
                     prop:value=text
                     on:input=move |event| text.set(event_target_value(&event))
                 ></textarea>
+            </div>
+            <label class="check small">
+                <input
+                    type="checkbox"
+                    prop:checked=agreed
+                    on:change=move |event| agreed.set(event_target_checked(&event))
+                />
+                <span>"Let our clinicians read this answer and what I asked, without my name, to make it better"</span>
+            </label>
+            <div class="row" role="group" aria-label="Or is it the length?">
+                <button class="button" data-size="small" type="button" on:click=move |_| send(Some("Too long".to_owned()))>
+                    "Too long"
+                </button>
+                <button class="button" data-size="small" type="button" on:click=move |_| send(Some("Too short".to_owned()))>
+                    "Too short"
+                </button>
             </div>
             <div class="row">
                 <button class="button" data-kind="primary" data-size="small" type="submit">"Send feedback"</button>

@@ -4,16 +4,16 @@ use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use protocol::{ConversationId, Element, FinishReason, Metadata, Role};
 
-use super::choices::{Choices, is_choice};
+use super::choices::{Choices, is_choice, use_waiting};
 use super::crisis_card::{CrisisCard, helps};
-use super::exercise::{Exercise, ProgressNote};
 use super::feedback::{FeedbackForm, Thumbs};
 use super::icon::Icon;
 use super::markdown::{Citations, Markdown};
 use super::sources_panel::link;
+use super::step::StepView;
 use super::timestamp::{Shape, Timestamp};
 use crate::state::board::Board;
-use crate::state::chat::{Chat, OpenSources, use_chat};
+use crate::state::chat::{Chat, OpenSources, Rated, use_chat};
 use crate::state::transcript::{Item, ItemState, Key};
 
 /// The message with this key.
@@ -23,7 +23,7 @@ pub fn MessageView(board: Board, key: Key, session: ConversationId) -> impl Into
     Some(match item.with_untracked(|item| item.message.role) {
         Role::User => EitherOf4::A(view! { <QuestionView item session/> }),
         Role::Assistant => EitherOf4::B(view! { <AnswerView board item key session/> }),
-        Role::Interactive => EitherOf4::C(view! { <InteractiveView item session/> }),
+        Role::Interactive => EitherOf4::C(view! { <StepView board item key session/> }),
         Role::System => EitherOf4::D(
             view! { <p class="system-note">{move || item.with(|item| item.message.content.text.clone())}</p> },
         ),
@@ -85,7 +85,7 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
     let metadata = Memo::new(move |_| item.with(|item| item.message.metadata.clone()));
     let elements = Memo::new(move |_| item.with(|item| item.message.content.elements.clone()));
     let sources = Signal::derive(move || metadata.with(|metadata| metadata.sources.clone()));
-    let citations = citations(sources);
+    let citations = citations(item, sources, session);
     let state = move || match (streaming.get(), metadata.with(|metadata| metadata.finish_reason)) {
         (true, _) => "streaming",
         (_, Some(FinishReason::Stopped)) => "stopped",
@@ -101,10 +101,11 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
         })
     };
     let asking = RwSignal::new(false);
-    let rate = Callback::new(move |(rating, words): (u8, Option<String>)| {
+    let rate = Callback::new(move |rated: Rated| {
         let answer = item.with_untracked(|item| item.message.id.clone());
-        session.with_value(|session| chat.rate(session, answer, rating, words));
+        session.with_value(|session| chat.rate(session, answer, rated));
     });
+    let agreed = chat.viewer.with_value(|viewer| viewer.user.profile.review_consent);
     view! {
         <article class="message" data-role="assistant" data-state=state aria-busy=move || streaming.get().then_some("true")>
             <h2 class="visually-hidden">"Answer"</h2>
@@ -113,20 +114,28 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
             <Choices board elements key session/>
             <SourceList sources citations/>
             <Shown metadata/>
-            <Offers elements session/>
-            {move || asking.get().then(|| view! { <FeedbackForm id=format!("feedback-{key}") asking rate/> })}
+            <Offers board key elements session/>
+            {move || asking.get().then(|| view! { <FeedbackForm id=format!("feedback-{key}") asking rate agreed/> })}
             <BrokenOff board item key session/>
             {move || (!streaming.get()).then(|| view! { <AnswerFoot board item key session asking rate/> })}
         </article>
     }
 }
 
-fn citations(sources: Signal<Vec<protocol::Source>>) -> Citations {
+fn citations(
+    item: RwSignal<Item>,
+    sources: Signal<Vec<protocol::Source>>,
+    session: StoredValue<ConversationId>,
+) -> Citations {
     let chat = use_chat();
     let open = Callback::new(move |number| {
         #[cfg(feature = "hydrate")]
         if let Some(mark) = document().active_element() {
             let _ = mark.set_attribute("data-opened", "");
+        }
+        #[cfg(feature = "hydrate")]
+        if let Some(answer) = item.with_untracked(|item| item.message.id.clone()) {
+            session.with_value(|session| chat.passage_opened(session.clone(), answer, number));
         }
         chat.sources.set(Some(OpenSources { sources: sources.get_untracked(), current: number }));
     });
@@ -134,6 +143,7 @@ fn citations(sources: Signal<Vec<protocol::Source>>) -> Citations {
         let here = chat.sources.get().filter(|open| sources.with(|sources| *sources == open.sources))?;
         Some(here.current)
     });
+    let _ = (item, session);
     Citations { sources, open, current }
 }
 
@@ -181,10 +191,11 @@ fn Shown(metadata: Memo<Metadata>) -> impl IntoView {
 
 /// What is offered under an answer: exercises to press, things to try.
 #[component]
-fn Offers(elements: Memo<Vec<Element>>, session: StoredValue<ConversationId>) -> impl IntoView {
+fn Offers(board: Board, key: Key, elements: Memo<Vec<Element>>, session: StoredValue<ConversationId>) -> impl IntoView {
     let chat = use_chat();
     let alive = super::field::use_alive();
-    let pressed = RwSignal::new(Vec::<String>::new());
+    let waiting = use_waiting(board);
+    let taken = Memo::new(move |_| board.taken_after(key));
     let buttons = move || {
         let buttons: Vec<_> = elements
             .get()
@@ -194,17 +205,30 @@ fn Offers(elements: Memo<Vec<Element>>, session: StoredValue<ConversationId>) ->
                 _ => None,
             })
             .map(|(id, label)| {
-                let (is_pressed, on_press) = (id.clone(), id);
+                let id = StoredValue::new(id);
+                let is_waiting = move || id.with_value(|id| waiting.with(|waiting| waiting.as_ref() == Some(id)));
+                let was_taken =
+                    Memo::new(move |_| is_waiting() || id.with_value(|id| taken.with(|taken| taken.contains(id))));
+                // What is under way stands at the end of the page; what is over can be begun again.
+                let closed =
+                    Memo::new(move |_| is_waiting() || id.with_value(|id| board.under_way().as_ref() == Some(id)));
                 view! {
                     <button
                         class="button offer"
                         type="button"
-                        disabled=move || !alive.get() || pressed.with(|pressed| pressed.contains(&is_pressed))
+                        disabled=move || !alive.get()
+                        aria-disabled=move || closed.get().then_some("true")
+                        aria-pressed=move || was_taken.get().to_string()
                         on:click=move |_| {
-                            pressed.update(|pressed| pressed.push(on_press.clone()));
-                            session.with_value(|session| chat.press(session, &on_press));
+                            if !closed.get_untracked() {
+                                waiting.set(Some(id.get_value()));
+                                session.with_value(|session| {
+                                    id.with_value(|id| chat.press(session, id, serde_json::Value::Null));
+                                });
+                            }
                         }
                     >
+                        {move || was_taken.get().then(|| view! { <Icon name="check" small=true/> })}
                         {label}
                     </button>
                 }
@@ -265,7 +289,7 @@ fn AnswerFoot(
     key: Key,
     session: StoredValue<ConversationId>,
     asking: RwSignal<bool>,
-    rate: Callback<(u8, Option<String>)>,
+    rate: Callback<Rated>,
 ) -> impl IntoView {
     let chat = use_chat();
     let rating = RwSignal::new(None);
@@ -315,40 +339,4 @@ fn copy(chat: Chat, text: &str) {
             Err(_) => chat.say(REFUSED),
         }
     });
-}
-
-#[component]
-fn InteractiveView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView {
-    let chat = use_chat();
-    let session = StoredValue::new(session);
-    let (text, elements, key) = item
-        .with_untracked(|item| (item.message.content.text.clone(), item.message.content.elements.clone(), item.key));
-    let guided = elements.iter().any(|element| matches!(element, Element::Instruction { .. }));
-    let button = elements.iter().find_map(|element| match element {
-        Element::Button { id, label } => Some((id.clone(), label.clone())),
-        _ => None,
-    });
-    let done = button
-        .clone()
-        .filter(|_| guided)
-        .map(|(id, label)| (label, Callback::new(move |()| session.with_value(|session| chat.press(session, &id)))));
-    let parts = elements.into_iter().filter_map(|element| match element {
-        Element::Instruction { label, steps, .. } => {
-            Some(view! { <Exercise id=format!("exercise-{key}") label steps done=done.clone()/> }.into_any())
-        }
-        Element::Progress { label, .. } => Some(view! { <ProgressNote label/> }.into_any()),
-        Element::Recommendation { label, .. } => Some(view! { <p class="system-note">{label}</p> }.into_any()),
-        Element::Button { .. } | Element::Resource { .. } => None,
-    });
-    let parts: Vec<_> = parts.collect();
-    let loose = Memo::new(move |_| {
-        button.clone().filter(|_| !guided).map(|(id, label)| vec![Element::Button { id, label }]).unwrap_or_default()
-    });
-    view! {
-        <article class="message" data-role="interactive" data-state="complete">
-            {(!text.is_empty()).then(|| view! { <div class="message-body prose"><Markdown text/></div> })}
-            {parts}
-            <Offers elements=loose session/>
-        </article>
-    }
 }

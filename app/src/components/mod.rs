@@ -1,8 +1,10 @@
 //! What pages are built of; each has a partial of the same name in `style/components`.
 
+pub mod care_nav;
 pub mod choices;
 pub mod clinic;
 pub mod composer;
+pub mod confirm;
 pub mod connection;
 pub mod conversation;
 pub mod crisis_card;
@@ -14,8 +16,11 @@ pub mod icon;
 pub mod markdown;
 pub mod message;
 pub mod page;
+pub mod plot;
+pub mod scale;
 pub mod sidebar;
 pub mod sources_panel;
+pub mod step;
 pub mod timestamp;
 pub mod toast;
 pub mod transcript;

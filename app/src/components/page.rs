@@ -51,9 +51,19 @@ fn SiteHeader() -> impl IntoView {
 fn RoleLink(role: UserRole) -> impl IntoView {
     match role {
         UserRole::Clinician => {
-            Some(view! { <a class="button site-nav-role" data-kind="quiet" href="/clinic">"Clinic"</a> })
+            Some(view! { <a class="button site-nav-role" data-kind="quiet" href="/clinic">"Clinic"</a> }.into_any())
         }
-        UserRole::Patient | UserRole::Admin => None,
+        // On a phone they stand in the list of conversations.
+        UserRole::Patient => Some(
+            view! {
+                <a class="button site-nav-care" data-kind="quiet" href="/exercises">"Exercises"</a>
+                <a class="button site-nav-care" data-kind="quiet" href="/progress">"Progress"</a>
+            }
+            .into_any(),
+        ),
+        UserRole::Admin => {
+            Some(view! { <a class="button site-nav-role" data-kind="quiet" href="/reviews">"Reviews"</a> }.into_any())
+        }
     }
 }
 

@@ -26,6 +26,13 @@ pub fn Resources() -> impl IntoView {
                     </span>
                 </p>
                 <HelpList helps=anywhere()/>
+                <section class="plan-way" aria-labelledby="plan">
+                    <h2 class="care-subtitle" id="plan">"Your safety plan"</h2>
+                    <p>
+                        "For the days in between: a few short steps in your own words, for when it gets dark. You can print it. "
+                        <a href="/safety-plan">"Make or read your safety plan"</a>
+                    </p>
+                </section>
                 <div class="prose">
                     <h2>"While you wait"</h2>
                     <ul>

@@ -3,11 +3,12 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use protocol::rest::{AnswerLength, Tone};
 
 use super::shares::Shares;
 use super::signed_in::SignedIn;
 use crate::api::ApiFailure;
-use crate::api::accounts::{EndSession, SignOut, UpdateProfile, sessions};
+use crate::api::accounts::{EndSession, SetReviewConsent, SignOut, UpdateProfile, sessions};
 use crate::api::types::{BrowserSession, Viewer};
 use crate::components::field::{Field, FormNotice, failure_of, use_alive};
 use crate::components::icon::Icon;
@@ -26,7 +27,7 @@ pub fn Settings() -> impl IntoView {
             <SignedIn needs=list let((viewer, _sessions))>
                 <main class="container settings" id="main">
                     <h1 class="settings-title">"Settings"</h1>
-                    <Profile viewer/>
+                    <Profile viewer=viewer.clone()/>
                     <Look/>
                     <section class="settings-section" aria-labelledby="sessions">
                         <div class="settings-about">
@@ -36,6 +37,7 @@ pub fn Settings() -> impl IntoView {
                         <Sessions end list/>
                     </section>
                     <Shares/>
+                    <Reading agreed=viewer.user.profile.review_consent/>
                     <Leave/>
                 </main>
             </SignedIn>
@@ -83,6 +85,19 @@ fn Profile(viewer: Viewer) -> impl IntoView {
                 </div>
                 <Conditions conditions=profile.conditions/>
                 <Country country=profile.country.unwrap_or_default()/>
+                <Answers length=profile.answer_length tone=profile.tone/>
+                <Note
+                    label="What helps you"
+                    name="what_helps"
+                    hint="Such as: music, a walk, breathing exercises. What is named comes first where it fits."
+                    value=profile.what_helps.unwrap_or_default()
+                />
+                <Note
+                    label="What to avoid"
+                    name="what_to_avoid"
+                    hint="Such as: meditation, counting breaths. An exercise that is named here is not offered."
+                    value=profile.what_to_avoid.unwrap_or_default()
+                />
                 <button class="button" data-kind="primary" type="submit" disabled=save.pending()>"Save"</button>
             </ActionForm>
         </section>
@@ -138,6 +153,55 @@ fn Country(country: String) -> impl IntoView {
                 {options.collect_view()}
                 {other.map(|code| view! { <option value=code.clone() selected=true>{code.clone()}</option> })}
             </select>
+        </div>
+    }
+}
+
+/// How answers are given. You can say it in the chat, too.
+#[component]
+fn Answers(length: Option<AnswerLength>, tone: Option<Tone>) -> impl IntoView {
+    let length = length.unwrap_or(AnswerLength::Normal).as_str();
+    let tone = tone.map_or("", Tone::as_str);
+    view! {
+        <div class="settings-fields">
+            <Select
+                label="Length of answers"
+                name="answer_length"
+                options=&[("short", "Short"), ("normal", "Normal"), ("full", "Full")]
+                chosen=length
+            />
+            <Select label="Tone" name="tone" options=&[("", "As it comes"), ("plain", "Plain"), ("warm", "Warm")] chosen=tone/>
+        </div>
+    }
+}
+
+#[component]
+fn Select(
+    label: &'static str,
+    name: &'static str,
+    options: &'static [(&'static str, &'static str)],
+    chosen: &'static str,
+) -> impl IntoView {
+    let options = options.iter().map(|(value, label)| {
+        view! { <option value=*value selected=*value == chosen>{*label}</option> }
+    });
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>{label}</label>
+            <select class="input" id=name name=name>{options.collect_view()}</select>
+        </div>
+    }
+}
+
+/// One line, as for conditions.
+#[component]
+fn Note(label: &'static str, name: &'static str, hint: &'static str, value: String) -> impl IntoView {
+    let hint_id = format!("{name}-hint");
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>{label} " " <span class="field-optional">"(optional)"</span></label>
+            <p class="field-hint" id=hint_id.clone()>{hint}</p>
+            <input class="input" id=name name=name value=value maxlength=1000 aria-describedby=hint_id/>
         </div>
     }
 }
@@ -239,6 +303,38 @@ fn SessionLine(session: BrowserSession, end: ServerAction<EndSession>) -> impl I
     }
 }
 
+/// The choice that stands beside every low rating, remembered.
+#[component]
+fn Reading(agreed: bool) -> impl IntoView {
+    let save = ServerAction::<SetReviewConsent>::new();
+    let failure = failure_of(save.value());
+    let saved = move || save.value().with(|value| matches!(value, Some(Ok(_)))) && !save.pending().get();
+    view! {
+        <section class="settings-section" id="reading" aria-labelledby="reading-title">
+            <div class="settings-about">
+                <h2 id="reading-title">"Making answers better"</h2>
+                <p>"You are asked with every answer that you rate low; this is what the box says at first."</p>
+            </div>
+            <ActionForm action=save attr:class="settings-form">
+                <FormNotice failure/>
+                {move || saved().then(|| view! {
+                    <div class="notice" data-kind="good" role="status"><Icon name="check"/><p>"Saved."</p></div>
+                })}
+                <div>
+                    <label class="check">
+                        <input type="checkbox" name="agreed" value="on" checked=agreed aria-describedby="reading-hint"/>
+                        <span>"Let clinicians here read answers that I rate low and what I asked, without my name"</span>
+                    </label>
+                    <p class="field-hint" id="reading-hint">
+                        "Your name, addresses, telephone numbers and dates are taken out of the texts as far as they are found; administrators may save them in that form. Save this without the tick, and everything that you let them read before is taken out again."
+                    </p>
+                </div>
+                <button class="button" type="submit" disabled=save.pending()>"Save this choice"</button>
+            </ActionForm>
+        </section>
+    }
+}
+
 #[component]
 fn Leave() -> impl IntoView {
     let sign_out = ServerAction::<SignOut>::new();
@@ -246,7 +342,7 @@ fn Leave() -> impl IntoView {
         <section class="settings-section" aria-labelledby="leave">
             <div class="settings-about">
                 <h2 id="leave">"Leave"</h2>
-                <p>"Drafts and unsent messages stay in this browser, for when you are back."</p>
+                <p>"Drafts and unsent messages stay in this browser, for when you are back; what you began in an exercise or a plan does not."</p>
             </div>
             <div class="settings-form">
                 <ActionForm action=sign_out>

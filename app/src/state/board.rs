@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use protocol::{Message, Role};
+use protocol::{Element, Message, Role};
 
 use super::transcript::{Applied, Item, Key, Phase, Transcript};
 
@@ -22,6 +22,8 @@ pub struct Board {
     pub last_answer: RwSignal<Option<Key>>,
     /// The latest message that stands for danger: the page's one alert.
     pub alert: RwSignal<Option<Key>>,
+    /// The latest step of an exercise or a questionnaire: only its buttons can be pressed.
+    pub last_step: RwSignal<Option<Key>>,
 }
 
 impl Board {
@@ -34,6 +36,7 @@ impl Board {
             version: RwSignal::new(0),
             last_answer: RwSignal::new(last(&transcript, |message| message.role == Role::Assistant)),
             alert: RwSignal::new(last(&transcript, |message| message.metadata.safety.crisis)),
+            last_step: RwSignal::new(last(&transcript, |message| message.role == Role::Interactive)),
             cells: StoredValue::new(cells),
             transcript: StoredValue::new(transcript),
         }
@@ -56,6 +59,24 @@ impl Board {
         applied
     }
 
+    /// What was pressed after this message, by the id of the button, as far as the steps that followed tell; the latest
+    /// last.
+    pub fn taken_after(&self, key: Key) -> Vec<String> {
+        self.last_step.track();
+        let taken = self.with(|transcript| {
+            let after = transcript.items().iter().skip_while(|item| item.key != key).skip(1);
+            let steps = after.filter(|item| item.message.role == Role::Interactive);
+            steps.filter_map(|item| item.message.content.elements.iter().find_map(pressed_for)).collect()
+        });
+        taken.unwrap_or_default()
+    }
+
+    /// Which button brought the latest step.
+    pub fn under_way(&self) -> Option<String> {
+        let key = self.last_step.get()?;
+        self.with(|transcript| transcript.item(key)?.message.content.elements.iter().find_map(pressed_for)).flatten()
+    }
+
     fn show(&self, transcript: &Transcript, applied: &Applied) {
         for key in &applied.touched {
             let Some(item) = transcript.item(*key) else { continue };
@@ -73,9 +94,22 @@ impl Board {
         set_if_new(self.phase, transcript.phase());
         set_if_new(self.last_answer, last(transcript, |message| message.role == Role::Assistant));
         set_if_new(self.alert, last(transcript, |message| message.metadata.safety.crisis));
+        set_if_new(self.last_step, last(transcript, |message| message.role == Role::Interactive));
         if applied.reordered || !applied.touched.is_empty() {
             self.version.update(|version| *version += 1);
         }
+    }
+}
+
+/// Which button brought a step with this in it. The buttons of a questionnaire carry the answers so far (`q_phq9_02`), so
+/// the one that led to them is what they share.
+fn pressed_for(element: &Element) -> Option<String> {
+    match element {
+        Element::Instruction { id, .. } => Some(id.clone()),
+        Element::Button { id, .. } if id.starts_with("q_") => {
+            id.get(..id.len() - 1).map(|before| before.trim_end_matches('_').to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -86,5 +120,21 @@ fn last(transcript: &Transcript, is: impl Fn(&Message) -> bool) -> Option<Key> {
 fn set_if_new<T: PartialEq + Send + Sync + Clone + 'static>(signal: RwSignal<T>, value: T) {
     if signal.get_untracked() != value {
         signal.set(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_tells_which_button_led_to_it() {
+        let button = |id: &str| Element::Button { id: id.to_owned(), label: String::new() };
+        assert_eq!(pressed_for(&button("q_phq9_0")).as_deref(), Some("q_phq9"));
+        assert_eq!(pressed_for(&button("q_phq9_020")).as_deref(), Some("q_phq9_02"));
+        assert_eq!(pressed_for(&button("ex_breathing_complete")), None);
+        let guided =
+            Element::Instruction { id: "ex_grounding".into(), label: String::new(), steps: vec![], prompts: 0 };
+        assert_eq!(pressed_for(&guided).as_deref(), Some("ex_grounding"));
     }
 }

@@ -14,6 +14,17 @@ use super::transcript::Applied;
 use crate::api::conversations::earlier_messages;
 use crate::api::types::{Earlier, Transcript as Opened, Viewer};
 
+/// What a person says of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rated {
+    /// 1 (worst) to 5 (best).
+    pub rating: u8,
+    /// In their words.
+    pub text: Option<String>,
+    /// Whether clinicians may read it, without the name; `None`: as the profile says.
+    pub review: Option<bool>,
+}
+
 /// A short message that goes away by itself, and what can be taken back with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
@@ -50,6 +61,8 @@ pub struct Chat {
     /// The conversation that is being deleted on this page, and its title: the news of it may come by the connection before
     /// the answer to the form does, and is no news then.
     pub deleting: StoredValue<Option<(ConversationId, String)>>,
+    /// Counts what the server refused that was no question: a pressed button can be pressed again then.
+    pub refused: RwSignal<u32>,
     /// The person is signing out on this page, which then says where to go.
     pub leaving: RwSignal<bool>,
     /// The cursor was in the composer of the page that is left; the next composer takes it.
@@ -77,6 +90,7 @@ impl Chat {
             toast: RwSignal::new(None),
             gone: RwSignal::new(None),
             deleting: StoredValue::new(None),
+            refused: RwSignal::new(0),
             leaving: RwSignal::new(false),
             cursor: StoredValue::new(false),
             fresh,
@@ -175,16 +189,25 @@ impl Chat {
         self.send(ClientFrame::Regenerate { session_id: session.clone(), message_id: answer.clone() });
     }
 
-    /// Presses a button of a message.
-    pub fn press(&self, session: &ConversationId, button: &str) {
-        let content =
-            Interaction { action: "button_click".to_owned(), id: button.to_owned(), data: serde_json::Value::Null };
+    /// Presses a button of a message, with what belongs to it.
+    pub fn press(&self, session: &ConversationId, button: &str, data: serde_json::Value) {
+        let content = Interaction { action: "button_click".to_owned(), id: button.to_owned(), data };
         self.send(ClientFrame::Interaction { session_id: Some(session.clone()), content });
     }
 
+    /// Says that a passage of an answer was opened. Nothing waits for it, and nothing is said where it does not arrive.
+    #[cfg(feature = "hydrate")]
+    pub fn passage_opened(&self, session: ConversationId, answer: MessageId, number: usize) {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        leptos::task::spawn_local(async move {
+            let _ = crate::api::care::passage_opened(session, answer, number).await;
+        });
+    }
+
     /// Says what an answer was worth.
-    pub fn rate(&self, session: &ConversationId, answer: Option<MessageId>, rating: u8, text: Option<String>) {
-        let content = Rating { rating, text, message_id: answer };
+    pub fn rate(&self, session: &ConversationId, answer: Option<MessageId>, rated: Rated) {
+        let Rated { rating, text, review } = rated;
+        let content = Rating { rating, text, message_id: answer, review };
         self.send(ClientFrame::Feedback { session_id: Some(session.clone()), content });
     }
 
@@ -240,6 +263,9 @@ impl Chat {
             ServerFrame::Ack { id: Some(id), session_id, .. } => self.outbox().release(session_id, id),
             ServerFrame::Error { id: Some(id), session_id: Some(session_id), error, .. } => {
                 self.outbox().refuse(session_id, id, error);
+            }
+            ServerFrame::Error { id: None, .. } => {
+                self.refused.try_update(|count| *count += 1);
             }
             _ => {}
         }

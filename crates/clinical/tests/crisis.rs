@@ -1,5 +1,16 @@
 //! The crisis detector and its answers, through the public interface.
 
+#[path = "crisis/authors.rs"]
+#[expect(dead_code, reason = "the example that fits the weights uses the rest")]
+mod authors;
+#[path = "crisis/conversations.rs"]
+mod conversations;
+#[path = "crisis/disguises.rs"]
+mod disguises;
+#[path = "crisis/labelled.rs"]
+#[expect(dead_code, reason = "the example that prints the figures uses the rest")]
+mod labelled;
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -157,6 +168,54 @@ fn a_yes_to_a_direct_question_counts() {
 }
 
 #[test]
+fn half_an_answer_to_a_direct_question_is_an_answer() {
+    let asked = ">I'm glad you told me. Are you having thoughts of suicide?";
+    for half in [
+        "sometimes",
+        "maybe",
+        "I don't know",
+        "idk",
+        "kinda",
+        "not really",
+        "not tonight",
+        "I guess so",
+        "it crosses my mind",
+        "who doesn't",
+    ] {
+        assert!(conversation(&["my week was long", asked, half]).is_crisis(), "{half}");
+    }
+    for no in ["no", "No, never", "nah man not that bad lol", "nothing like that, I'm only sad", "I'm not"] {
+        assert_eq!(conversation(&["my week was long", asked, no]).level, Level::None, "{no}");
+    }
+    let intent = ">Do you intend to act on these thoughts?";
+    assert_eq!(conversation(&["I wish I was dead", intent, "not tonight"]).level, Level::High);
+}
+
+#[test]
+fn not_wanting_to_answer_counts_together_with_other_signs() {
+    let asked = ">Are you thinking about ending your life?";
+    for silent in ["...", "I don't want to answer that", "can we not", "please don't tell anyone"] {
+        assert!(!conversation(&["hello", asked, silent]).is_crisis(), "{silent}");
+        assert!(conversation(&["I feel hopeless", asked, silent]).is_crisis(), "{silent}");
+    }
+}
+
+#[test]
+fn a_yes_to_a_question_about_something_else_is_no_sign() {
+    for asked in [
+        ">Do you have a plan for the weekend?",
+        ">Is there a pharmacy nearby?",
+        ">Have you ever tried a sleep diary in your life?",
+        ">Are you safe to drive with these tablets?",
+        ">What can I do for you today?",
+    ] {
+        for said in ["yes", "no", "maybe"] {
+            assert_eq!(conversation(&["my back hurts", asked, said]).level, Level::None, "{asked} {said}");
+        }
+    }
+}
+
+#[test]
 fn distress_and_a_question_about_means_add_up_over_messages() {
     let means = "what's the highest bridge near me?";
     assert!(!said(means).is_crisis());
@@ -187,7 +246,7 @@ fn every_crisis_answer_has_resources_and_says_it_is_an_ai() {
                 assert!(!answer.resources.is_empty(), "{}", case.text);
                 assert!(answer.resources.iter().any(|resource| resource.emergency), "{}", case.text);
                 assert!(answer.text.contains("AI"), "{}", answer.text);
-                assert!(answer.text.len() < 1_500, "{}", answer.text);
+                assert!(answer.text.chars().count() < 1_600, "{}", answer.text);
                 assert!(!answer.text.contains(['{', '}']), "{}", answer.text);
                 assert!(!answer.text.contains("  ") && !answer.text.contains(" ."), "{:?}", answer.text);
             }
@@ -303,7 +362,7 @@ fn worry_about_someone_else_is_answered_with_advice() {
     assert!(answer.resources.iter().any(|resource| resource.info == "988"));
 }
 
-/// The goal is 2 ms for 200 messages in release on one core; the bound leaves room for busy and unoptimised machines.
+/// All of a conversation anew, which a `Watch` need not do; a single message is measured in `conversations`.
 #[test]
 fn a_long_conversation_is_read_quickly() {
     let mixed: Vec<_> = cases().into_iter().filter(|case| !case.crisis).map(|case| case.text).collect();
@@ -315,7 +374,7 @@ fn a_long_conversation_is_read_quickly() {
     }
     let each = start.elapsed() / 10;
     println!("200 messages: {each:?}");
-    assert!(each.as_millis() < if cfg!(debug_assertions) { 500 } else { 20 }, "{each:?}");
+    assert!(each.as_millis() < if cfg!(debug_assertions) { 2_000 } else { 100 }, "{each:?}");
 }
 
 #[test]

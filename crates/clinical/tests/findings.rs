@@ -428,6 +428,7 @@ fn medicines_in_running_text_are_read_where_they_are_taken() {
     for (text, medicines) in [
         ("Takes atorvastatin 20 mg nightly and warfarin, no aspirin.", &["atorvastatin 20 mg nightly", "warfarin"][..]),
         ("Started amoxicillin yesterday.", &["amoxicillin"]),
+        ("On metformin for diabetes and ramipril with cough.", &["metformin", "ramipril"]),
         ("Penicillin allergy, on metformin.", &["metformin"]),
         ("Her mother takes digoxin.", &[]),
         ("Took an overdose of paracetamol.", &[]),

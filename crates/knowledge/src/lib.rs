@@ -3,7 +3,7 @@
 //! Start with [`Library`]: [`article`] reads a built-in article, [`passages`] cuts it, [`index`] holds the passages in
 //! memory, [`questions`] holds what people ask, [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The articles are in the binary.
 //! What an operator imports beside them is read by [`intake`] and kept and found by [`imported`]; [`found`] puts both
-//! together. Nothing of a question is kept.
+//! together. [`learned`] is what ratings say of passages. Nothing of a question is kept.
 
 pub mod article;
 pub mod command;
@@ -11,6 +11,7 @@ pub mod found;
 pub mod imported;
 pub mod index;
 pub mod intake;
+pub mod learned;
 pub mod passages;
 pub mod questions;
 pub mod search;
@@ -20,6 +21,7 @@ pub mod words;
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub use article::{Article, ArticleSource, Block, Section, Urgency};
 pub use found::Found;
@@ -57,7 +59,7 @@ pub enum LibraryError {
     Index(#[from] tantivy::TantivyError),
 }
 
-/// All articles and their index. Built once at start and never changed.
+/// All articles and their index, built once at start and never changed, and what was learned of passages.
 pub struct Library {
     articles: Vec<Article>,
     by_id: HashMap<String, usize>,
@@ -65,6 +67,8 @@ pub struct Library {
     synonyms: synonyms::Synonyms,
     wordings: questions::Wordings,
     imported: Option<Imported>,
+    /// Replaced as a whole. Never held while a search runs.
+    learned: RwLock<Arc<learned::Learned>>,
 }
 
 impl Library {
@@ -128,7 +132,7 @@ impl Library {
         let synonyms = synonyms::Synonyms::load()?;
         let index = index::Index::build(&articles, &synonyms)?;
         let wordings = questions::Wordings::of(&articles);
-        Ok(Self { articles, by_id, index, synonyms, wordings, imported: None })
+        Ok(Self { articles, by_id, index, synonyms, wordings, imported: None, learned: RwLock::default() })
     }
 
     /// The article of this id.
@@ -148,12 +152,22 @@ impl Library {
 
     /// The passages that fit best, best first, however well.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
-        search::find(&self.read(query), &self.articles, &self.index, limit, false)
+        search::find(&self.read(query), &self.articles, (&self.index, &self.learned()), limit, false)
     }
 
     /// The passages that answer a question, best first; none where nothing fits well enough to claim it.
     pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit<'_>> {
-        search::find(query, &self.articles, &self.index, limit, true)
+        search::find(query, &self.articles, (&self.index, &self.learned()), limit, true)
+    }
+
+    /// Replaces what was learned of passages: it holds for every search from now on.
+    pub fn learn(&self, learned: learned::Learned) {
+        *self.learned.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learned);
+    }
+
+    /// What was learned of passages.
+    pub fn learned(&self) -> Arc<learned::Learned> {
+        Arc::clone(&self.learned.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What people ask that a message asks, nearest first.

@@ -6,6 +6,7 @@
 
 use super::article::Article;
 use super::index::{Index, WeightedStem};
+use super::learned::Learned;
 use super::passages::Passage;
 use super::synonyms::Synonyms;
 use super::words;
@@ -194,11 +195,12 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
 }
 
 /// The passages that fit best, best first: articles by how well they answer as a whole and in their best passage, and of
-/// each its best passages. `to_claim`: only articles that fit well enough to be claimed as an answer.
+/// each its best passages; then in the order of what was learned of them. `to_claim`: only articles that fit well enough to
+/// be claimed as an answer.
 pub fn find<'library>(
     query: &Query,
     articles: &'library [Article],
-    index: &Index,
+    (index, learned): (&Index, &Learned),
     limit: usize,
     to_claim: bool,
 ) -> Vec<Hit<'library>> {
@@ -242,6 +244,7 @@ pub fn find<'library>(
         }
     }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    learned.order(&mut hits);
     hits.truncate(limit);
     hits
 }

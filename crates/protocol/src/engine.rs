@@ -46,6 +46,8 @@ pub enum ClientCommand {
         text: Option<String>,
         /// Of which answer.
         message: Option<MessageId>,
+        /// Whether clinicians may read it, without the name; `None`: as the profile says.
+        review: Option<bool>,
     },
     /// Answer the question before this answer again.
     Regenerate {

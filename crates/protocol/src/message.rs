@@ -58,6 +58,10 @@ pub enum Element {
         label: String,
         /// What to do, in order.
         steps: Vec<Step>,
+        /// How many questions with typed answers may take the place of the steps between the first and the last; see
+        /// [`crate::care::Stage`].
+        #[serde(default, skip_serializing_if = "is_zero")]
+        prompts: u32,
     },
     /// Something achieved.
     Progress {
@@ -66,6 +70,11 @@ pub enum Element {
         /// What was achieved.
         label: String,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// One timed step of an exercise.
@@ -198,6 +207,19 @@ pub struct Usage {
     pub completion_tokens: u64,
 }
 
+/// A question by which an answer wants to know one more thing that decides the advice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asking {
+    /// What it wants to know: `who`, `age`, `how_long`, `how_bad`, `red_flags`, `pregnancy`, `medicines` or `allergies`.
+    pub slot: String,
+    /// The article whose advice it decides.
+    pub about: String,
+    /// In words.
+    pub question: String,
+    /// What can be tapped, the way to leave it out last.
+    pub choices: Vec<String>,
+}
+
 /// What stands beside the text of a message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
@@ -219,6 +241,9 @@ pub struct Metadata {
     /// What it used.
     #[serde(default)]
     pub usage: Usage,
+    /// The question that the answer ends with, where it is one of a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking: Option<Asking>,
     /// How the answer ended; absent while it is being written and on what is not an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,

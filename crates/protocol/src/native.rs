@@ -142,6 +142,9 @@ pub struct Rating {
     /// Of which answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<MessageId>,
+    /// Clinicians may read the answer and the question, without the name; where it is left out, as the profile says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<bool>,
 }
 
 /// What the browser receives. Unknown types are for newer browsers and are passed over.

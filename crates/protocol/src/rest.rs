@@ -13,7 +13,7 @@ pub enum UserRole {
     Patient,
     /// Runs cases, and sees what patients share.
     Clinician,
-    /// Runs the place; sees no health text.
+    /// Runs the place; sees no health text, but for rated answers that people agreed to have read.
     Admin,
 }
 
@@ -57,6 +57,59 @@ pub struct User {
     pub profile: Profile,
 }
 
+/// How much an answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerLength {
+    /// The direct answer, how soon to get help, the next step.
+    Short,
+    /// As it is for everybody.
+    Normal,
+    /// Everything that is known on it.
+    Full,
+}
+
+impl AnswerLength {
+    /// The word on the wire and in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Normal => "normal",
+            Self::Full => "full",
+        }
+    }
+
+    /// The length of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Short, Self::Normal, Self::Full].into_iter().find(|length| length.as_str() == word)
+    }
+}
+
+/// How an answer speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// To the point.
+    Plain,
+    /// With a kind word.
+    Warm,
+}
+
+impl Tone {
+    /// The word on the wire and in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Warm => "warm",
+        }
+    }
+
+    /// The tone of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Plain, Self::Warm].into_iter().find(|tone| tone.as_str() == word)
+    }
+}
+
 /// What a person told of themselves; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -77,6 +130,16 @@ pub struct Profile {
     pub country: Option<String>,
     /// BCP 47.
     pub language: Option<String>,
+    /// Clinicians may read answers that they rate low, and what was asked, without their name.
+    pub review_consent: bool,
+    /// How much answers say; `normal` where nothing is said.
+    pub answer_length: Option<AnswerLength>,
+    /// How answers speak.
+    pub tone: Option<Tone>,
+    /// What helps them, in their words.
+    pub what_helps: Option<String>,
+    /// What they don't want, in their words.
+    pub what_to_avoid: Option<String>,
 }
 
 /// `PATCH /auth/me`: what is absent stays.
@@ -103,6 +166,16 @@ pub struct ProfilePatch {
     pub country: Option<String>,
     /// BCP 47.
     pub language: Option<String>,
+    /// Clinicians may read answers that they rate low; taking it back takes those out again that were given before.
+    pub review_consent: Option<bool>,
+    /// `short`, `normal` or `full`.
+    pub answer_length: Option<String>,
+    /// `plain` or `warm`.
+    pub tone: Option<String>,
+    /// In their words.
+    pub what_helps: Option<String>,
+    /// In their words.
+    pub what_to_avoid: Option<String>,
 }
 
 /// `POST /auth/signup`.

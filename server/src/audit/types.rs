@@ -68,8 +68,22 @@ actions! {
     MESSAGE = "message.create",
     ANSWER = "message.answer",
     FEEDBACK = "message.feedback",
+    FEEDBACK_LIST = "feedback.list",
+    FEEDBACK_READ = "feedback.read",
+    FEEDBACK_REVIEW = "feedback.review",
+    FEEDBACK_EXPORT = "feedback.export",
     MARKER = "care.marker",
     CRISIS = "care.crisis",
+    ALERT = "care.alert",
+    ALERT_LIST = "care.alert_list",
+    ALERT_SEEN = "care.alert_seen",
+    PASSAGE_OPENED = "library.passage_opened",
+    PASSAGES_FORGET = "library.forget_feedback",
+    PASSAGES_READ = "library.read_feedback",
+    NOTED = "care.noted",
+    NOTED_DELETE = "care.noted_delete",
+    SAFETY_PLAN = "care.safety_plan",
+    SAFETY_PLAN_DELETE = "care.safety_plan_delete",
     CASE = "case.create",
     CASE_DONE = "case.done",
     CASE_LIST = "case.list",
@@ -77,6 +91,7 @@ actions! {
     CASE_REVIEW = "case.review",
     CASE_EXPORT = "case.export",
     SHARE = "share.create",
+    SHARE_CHANGE = "share.change",
     SHARE_END = "share.end",
     TRAIL_READ = "audit.read",
 }
@@ -97,6 +112,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// The request, or the socket's upgrade.
     pub request_id: String,
+    /// The country of the browser's locale, as two letters; for help lines only, and never on the trail.
+    pub region: Option<String>,
 }
 
 /// One entry, before it is a link.

@@ -21,6 +21,7 @@ use crate::db::{StoreError, Tx};
 use crate::error::ApiError;
 use crate::limits::Kind;
 use crate::mail::{Content, Letter};
+use crate::reviews;
 use crate::state::{App, AppState};
 
 const SENT: &str = "If all is well with this address, a message is on its way to it. Enter the 6-digit code from it.";
@@ -347,8 +348,18 @@ pub(super) async fn update_profile(
     caller: &Caller,
     patch: ProfilePatch,
 ) -> Result<User, ApiError> {
+    change_profile(app, &caller.user_id, patch, &visit.origin).await
+}
+
+/// The same, of whoever is known to be asking.
+pub(super) async fn change_profile(
+    app: &App,
+    user: &UserId,
+    patch: ProfilePatch,
+    origin: &Origin,
+) -> Result<User, ApiError> {
     let now = app.clock.now();
-    let job = Arc::new((app.clone(), caller.user_id.clone(), patch, visit.origin.clone()));
+    let job = Arc::new((app.clone(), user.clone(), patch, origin.clone()));
     app.writer
         .run(move |tx| {
             let job = job.clone();
@@ -364,6 +375,9 @@ pub(super) async fn update_profile(
                 }
                 let sealed = wire::seal_identity(&key, id, &identity)?;
                 store::set_identity(&mut tx.connection, id, &sealed, now).await?;
+                if patch.review_consent == Some(false) {
+                    reviews::store::take_back(&mut tx.connection, id).await?;
+                }
                 let entry = Entry::new(now, Actor::User(id.clone()), Action::PROFILE).from(origin);
                 tx.audit(entry.object("user", id.as_str()).subject(id));
                 Ok(Ok(wire::user(&account, identity)))

@@ -270,7 +270,7 @@ impl Visit {
         let address = ClientAddress::of(parts, &app.settings.trusted_proxies.0);
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Self {
-            origin: Origin { address: Some(address.0), request_id },
+            origin: Origin { address: Some(address.0), request_id, region: region_of(&parts.headers) },
             address_key: address.key(),
             agent: sessions::describe_agent(&parts.headers),
         }
@@ -285,6 +285,25 @@ impl FromRequestParts<App> for Visit {
     }
 }
 
+/// The country of the locale that a browser asks for (`Accept-Language`), as two letters: of the tag it wants most that
+/// names one.
+pub(crate) fn region_of(headers: &HeaderMap) -> Option<String> {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut regions: Vec<(f64, String)> = wanted.split(',').filter_map(weighted_region).collect();
+    // A stable sort: of equals the first counts.
+    regions.sort_by(|a, b| b.0.total_cmp(&a.0));
+    regions.into_iter().next().map(|(_, region)| region)
+}
+
+/// Weight and region of one tag, such as `pt-BR;q=0.8`. Behind the language only a script may stand before the region.
+fn weighted_region(tag: &str) -> Option<(f64, String)> {
+    let (tag, weight) = tag.split_once(";q=").unwrap_or((tag, "1"));
+    let weight: f64 = weight.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight) && *weight > 0.0)?;
+    let mut parts = tag.trim().split('-').skip(1).skip_while(|part| part.len() == 4);
+    let region = parts.next().filter(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()))?;
+    Some((weight, region.to_ascii_uppercase()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,6 +314,21 @@ mod tests {
         assert_eq!(query_value("token=a%2Eb", "token").as_deref(), Some("a.b"));
         assert_eq!(query_value("mytoken=a&tokens=b", "token"), None);
         assert_eq!(query_value("", "token"), None);
+    }
+
+    #[test]
+    fn a_region_is_read_from_the_locale() {
+        let of = |wanted: &str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, wanted.parse().expect("a value"))]);
+            region_of(&headers)
+        };
+        assert_eq!(of("en-GB,en;q=0.9").as_deref(), Some("GB"));
+        assert_eq!(of("en,de-at;q=0.5,pt-BR;q=0.8").as_deref(), Some("BR"));
+        assert_eq!(of("zh-Hant-TW").as_deref(), Some("TW"));
+        for none in ["", "en", "en;q=1", "*", "en-001", "de-DE;q=0", "en-GB;q=x", "i-klingon"] {
+            assert_eq!(of(none), None, "{none}");
+        }
+        assert_eq!(region_of(&HeaderMap::new()), None);
     }
 
     #[test]

@@ -34,18 +34,22 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use protocol::UserId;
-use protocol::rest::{Profile, UserRole};
+use protocol::rest::{Profile, ProfilePatch, UserRole};
 use quick_cache::sync::Cache;
+use sqlx::AnyConnection;
 use vault::LookupKey;
 
+pub(crate) use identity::region_of;
 pub use identity::{Caller, Refusal, Via, Visit, caller_of, socket_caller};
 pub use routes::routes;
 pub use same_site::same_site;
 
+use crate::audit::Origin;
 use crate::clock::Millis;
 use crate::config::Settings;
 use crate::db::StoreError;
 use crate::error::ApiError;
+use crate::keys::Keys;
 use crate::secrets::Secrets;
 use crate::state::App;
 use passwords::Passwords;
@@ -95,6 +99,16 @@ pub(crate) async fn profile(app: &App, user: &UserId) -> Result<Profile, ApiErro
     Ok(accounts::user(app, &account).await?.profile)
 }
 
+/// Changes what a person told of themselves, as they said it in a conversation or by what they think of an answer.
+pub(crate) async fn set_profile(
+    app: &App,
+    user: &UserId,
+    patch: ProfilePatch,
+    origin: &Origin,
+) -> Result<Profile, ApiError> {
+    Ok(accounts::change_profile(app, user, patch, origin).await?.profile)
+}
+
 /// Given and family name of someone; `None` where there is no such account.
 pub(crate) async fn name_of(app: &App, user: &UserId) -> Result<Option<String>, StoreError> {
     let account = {
@@ -104,6 +118,37 @@ pub(crate) async fn name_of(app: &App, user: &UserId) -> Result<Option<String>, 
     let Some(account) = account else { return Ok(None) };
     let user = accounts::user(app, &account).await?;
     Ok(Some(format!("{} {}", user.first_name, user.last_name).trim().to_owned()))
+}
+
+/// The mail address of someone whose account may be used.
+pub(crate) async fn address_of(app: &App, user: &UserId) -> Result<Option<String>, StoreError> {
+    let account = {
+        let mut connection = app.db.read().await?;
+        store::find(&mut connection, user).await?
+    };
+    let Some(account) = account.filter(|account| account.active && account.verified) else { return Ok(None) };
+    Ok(Some(accounts::user(app, &account).await?.email))
+}
+
+/// What names a person: given and family name, and the mail address; nothing where there is no such account.
+pub(crate) async fn names_of(
+    connection: &mut AnyConnection,
+    keys: &Keys,
+    user: &UserId,
+) -> Result<Vec<String>, StoreError> {
+    let Some(account) = store::find(&mut *connection, user).await? else { return Ok(Vec::new()) };
+    let key = keys.open(connection, user.as_str()).await?;
+    let identity = wire::open_identity(&key, &account)?;
+    Ok(vec![identity.first_name, identity.last_name, identity.email])
+}
+
+/// The address that people reach this server by, without a slash at its end.
+pub(crate) fn home_address(app: &App) -> String {
+    match (&app.settings.public_url, app.auth.listening_on.get()) {
+        (Some(url), _) => url.trim().trim_end_matches('/').to_owned(),
+        (None, Some(addr)) => format!("http://{addr}"),
+        (None, None) => format!("http://{}", app.settings.addr),
+    }
 }
 
 /// The account of an address and its role, where it may be used.

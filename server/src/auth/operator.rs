@@ -53,7 +53,7 @@ pub async fn list(settings: &Settings) -> Result<Vec<User>, StartError> {
     Ok(users)
 }
 
-async fn open(settings: &Settings) -> Result<(Db, Secrets), StartError> {
+pub(crate) async fn open(settings: &Settings) -> Result<(Db, Secrets), StartError> {
     serve::prepare_data(&settings.data)?;
     let db = Db::open(&serve::database_url(settings)).await?;
     let secrets = serve::open_secrets(settings, &db).await?;
@@ -61,7 +61,7 @@ async fn open(settings: &Settings) -> Result<(Db, Secrets), StartError> {
 }
 
 /// Writes to a chain of its own: the server may be writing to the node's at this moment.
-async fn writer(db: &Db, settings: &Settings) -> Result<(Writer, JoinHandle<()>), StartError> {
+pub(crate) async fn writer(db: &Db, settings: &Settings) -> Result<(Writer, JoinHandle<()>), StartError> {
     Ok(Writer::start(db, &format!("{}-operator", settings.node)).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Accounts to and from what crosses the wire, and the sealing of who a person is.
 
 use protocol::UserId;
-use protocol::rest::{Profile, ProfilePatch, User};
+use protocol::rest::{AnswerLength, Profile, ProfilePatch, Tone, User};
 use vault::{DataKey, Place};
 
 use super::types::{Account, Identity};
@@ -12,6 +12,8 @@ use crate::error::ApiError;
 const NAME_CHARS_MAX: usize = 100;
 const ENTRIES_MAX: usize = 20;
 const ENTRY_CHARS_MAX: usize = 200;
+/// What helps and what to avoid, each.
+const NOTE_CHARS_MAX: usize = 1_000;
 
 fn place(user: &UserId) -> Place<'_> {
     Place { table: "users", column: "identity", row: user.as_str() }
@@ -88,13 +90,39 @@ pub(super) fn patch(identity: &mut Identity, patch: ProfilePatch) -> Result<(), 
                     .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
         })?;
     }
+    if let Some(consent) = patch.review_consent {
+        profile.review_consent = consent;
+    }
     if let Some(entries) = patch.health_goals {
         profile.health_goals = list("health_goals", &entries)?;
     }
     if let Some(entries) = patch.conditions {
         profile.conditions = list("conditions", &entries)?;
     }
+    if let Some(length) = patch.answer_length {
+        let word = word("answer_length", &length, "short, normal or full", |word| AnswerLength::parse(word).is_some())?;
+        profile.answer_length = word.as_deref().and_then(AnswerLength::parse);
+    }
+    if let Some(tone) = patch.tone {
+        let word = word("tone", &tone, "plain or warm", |word| Tone::parse(word).is_some())?;
+        profile.tone = word.as_deref().and_then(Tone::parse);
+    }
+    if let Some(text) = patch.what_helps {
+        profile.what_helps = note("what_helps", &text)?;
+    }
+    if let Some(text) = patch.what_to_avoid {
+        profile.what_to_avoid = note("what_to_avoid", &text)?;
+    }
     Ok(())
+}
+
+/// A few lines in a person's own words; nothing where nothing is written.
+fn note(field: &'static str, typed: &str) -> Result<Option<String>, ApiError> {
+    let text = typed.trim();
+    if text.chars().count() > NOTE_CHARS_MAX {
+        return Err(ApiError::unprocessable(field, format!("Use at most {NOTE_CHARS_MAX} characters.")));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
 fn measures(profile: &mut Profile, patch: &ProfilePatch) -> Result<(), ApiError> {
@@ -186,6 +214,10 @@ mod tests {
             ("language", ProfilePatch { language: Some("en_US".to_owned()), ..none() }),
             ("health_goals", ProfilePatch { health_goals: Some(vec!["g".to_owned(); 21]), ..none() }),
             ("conditions", ProfilePatch { conditions: Some(vec!["c".repeat(201)]), ..none() }),
+            ("answer_length", ProfilePatch { answer_length: Some("endless".to_owned()), ..none() }),
+            ("tone", ProfilePatch { tone: Some("rude".to_owned()), ..none() }),
+            ("what_helps", ProfilePatch { what_helps: Some("h".repeat(1_001)), ..none() }),
+            ("what_to_avoid", ProfilePatch { what_to_avoid: Some("a".repeat(1_001)), ..none() }),
         ];
         for (field, change) in wrong {
             let refused = patch(&mut ada(), change).unwrap_err();

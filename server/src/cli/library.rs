@@ -1,4 +1,4 @@
-//! `anamnesis library import | search | collections | remove`.
+//! `anamnesis library import | search | collections | remove | forget-feedback`.
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use knowledge::{Library, imported, intake};
 
 use super::{Outcome, layers, with_settings};
 use crate::config::Settings;
-use crate::serve;
+use crate::{care, serve};
 
 /// Problems of single lines that are printed; of more only the number is.
 const PROBLEMS_SHOWN: usize = 20;
@@ -69,16 +69,29 @@ pub(super) fn command() -> Command {
             Command::new("remove")
                 .about("Removes a collection")
                 .arg(collection("The collection to remove").required(true)),
+        )
+        .subcommand(
+            Command::new("forget-feedback")
+                .about(
+                    "Forgets what ratings and opening said of passages; a running server takes notice within a minute",
+                )
+                .arg(
+                    Arg::new("passage")
+                        .long("passage")
+                        .value_name("PASSAGE")
+                        .help("Only of this passage, as /api/library/feedback names it; else of all"),
+                ),
         );
     with_settings(library)
 }
 
-pub(super) fn run(matches: &ArgMatches) -> Outcome {
+pub(super) async fn run(matches: &ArgMatches) -> Outcome {
     match matches.subcommand() {
         Some(("search", search)) => run_search(search),
         Some(("import", import)) => run_import(import),
         Some(("collections", flags)) => run_collections(flags),
         Some(("remove", remove)) => run_remove(remove),
+        Some(("forget-feedback", forget)) => run_forget(forget).await,
         _ => unreachable!("clap requires one of them"),
     }
 }
@@ -181,6 +194,14 @@ fn run_remove(matches: &ArgMatches) -> Outcome {
         return Err(format!("there is no imported collection `{name}`").into());
     }
     println!("{removed} entries of `{name}` removed.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_forget(matches: &ArgMatches) -> Outcome {
+    let settings = Settings::read(&layers(matches)?)?;
+    let passage = matches.get_one::<String>("passage").cloned();
+    let gone = care::forget_feedback(&settings, passage).await?;
+    println!("Forgotten: what was said in {gone} cases.");
     Ok(ExitCode::SUCCESS)
 }
 

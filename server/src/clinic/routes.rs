@@ -4,9 +4,9 @@ use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use protocol::clinic::{
-    Calculators, Case, CaseInput, CaseKind, CaseList, CaseResult, DiagnosisRequest, DrugHits, FindingHits,
+    Calculators, Case, CaseInput, CaseKind, CaseList, CaseResult, ChangeShare, DiagnosisRequest, DrugHits, FindingHits,
     PrescriptionRequest, ReviewRequest, ScoreAnswer, Share, ShareCase, ShareList, ShareRecord, Understand, Understood,
 };
 use protocol::rest::Notice;
@@ -40,7 +40,7 @@ pub fn routes() -> Router<App> {
         .route("/api/clinic/findings", get(findings))
         .route("/api/clinic/drugs", get(drugs))
         .route("/api/record/shares", get(list_shares).post(share_record))
-        .route("/api/record/shares/{id}", delete(end_share))
+        .route("/api/record/shares/{id}", patch(change_share).delete(end_share))
 }
 
 /// What is personal is kept by nobody on the way.
@@ -246,7 +246,18 @@ async fn share_record(
     caller: Caller,
     Json(request): Json<ShareRecord>,
 ) -> Result<Personal<Share>, ApiError> {
-    Ok(personal(shares::share_record(&app, &Viewer::from(&caller), &request.email, &visit.origin).await?))
+    Ok(personal(shares::share_record(&app, &Viewer::from(&caller), &request, &visit.origin).await?))
+}
+
+async fn change_share(
+    State(app): State<App>,
+    visit: Visit,
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(request): Json<ChangeShare>,
+) -> Result<Personal<Share>, ApiError> {
+    let viewer = Viewer::from(&caller);
+    Ok(personal(shares::set_alerts(&app, &viewer, &id, request.alerts, &visit.origin).await?))
 }
 
 async fn end_share(

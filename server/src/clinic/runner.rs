@@ -121,7 +121,7 @@ pub(super) async fn take_up(app: &App, id: &CaseId) -> Result<(), StoreError> {
         work,
         done: usize::try_from(row.stage).unwrap_or(0),
         frames: u32::try_from(row.frames).unwrap_or(0),
-        origin: Origin { address: None, request_id: "recovered".to_owned() },
+        origin: Origin { request_id: "recovered".to_owned(), ..Origin::default() },
         owner,
         key,
     };

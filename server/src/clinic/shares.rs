@@ -1,9 +1,10 @@
 //! Who lets whom see what: a patient their record for a clinician, a clinician a case for its patient.
 //!
 //! Either side can end a share. What is ended is not found any more, at once: sockets on the patient's channel close, and
-//! a case that is being watched is shown no further.
+//! a case that is being watched is shown no further. With a record a patient may agree that the clinician is told of danger
+//! (`crate::alerts`).
 
-use protocol::clinic::{Share, ShareCase, ShareKind, ShareList};
+use protocol::clinic::{Share, ShareCase, ShareKind, ShareList, ShareRecord};
 use protocol::rest::UserRole;
 use protocol::{CaseId, UserId};
 
@@ -43,21 +44,51 @@ pub async fn list(app: &App, viewer: &Viewer) -> Result<ShareList, Fault> {
     Ok(ShareList { given, received })
 }
 
-/// Lets a clinician see one's record. One that holds already stays as it is.
-pub async fn share_record(app: &App, viewer: &Viewer, email: &str, origin: &Origin) -> Result<Share, Fault> {
+/// Lets a clinician see one's record. One that holds already stays as it is, but for a consent that is given with it.
+pub async fn share_record(app: &App, viewer: &Viewer, request: &ShareRecord, origin: &Origin) -> Result<Share, Fault> {
     app.limits.check(Kind::Shares, viewer.user.as_str())?;
     // A clinician's cases are of other people, who would know nothing of it.
     if !viewer.is_patient() {
         access::refused(app, viewer, (Action::SHARE, "forbidden"), ("share", ""), origin).await?;
         return Err(Fault::Forbidden("Only a patient can share their record."));
     }
-    let found = auth::find_person(app, email).await?;
+    let found = auth::find_person(app, &request.email).await?;
     let clinician = found.filter(|(id, role)| *role == UserRole::Clinician && *id != viewer.user);
     let Some((clinician, _)) = clinician else {
         access::refused(app, viewer, (Action::SHARE, "not_found"), ("share", ""), origin).await?;
         return Err(Fault::NotFound("clinician"));
     };
-    give(app, viewer, ShareKind::Record, &clinician, None, origin).await
+    let share = give(app, viewer, (ShareKind::Record, request.alerts), &clinician, None, origin).await?;
+    if request.alerts && !share.alerts {
+        return set_alerts(app, viewer, &share.id, true, origin).await;
+    }
+    Ok(share)
+}
+
+/// Gives the consent that a clinician is told of danger, or takes it back.
+pub async fn set_alerts(app: &App, viewer: &Viewer, id: &str, alerts: bool, origin: &Origin) -> Result<Share, Fault> {
+    app.limits.check(Kind::Shares, viewer.user.as_str())?;
+    let mut entry = Entry::new(app.clock.now(), Actor::User(viewer.user.clone()), Action::SHARE_CHANGE)
+        .object("share", &access::named(id))
+        .from(origin);
+    entry.reason = if alerts { "alerts_on" } else { "alerts_off" };
+    let job = shared((access::named(id), viewer.user.clone(), entry));
+    let changed = app
+        .writer
+        .run(move |tx| {
+            let job = job.clone();
+            Box::pin(async move {
+                let (id, user, entry) = &*job;
+                let changed = store::shares::set_alerts(&mut tx.connection, id, user, alerts).await?;
+                let entry = entry.clone();
+                tx.audit(if changed.is_some() { entry.subject(user) } else { entry.refused("not_found") });
+                Ok(changed)
+            })
+        })
+        .await?;
+    let row = changed.ok_or(Fault::NotFound("share"))?;
+    let mut all = shown(app, std::slice::from_ref(&row), &mut People::default()).await?;
+    all.pop().ok_or(Fault::NotFound("share"))
 }
 
 /// Shows one of a clinician's own cases to its patient.
@@ -95,13 +126,13 @@ pub async fn share_case(
         access::refused(app, viewer, (Action::SHARE, "not_found"), ("case", id.as_str()), origin).await?;
         return Err(Fault::NotFound("account"));
     };
-    give(app, viewer, ShareKind::Case, &patient, Some(id.clone()), origin).await
+    give(app, viewer, (ShareKind::Case, false), &patient, Some(id.clone()), origin).await
 }
 
 async fn give(
     app: &App,
     viewer: &Viewer,
-    kind: ShareKind,
+    (kind, alerts): (ShareKind, bool),
     with: &UserId,
     case: Option<CaseId>,
     origin: &Origin,
@@ -114,6 +145,7 @@ async fn give(
         with_id: with.as_str().to_owned(),
         case_id: case.as_ref().map(|case| case.as_str().to_owned()),
         created_at: now,
+        alerts: i64::from(alerts),
     };
     let entry = Entry::new(now, Actor::User(viewer.user.clone()), Action::SHARE).object("share", &row.id).from(origin);
     // Whose data it lets be seen: the record is the giver's; a case is about whom it is shown to.

@@ -137,6 +137,7 @@ pub(super) fn share(row: &ShareRow, from: Person, with: Person) -> Result<Share,
         from,
         with,
         case_id: row.case_id.clone().map(CaseId::new),
+        alerts: row.alerts != 0,
         created_at: rfc3339(row.created_at),
     })
 }

@@ -210,6 +210,7 @@ pub(crate) async fn purge(
     for statement in [
         "DELETE FROM data_keys WHERE scope = $1",
         "DELETE FROM memories WHERE conversation_id = $1",
+        "DELETE FROM answer_reviews WHERE feedback_id IN (SELECT id FROM feedback WHERE conversation_id = $1)",
         "DELETE FROM feedback WHERE conversation_id = $1",
         "UPDATE markers SET conversation_id = NULL WHERE conversation_id = $1",
         "DELETE FROM turns WHERE conversation_id = $1",

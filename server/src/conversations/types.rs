@@ -14,4 +14,7 @@ pub struct Body {
     /// `finish_reason`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_events: Option<serde_json::Value>,
+    /// Of a question: the country of the locale of the browser that asked, for help lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }

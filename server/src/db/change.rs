@@ -6,8 +6,9 @@ use protocol::{ConversationId, MessageId, Role, TurnId, UserId};
 
 use super::StoreError;
 use super::writer::Tx;
+use crate::alerts::{self, NewAlert};
 use crate::audit::Entry;
-use crate::care::store::{NewMarker, insert_marker};
+use crate::care::store::{NewEntry, NewMarker, Reward, insert_entry, insert_marker, learn};
 use crate::clock::Millis;
 use crate::conversations::store::ConversationRow;
 use crate::{conversations, turns};
@@ -93,6 +94,12 @@ pub struct Change {
     pub update: Option<MessageUpdate>,
     /// At most one thing achieved.
     pub marker: Option<NewMarker>,
+    /// At most one thing done or noted.
+    pub entry: Option<NewEntry>,
+    /// What an exercise did for somebody.
+    pub reward: Option<Reward>,
+    /// Somebody is in danger: whoever may be told of it is.
+    pub alert: Option<NewAlert>,
     /// At most one turn.
     pub turn: Option<TurnRow>,
     /// At most one memory.
@@ -174,6 +181,16 @@ pub(super) async fn apply(tx: &mut Tx, changes: &[&Change], repeats: bool) -> Re
 
     for marker in kept.iter().filter_map(|(_, change)| change.marker.as_ref()) {
         insert_marker(&mut tx.connection, marker).await?;
+    }
+    for entry in kept.iter().filter_map(|(_, change)| change.entry.as_ref()) {
+        insert_entry(&mut tx.connection, entry).await?;
+    }
+    for reward in kept.iter().filter_map(|(_, change)| change.reward.as_ref()) {
+        learn(&mut tx.connection, reward).await?;
+    }
+    for alert in kept.iter().filter_map(|(_, change)| change.alert.as_ref()) {
+        let told = alerts::store::raise(&mut tx.connection, alert).await?;
+        tx.audit.extend(told);
     }
     for (_, change) in kept {
         tx.audit.extend(change.audit.iter().cloned());

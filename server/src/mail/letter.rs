@@ -33,6 +33,11 @@ pub enum Content {
     },
     /// Somebody signed up with an address that has an account.
     AccountExists,
+    /// A clinician has an alert. It says nothing of whom or what it is about: anybody may look at a mailbox.
+    Alert {
+        /// The address of the page where it stands.
+        page: String,
+    },
 }
 
 impl std::fmt::Debug for Content {
@@ -40,6 +45,7 @@ impl std::fmt::Debug for Content {
         f.write_str(match self {
             Self::Code { .. } => "Code(…)",
             Self::AccountExists => "AccountExists",
+            Self::Alert { .. } => "Alert",
         })
     }
 }
@@ -51,6 +57,7 @@ impl Content {
             Self::Code { kind: CodeType::Signin, .. } => "Your sign-in code for Anamnesis",
             Self::Code { kind: CodeType::PasswordReset, .. } => "Set a new password for Anamnesis",
             Self::AccountExists => "You already have an Anamnesis account",
+            Self::Alert { .. } => "There is an alert for you in Anamnesis",
         }
     }
 
@@ -66,6 +73,12 @@ impl Content {
                      Anamnesis\n"
                         .to_owned(),
                 );
+            }
+            Self::Alert { page } => {
+                return Zeroizing::new(format!(
+                    "Hello,\n\nthere is an alert for you in Anamnesis. Sign in to read it:\n\n{page}\n\n\
+                     This letter says no more on purpose: anybody may look at a mailbox.\n\nAnamnesis\n"
+                ));
             }
         };
         Zeroizing::new(format!(
@@ -148,7 +161,8 @@ mod tests {
     #[test]
     fn lines_are_short_and_plain_ascii() {
         let code = Content::Code { kind: CodeType::Signin, digits: Zeroizing::new("012345".to_owned()), minutes: 15 };
-        for content in [code, Content::AccountExists] {
+        let alert = Content::Alert { page: "https://clinic.example/clinic/alerts".to_owned() };
+        for content in [code, Content::AccountExists, alert] {
             assert!(content.text().lines().all(|line| line.len() <= 78 && line.is_ascii()), "{}", *content.text());
         }
     }

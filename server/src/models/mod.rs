@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
 use knowledge::Library;
-use protocol::message::Usage;
+use protocol::message::{Asking, Usage};
+use protocol::rest::{AnswerLength, Profile, Tone};
 use protocol::{Role, Source};
 
 use crate::config::Settings;
@@ -106,6 +107,44 @@ pub struct Person {
     pub language: Option<String>,
     /// In whole years.
     pub age: Option<u16>,
+    /// How much they want to be told.
+    pub length: Option<AnswerLength>,
+    /// How they want to be spoken to.
+    pub tone: Option<Tone>,
+    /// What helps them, in their words.
+    pub helps: Option<String>,
+    /// What they don't want, in their words.
+    pub avoid: Option<String>,
+}
+
+impl Person {
+    /// As somebody told of themselves.
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            country: profile.country.clone(),
+            language: profile.language.clone(),
+            age: profile.age,
+            length: profile.answer_length,
+            tone: profile.tone,
+            helps: profile.what_helps.clone(),
+            avoid: profile.what_to_avoid.clone(),
+        }
+    }
+
+    /// What of it is known, by name, for the reader.
+    pub fn shown(&self) -> Option<String> {
+        let known = [
+            (self.age.is_some(), "age"),
+            (self.country.is_some(), "country"),
+            (self.language.is_some(), "language"),
+            (self.length.is_some(), "length of answers"),
+            (self.tone.is_some(), "tone"),
+            (self.helps.is_some(), "what helps you"),
+            (self.avoid.is_some(), "what to avoid"),
+        ];
+        let names: Vec<&str> = known.into_iter().filter_map(|(known, name)| known.then_some(name)).collect();
+        (!names.is_empty()).then(|| format!("Your profile: {}", names.join(", ")))
+    }
 }
 
 /// A piece of an answer.
@@ -123,6 +162,8 @@ pub enum Piece {
     Recommendations(Vec<String>),
     /// Answers to the question that this answer ends with.
     Choices(Vec<Choice>),
+    /// What that question is.
+    Asks(Asking),
     /// What was used.
     Usage(Usage),
     /// Nothing to show yet; it is at work.

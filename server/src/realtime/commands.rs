@@ -128,7 +128,7 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
             let session = conversation_of(app, peer, session, origin).await?;
             turns::ask(app, peer, &session, question, origin).await?;
         }
-        ClientCommand::Interact { session, action, id, data: _ } => {
+        ClientCommand::Interact { session, action, id, data } => {
             if action != "button_click" {
                 return Err(Refusal::new(ErrorCode::BadField, "`content.action` must be button_click"));
             }
@@ -139,12 +139,12 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
                 let said = said.ok_or_else(|| Refusal::not_found("choice in this conversation"))?;
                 turns::ask(app, peer, &session, question(&said, None, &[], Map::new())?, origin).await?;
             } else {
-                care::interact(app, peer, &session, &id, origin).await?;
+                care::interact(app, peer, &session, (&id, data), origin).await?;
             }
         }
-        ClientCommand::Feedback { session, rating, text, message } => {
+        ClientCommand::Feedback { session, rating, text, message, review } => {
             let session = conversation_of(app, peer, session, origin).await?;
-            care::feedback(app, peer, &session, care::Rating { rating, text, message }, origin).await?;
+            care::feedback(app, peer, &session, care::Rating { rating, text, message, review }, origin).await?;
         }
         ClientCommand::Regenerate { session, message } => {
             theirs(app, peer, &session, origin).await?;

@@ -56,7 +56,7 @@ pub fn open(
         .on_upgrade(move |socket| {
             async move {
                 let address = ClientAddress::of(&parts, &app.settings.trusted_proxies.0);
-                let origin = Origin { address: Some(address.0), request_id };
+                let origin = Origin { address: Some(address.0), request_id, region: auth::region_of(&parts.headers) };
                 if app.is_draining() {
                     let mut socket = socket;
                     let _ = timeout(Duration::from_secs(5), socket.send(close_frame(RESTART, "restart"))).await;

@@ -1,5 +1,6 @@
 //! What the pages ask of the server, for the person who made one request.
 
+mod care;
 mod clinic;
 mod library;
 

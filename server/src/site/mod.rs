@@ -7,6 +7,7 @@ mod host;
 use std::sync::Arc;
 
 use app::ShellOptions;
+use app::api::care_host::CareHost;
 use app::api::clinic_host::ClinicHost;
 use app::api::host::Host;
 use axum::Router;
@@ -47,7 +48,8 @@ fn give_host(app: &App) {
     if let Some(parts) = leptos::prelude::use_context::<Parts>() {
         let host = Arc::new(host::RequestHost::new(app.clone(), parts, response));
         provide_context::<Arc<dyn Host>>(host.clone());
-        provide_context::<Arc<dyn ClinicHost>>(host);
+        provide_context::<Arc<dyn ClinicHost>>(host.clone());
+        provide_context::<Arc<dyn CareHost>>(host);
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use protocol::engine::{ErrorCode, ServerEvent, TurnState};
-use protocol::rest::ConversationStatus;
+use protocol::rest::{ConversationStatus, Profile};
 use protocol::{Content, Element, FinishReason, Message, Metadata, Role, Safety};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use vault::DataKey;
@@ -13,13 +13,14 @@ use super::Turn;
 use super::context::Context;
 use super::queue::Signals;
 use super::recall::{self, Recollection};
-use crate::audit::{Action, Actor, Entry};
+use crate::alerts::NewAlert;
+use crate::audit::{Action, Actor, Entry, Origin};
 use crate::auth;
-use crate::care::{self, Care};
+use crate::care::{self, Care, Place, Requested, Wish};
 use crate::clock::rfc3339;
 use crate::conversations::{self, Body, wire};
 use crate::db::{Applied, Change, MessageUpdate, NewMemory, StoreError};
-use crate::models::{Choice, Piece, Prompt};
+use crate::models::{Choice, Past, Person, Piece, Prompt};
 use crate::realtime::hub::Running;
 use crate::state::App;
 
@@ -98,7 +99,31 @@ struct Writing<'a> {
     /// What of the conversation is in the prompt, for the reader.
     shown: Vec<String>,
     care: Care,
+    /// Exercises to offer under it.
+    offers: Vec<Element>,
+    /// What is asked for, where it is no ordinary answer.
+    requested: Option<Requested>,
+    /// Who is in danger, where somebody is to be told of it.
+    alert: Option<NewAlert>,
+    /// What they told of themselves.
+    profile: Profile,
+    /// Where they are.
+    place: Place,
+    /// The country of their browser's locale.
+    region: Option<String>,
+    /// They ask how they have been doing.
+    asks_how_they_do: bool,
+    /// How they want to be answered from now on, as it is told to them.
+    manner: Option<Manner>,
     tokens: i64,
+}
+
+/// How somebody wants to be answered from now on.
+struct Manner {
+    /// What is told of it.
+    told: String,
+    /// The message says nothing else, and there is no question before it.
+    alone: bool,
 }
 
 impl<'a> Writing<'a> {
@@ -109,7 +134,7 @@ impl<'a> Writing<'a> {
         app.hub.publish(&turn.user, turn.asked_by, &thinking);
 
         let key = app.keys.get(&app.db, turn.conversation.as_str()).await?;
-        let Some((mut known, question)) = recall::before(app, turn, &key).await? else {
+        let Some((mut known, asked)) = recall::before(app, turn, &key).await? else {
             let row = Some(turn.row("done", app.clock.now()));
             app.writer.apply(Change { turn: row, ..Default::default() }).await?;
             return Ok(None);
@@ -122,20 +147,68 @@ impl<'a> Writing<'a> {
             body.content.text = wire::open_body(&key, &row)?.content.text;
         }
         let times_before = known.crises();
-        let asked = Content { text: question.to_string(), elements: Vec::new() };
-        known.hear(turn.question_seq, turn.created_at, Role::User, &asked, &Metadata::default());
-        let care = care::look(&known.watch, &question, times_before);
+        let question = Content { text: asked.text.clone(), elements: Vec::new() };
+        known.hear(turn.question_seq, turn.created_at, Role::User, &question, &Metadata::default());
+        let care = Care::of(&known.watch, times_before);
+        // Without what they told of themselves an answer is given all the same.
+        let mut profile = auth::profile(app, &turn.user).await.unwrap_or_default();
+        let requested = Requested::of(&asked.client);
+        let last =
+            known.before(turn.question_seq).rev().map(|(_, past)| past).find(|past| past.role == Role::Assistant);
+        let ordinary = !care.decides() && requested.is_none();
+        let wish = if ordinary { care::wish_in(&question.text, last) } else { None };
+        if let Some(wish) = &wish {
+            profile = change_manner(app, turn, wish, profile).await;
+        }
         body.metadata.safety = care.safety.clone();
-        let context = Context::of(&known, &question, turn.question_seq, app.clock.now(), &app.settings);
-        let (prompt, shown) = context.into_prompt(asked.text, body.content.text.clone());
+        let context = Context::of(&known, &question.text, turn.question_seq, app.clock.now(), &app.settings);
+        let asks_how_they_do = ordinary && care::asks_how_they_do(&question.text);
+        let (mut prompt, mut shown) = context.into_prompt(question.text, body.content.text.clone());
+        let manner = wish.and_then(|wish| {
+            let alone = !ask_what_is_left(&mut prompt, &wish);
+            care::wish_told(&wish, &profile).map(|told| Manner { told, alone })
+        });
+        prompt.person = Person::of(&profile);
+        shown.extend(prompt.person.shown());
+        let offers = care.offers(app, (&turn.user, &profile), &prompt.question, turn.seed()).await;
+        let said: Vec<&Past> = known.before(turn.question_seq + 1).map(|(_, past)| past).collect();
+        let place = Place::of(&profile, asked.region.as_deref(), &said);
         let running =
             Running { message: turn.answer.clone(), text: body.content.text.clone(), asked_by: turn.asked_by };
         app.hub.answer_begins(&turn.user, &turn.conversation, running);
-        Ok(Some(Self { app, turn, key, body, known, prompt, shown, care, tokens: 0 }))
+        Ok(Some(Self {
+            app,
+            turn,
+            key,
+            body,
+            known,
+            prompt,
+            shown,
+            care,
+            offers,
+            requested,
+            profile,
+            place,
+            region: asked.region.clone(),
+            asks_how_they_do,
+            manner,
+            alert: None,
+            tokens: 0,
+        }))
     }
 
     async fn finish(mut self, signals: Signals) {
-        let said = if self.care.decides() { self.say_reviewed().await } else { self.say_model(&signals).await };
+        let said = if self.care.decides() {
+            self.say_reviewed().await
+        } else if let Some(said) = self.say_lines().or_else(|| self.say_manner()) {
+            said
+        } else if self.asks_how_they_do {
+            self.say_how_they_do().await
+        } else if let Some(said) = self.say_requested() {
+            said
+        } else {
+            self.say_model(&signals).await
+        };
         match said {
             Said::Whole(reason) => self.store(reason, &signals).await,
             Said::Parked => {
@@ -147,17 +220,76 @@ impl<'a> Writing<'a> {
 
     /// The answer to danger is reviewed text; no model has a say in it.
     async fn say_reviewed(&mut self) -> Said {
-        metrics::counter!("anamnesis_crisis_detected").increment(1);
+        care::count_crisis();
         if !self.body.content.text.is_empty() {
             self.restart();
         }
-        // An answer to danger never waits for what can't be looked up: without a country it names the lines of everywhere.
-        let country = auth::profile(self.app, &self.turn.user).await.ok().and_then(|profile| profile.country);
-        let reply = self.care.reply(country);
+        let mut reply = self.care.reply_at(&self.place);
+        self.alert = self.care.tell(self.app, &self.turn.user, &mut reply).await;
         self.body.content.elements = reply.elements;
         self.body.metadata.model = Some("care".to_owned());
         self.say(&reply.text);
         Said::Whole(FinishReason::Complete)
+    }
+
+    /// The help lines of a country that was asked for, where the danger is over by now.
+    fn say_lines(&mut self) -> Option<Said> {
+        let lines = self.place.lines()?;
+        self.begin_anew("care");
+        self.body.content.elements = lines.elements;
+        self.say(&lines.text);
+        Some(Said::Whole(FinishReason::Complete))
+    }
+
+    /// What is said to somebody who says nothing but how they want to be answered.
+    fn say_manner(&mut self) -> Option<Said> {
+        let Manner { told, .. } = self.manner.take_if(|manner| manner.alone)?;
+        self.begin_anew("builtin");
+        self.say(&told);
+        Some(Said::Whole(FinishReason::Complete))
+    }
+
+    /// How somebody has been doing is computed from their record; no model has a say in it.
+    async fn say_how_they_do(&mut self) -> Said {
+        let person = (&self.turn.user, &self.profile);
+        let told = match care::doing(self.app, person, self.region.as_deref(), self.turn.seed()).await {
+            Ok(told) => told,
+            Err(error) => {
+                tracing::error!(%error, "a record could not be read");
+                return self.broke("the record could not be read");
+            }
+        };
+        self.begin_anew("builtin");
+        self.body.metadata.context_used = vec!["Your message".to_owned(), "What you noted and did".to_owned()];
+        self.body.content.elements = told.elements;
+        if told.safety.crisis {
+            care::count_crisis();
+            self.body.metadata.safety = told.safety;
+        }
+        self.say(&told.text);
+        Said::Whole(FinishReason::Complete)
+    }
+
+    /// Forgets what a model said before a restart: something else is said.
+    fn begin_anew(&mut self, by: &str) {
+        if !self.body.content.text.is_empty() {
+            self.restart();
+        }
+        self.body.metadata.model = Some(by.to_owned());
+    }
+
+    /// A plan, advice or assessment is computed from what the person told. `None`: an ordinary answer says more.
+    fn say_requested(&mut self) -> Option<Said> {
+        let requested = self.requested?;
+        let told = requested.answer(&self.profile, &self.prompt)?;
+        if !self.body.content.text.is_empty() {
+            self.restart();
+        }
+        self.body.metadata.model = Some("builtin".to_owned());
+        self.body.metadata.sources = told.sources;
+        self.body.metadata.context_used = told.shown;
+        self.say(&told.text);
+        Some(self.ended())
     }
 
     async fn say_model(&mut self, signals: &Signals) -> Said {
@@ -238,6 +370,7 @@ impl<'a> Writing<'a> {
             Piece::Working => {}
             Piece::By(name) => self.body.metadata.model = Some(name),
             Piece::Raw(events) => self.body.raw_events = Some(events),
+            Piece::Asks(asking) => self.body.metadata.asking = Some(asking),
             Piece::Recommendations(labels) => self.body.metadata.recommendations = labels,
             Piece::Choices(choices) => {
                 self.body.content.elements =
@@ -264,7 +397,10 @@ impl<'a> Writing<'a> {
         if self.body.content.text.trim().is_empty() {
             return self.broke("the model said nothing");
         }
-        let offers = std::mem::take(&mut self.care.offers);
+        if let Some(Manner { told, .. }) = self.manner.take() {
+            self.say(&format!("\n\n*{told}*"));
+        }
+        let offers = std::mem::take(&mut self.offers);
         self.body.metadata.recommendations.extend(offers.iter().filter_map(|offer| match offer {
             Element::Button { label, .. } => Some(label.clone()),
             _ => None,
@@ -330,7 +466,10 @@ impl<'a> Writing<'a> {
         };
         metrics::histogram!("anamnesis_turn_seconds")
             .record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
-        let Self { app, turn, key, body, known, .. } = self;
+        let Self { app, turn, key, body, known, alert, .. } = self;
+        if alert.is_some() {
+            app.alerts.wake();
+        }
         app.recall.keep(turn, known);
         let message = Message {
             id: Some(turn.answer.clone()),
@@ -366,11 +505,39 @@ impl<'a> Writing<'a> {
             update: Some(self.update(body, false)),
             turn: Some(self.turn.row("done", now)),
             memory,
+            alert: self.alert.clone(),
             audit: vec![entry],
             ..Default::default()
         };
         self.app.writer.apply(change).await
     }
+}
+
+/// Changes how somebody is answered from now on, once: an answer that is given again changes nothing.
+async fn change_manner(app: &App, turn: &Turn, wish: &Wish, profile: Profile) -> Profile {
+    if turn.begun || turn.answer_seq != turn.question_seq + 1 {
+        return profile;
+    }
+    let origin = Origin { request_id: turn.request_id.clone(), ..Origin::default() };
+    if let Ok(changed) = auth::set_profile(app, &turn.user, wish.patch(&profile), &origin).await {
+        return changed;
+    }
+    tracing::warn!("how somebody wants to be answered could not be stored");
+    profile
+}
+
+/// Asks what a message says beside how it wants to be answered; else what was asked before it. False where there is
+/// neither.
+fn ask_what_is_left(prompt: &mut Prompt, wish: &Wish) -> bool {
+    if !wish.rest.is_empty() {
+        prompt.question.clone_from(&wish.rest);
+        return true;
+    }
+    let before = care::question_before(&prompt.history).map(|(at, question)| (at, question.to_owned()));
+    let Some((at, question)) = before else { return false };
+    prompt.history.truncate(at);
+    prompt.question = question;
+    true
 }
 
 fn cannot_store(turn: &Turn) -> ServerEvent {

@@ -57,8 +57,8 @@ pub struct Turn {
     pub question_seq: i64,
     /// When it was asked.
     pub created_at: Millis,
-    /// The words of the question, where this process took it in.
-    pub asked: Option<Arc<str>>,
+    /// The question, where this process took it in.
+    pub asked: Option<Arc<Asked>>,
     /// The answer: its row is there, and still open.
     pub answer: MessageId,
     /// The answer's place.
@@ -73,7 +73,23 @@ pub struct Turn {
     pub request_id: String,
 }
 
+/// What was asked.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// In the person's words.
+    pub text: String,
+    /// What their client sent along.
+    pub client: Map<String, Value>,
+    /// The country of their browser's locale.
+    pub region: Option<String>,
+}
+
 impl Turn {
+    /// A number of this turn's own, the same whenever it is taken up.
+    pub(crate) fn seed(&self) -> u64 {
+        uuid::Uuid::parse_str(self.id.as_str()).map_or(0, |id| id.as_u64_pair().1)
+    }
+
     pub(crate) fn row(&self, state: &'static str, at: Millis) -> TurnRow {
         TurnRow {
             id: self.id.clone(),
@@ -111,8 +127,11 @@ pub async fn ask(
     let body = Body {
         content: Content { text: question.text, elements: Vec::new() },
         metadata: Metadata { client: question.metadata, ..Metadata::default() },
+        region: origin.region.clone(),
         ..Body::default()
     };
+    let asked =
+        Asked { text: body.content.text.clone(), client: body.metadata.client.clone(), region: body.region.clone() };
     let mut turn = Turn {
         id: ids::turn(now),
         conversation: conversation.clone(),
@@ -120,7 +139,7 @@ pub async fn ask(
         question: id.clone(),
         question_seq: 0,
         created_at: now,
-        asked: Some(body.content.text.as_str().into()),
+        asked: Some(Arc::new(asked)),
         answer: ids::message(now),
         answer_seq: 0,
         answer_at: now,

@@ -13,8 +13,8 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use vault::DataKey;
 
-use super::Turn;
 use super::memory::{Memory, Said};
+use super::{Asked, Turn};
 use crate::clock::Millis;
 use crate::conversations::store::MessageRow;
 use crate::conversations::{store, wire};
@@ -156,7 +156,7 @@ impl Recall {
 }
 
 /// The conversation before a turn's question, and the question. `None` where the question is not there any more.
-pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Recollection, Arc<str>)>, StoreError> {
+pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Recollection, Arc<Asked>)>, StoreError> {
     let known = app.recall.0.remove(&turn.conversation).map(|(_, known)| known);
     let known = known.filter(|known| known.upto < turn.question_seq);
     let missing = known.as_ref().map(|known| turn.question_seq - known.upto);
@@ -184,7 +184,9 @@ pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Rec
     let mut asked = None;
     for row in rows.iter().filter(|row| !row.is_open()) {
         if row.seq == turn.question_seq {
-            asked = Some(wire::message(row, key)?.content.text.into());
+            let body = wire::open_body(key, row)?;
+            asked =
+                Some(Arc::new(Asked { text: body.content.text, client: body.metadata.client, region: body.region }));
         } else {
             known.hear_row(row, key)?;
         }
@@ -226,4 +228,16 @@ pub async fn said_by(app: &App, conversation: &ConversationId, id: &str) -> Resu
         }
     }
     Ok(None)
+}
+
+/// What the person wrote among the last messages, oldest first.
+pub async fn questions(app: &App, conversation: &ConversationId) -> Result<Vec<String>, StoreError> {
+    let key = app.keys.get(&app.db, conversation.as_str()).await?;
+    let rows = {
+        let mut connection = app.db.read().await?;
+        store::messages_before(&mut connection, conversation, i64::MAX, WINDOW).await?
+    };
+    let stored = rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key));
+    let messages = stored.collect::<Result<Vec<_>, _>>()?;
+    Ok(messages.into_iter().filter(|message| message.role == Role::User).map(|message| message.content.text).collect())
 }

@@ -2,8 +2,11 @@
 
 mod support;
 
+mod alerts;
 mod auth;
+mod care;
 mod clinic;
 mod operations;
 mod realtime;
+mod reviews;
 mod storage;

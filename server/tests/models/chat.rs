@@ -38,7 +38,8 @@ async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, LIVE).await;
     let message = turn(&mut socket, "How can I bring down a fever?").await;
-    assert_eq!(text(&message), "Drink and rest [1]. Take 777 mg (not in the sources).");
+    // The guide's question may stand behind it.
+    assert!(text(&message).starts_with("Drink and rest [1]. Take 777 mg (not in the sources)."), "{message}");
     let metadata = &message["metadata"];
     assert_eq!((&metadata["model"], &metadata["finish_reason"]), (&json!("openai:test-model"), &json!("complete")));
     assert_eq!(metadata["usage"], json!({"prompt_tokens": 812, "completion_tokens": 41}));

@@ -76,7 +76,7 @@ async fn a_provider_that_is_not_there_is_answered_for_by_the_guide() {
 async fn one_failure_before_the_first_words_is_not_seen() {
     for first in [stream(vec![Step::Stall]), stream(vec![Step::Reset]), refusal(429), refusal(502)] {
         let (outcome, asked) = with(vec![first, openai_answer(&["Rest [1]."])]).await;
-        assert_eq!((outcome.text.as_str(), &outcome.by, &outcome.error, asked), ("Rest [1].", &None, &None, 2));
+        assert_eq!((outcome.own(), &outcome.by, &outcome.error, asked), ("Rest [1].", &None, &None, 2));
     }
 }
 
@@ -118,7 +118,7 @@ async fn thinking_counts_as_a_sign_of_life_and_is_not_shown() {
     let steps = vec![think.clone(), pause(), think.clone(), pause(), think, pause(), openai("Rest [1].")];
     let steps = steps.into_iter().chain(openai_end("stop")).collect();
     let (outcome, asked) = with(vec![stream(steps)]).await;
-    assert_eq!((outcome.text.as_str(), asked), ("Rest [1].", 1));
+    assert_eq!((outcome.own(), asked), ("Rest [1].", 1));
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn an_answer_is_taken_up_again_from_its_beginning() {
     let mut prompt = question(QUESTION);
     prompt.already_said = "Rest and".to_owned();
     let outcome = ask(&model(&provider.url, &[]), prompt.clone()).await;
-    assert_eq!((outcome.text.as_str(), outcome.restarts), ("Rest [1].", 1));
+    assert_eq!((outcome.own(), outcome.restarts), ("Rest [1].", 1));
     drop(provider);
     let provider = Provider::start(vec![refusal(401)]).await;
     let outcome = ask(&model(&provider.url, &[]), prompt).await;

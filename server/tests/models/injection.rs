@@ -62,7 +62,7 @@ async fn a_model_that_was_talked_into_it_is_marked() {
     let provider = Provider::start(vec![openai_answer(&said)]).await;
     let outcome = ask(&model(&provider.url, &[]), question("I have a rash")).await;
     assert_eq!(
-        outcome.text,
+        outcome.own(),
         "Take 4000 mg (not in the sources) at once (no such source), see this or (address removed) ."
     );
     assert!(outcome.raw.to_string().contains("evil.example"), "what it said is kept, sealed");
@@ -75,4 +75,22 @@ async fn methods_of_harm_are_answered_without_the_model() {
     assert!(provider.asked().is_empty());
     assert_eq!(outcome.by.as_deref(), Some("builtin"));
     assert!(outcome.text.starts_with("I can't help with anything that could harm you"), "{}", outcome.text);
+}
+
+#[tokio::test]
+async fn what_cannot_wait_is_answered_without_the_model() {
+    for (message, begins) in [
+        ("my baby is 7 weeks old and her temperature is 38.3 but she feeds fine", "**Urgent – same day:**"),
+        (
+            "my nan couldnt get her words out for ten minutes but she is fine now, do we leave it",
+            "Call your emergency number now",
+        ),
+        ("i am on warfarin and i bashed my head on the cupboard, just a bump", "**Urgent – same day:**"),
+    ] {
+        let provider = Provider::start(vec![refusal(500)]).await;
+        let outcome = ask(&model(&provider.url, &[]), question(message)).await;
+        assert!(provider.asked().is_empty(), "{message}");
+        assert_eq!(outcome.by.as_deref(), Some("builtin"));
+        assert!(outcome.text.starts_with(begins), "{message}: {}", outcome.text);
+    }
 }

@@ -8,6 +8,7 @@ mod dialects;
 mod faults;
 mod injection;
 mod llama;
+mod plan;
 mod provider;
 mod rests;
 mod setup;
@@ -41,10 +42,18 @@ struct Outcome {
     usage: Usage,
     raw: Value,
     restarts: usize,
+    choices: Vec<server::models::Choice>,
+    asking: Option<protocol::message::Asking>,
     error: Option<ModelError>,
 }
 
 impl Outcome {
+    /// What the model itself said, without the guide's question behind it.
+    fn own(&self) -> &str {
+        let asked = self.asking.as_ref().and_then(|asking| self.text.strip_suffix(asking.question.as_str()));
+        asked.unwrap_or(&self.text).trim_end()
+    }
+
     fn is_of_the_guide(&self) -> bool {
         self.by.as_deref() == Some("builtin") && self.text.starts_with(IN_ITS_PLACE) && self.text.len() > 120
     }
@@ -94,7 +103,9 @@ async fn ask(models: &Models, prompt: Prompt) -> Outcome {
             Ok(Piece::Usage(usage)) => outcome.usage = usage,
             Ok(Piece::By(name)) => outcome.by = Some(name),
             Ok(Piece::Raw(raw)) => outcome.raw = raw,
-            Ok(Piece::Working | Piece::Recommendations(_) | Piece::Choices(_)) => {}
+            Ok(Piece::Choices(choices)) => outcome.choices = choices,
+            Ok(Piece::Asks(asking)) => outcome.asking = Some(asking),
+            Ok(Piece::Working | Piece::Recommendations(_)) => {}
             Err(error) => outcome.error = Some(error),
         }
     }

@@ -1,6 +1,7 @@
 //! Small things that say one thing: how soon, how grave, how likely.
 
 use leptos::prelude::*;
+use protocol::SafetyLevel;
 use protocol::clinic::{CaseKind, Decision, ScoreValue, Severity, Urgency};
 
 use crate::components::icon::Icon;
@@ -21,6 +22,22 @@ pub fn UrgencyChip(urgency: Urgency, #[prop(optional)] within: Option<String>) -
             {word}
             {within.map(|within| view! { <span class="chip-more">{format!("· {within}")}</span> })}
         </span>
+    }
+}
+
+/// How grave the danger is that somebody may be in: a word, a shape and a colour.
+#[component]
+pub fn DangerChip(level: SafetyLevel) -> impl IntoView {
+    let (key, word) = danger_word(level);
+    view! { <span class="chip" data-level=key><Icon name="alert" small=true/>{word}</span> }
+}
+
+/// Its key and its word.
+pub const fn danger_word(level: SafetyLevel) -> (&'static str, &'static str) {
+    match level {
+        SafetyLevel::Imminent => ("emergency", "Immediate danger"),
+        SafetyLevel::High => ("urgent", "High danger"),
+        SafetyLevel::Elevated | SafetyLevel::Watch | SafetyLevel::None => ("caution", "Raised danger"),
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use protocol::clinic::Share;
 
-use crate::api::clinic::{EndShare, ShareCase};
+use crate::api::clinic::{EndShare, SetShareAlerts, ShareCase};
 use crate::components::field::{Field, FormNotice, failure_of};
 use crate::components::icon::Icon;
 use crate::components::timestamp::{Shape, Timestamp};
@@ -28,7 +28,7 @@ pub fn Sharing(live: LiveCase) -> impl IntoView {
         <section class="panel" id="sharing" aria-labelledby="sharing-title">
             <h2 class="panel-title" id="sharing-title">"Share with the patient"</h2>
             <p class="quiet small">"They see this case as it is, with your sign-off, until you end it. Nobody else does."</p>
-            <ShareLines shares=live.shares end/>
+            <ShareLines shares=live.shares end consent=None/>
             <ActionForm action=share attr:class="share-form">
                 <FormNotice failure/>
                 <input type="hidden" name="id" value=live.id().to_string()/>
@@ -41,7 +41,12 @@ pub fn Sharing(live: LiveCase) -> impl IntoView {
 
 /// Shares with a button each that ends it; a line goes when its share has ended.
 #[component]
-pub fn ShareLines(shares: RwSignal<Vec<Share>>, end: ServerAction<EndShare>) -> impl IntoView {
+pub fn ShareLines(
+    shares: RwSignal<Vec<Share>>,
+    end: ServerAction<EndShare>,
+    /// Gives and takes back that a clinician is told of danger; of records only.
+    consent: Option<ServerAction<SetShareAlerts>>,
+) -> impl IntoView {
     let failure = failure_of(end.value());
     let asked = RwSignal::new(None::<String>);
     Effect::new(move |_| {
@@ -59,12 +64,13 @@ pub fn ShareLines(shares: RwSignal<Vec<Share>>, end: ServerAction<EndShare>) -> 
     view! {
         <FormNotice failure/>
         <ul class="share-list">
-            <For each=move || shares.get() key=|share| share.id.clone() let(share)>
+            <For each=move || shares.get() key=|share| (share.id.clone(), share.alerts) let(share)>
                 <li class="share-line">
                     <span>
                         <strong>{share.with.name.clone()}</strong>
                         <span class="quiet small">" since " <Timestamp at=share.created_at.clone() shape=Shape::Day/></span>
                     </span>
+                    {consent.map(|consent| view! { <Consent share=share.clone() consent/> })}
                     <ActionForm action=end>
                         <input type="hidden" name="id" value=share.id.clone()/>
                         <button class="button" data-size="small" type="submit" aria-label=format!("End sharing with {}", share.with.name)>"End"</button>
@@ -72,5 +78,24 @@ pub fn ShareLines(shares: RwSignal<Vec<Share>>, end: ServerAction<EndShare>) -> 
                 </li>
             </For>
         </ul>
+    }
+}
+
+/// Whether the clinician is told of danger, and the button that changes it.
+#[component]
+fn Consent(share: Share, consent: ServerAction<SetShareAlerts>) -> impl IntoView {
+    let name = share.with.name;
+    let (told, label, hears) = if share.alerts {
+        ("Is told when you are in danger", "Stop telling", format!("Stop telling {name} when I am in danger"))
+    } else {
+        ("Is not told when you are in danger", "Tell them", format!("Tell them: {name}, when I am in danger"))
+    };
+    view! {
+        <span class="share-consent small" data-on=share.alerts.then_some("true")>{told}</span>
+        <ActionForm action=consent>
+            <input type="hidden" name="id" value=share.id/>
+            <input type="hidden" name="alerts" value=(!share.alerts).to_string()/>
+            <button class="button" data-size="small" data-kind="quiet" type="submit" aria-label=hears>{label}</button>
+        </ActionForm>
     }
 }

@@ -1,5 +1,6 @@
-//! The clinic: cases, entering them, watching them, calculators; and, for everyone, what was shared with them.
+//! The clinic: cases, entering them, watching them, calculators, alerts; and, for everyone, what was shared with them.
 
+pub mod alerts;
 pub mod case;
 pub mod cases;
 pub mod new;

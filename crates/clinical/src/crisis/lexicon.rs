@@ -30,7 +30,7 @@ pub(super) struct Lexicon {
 }
 
 /// What the lexicon is made of, as written in the data.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Spelling {
     fillers: Vec<String>,
@@ -39,6 +39,13 @@ pub(super) struct Spelling {
     roots: Vec<String>,
     aliases: HashMap<String, String>,
     pairs: HashMap<String, String>,
+}
+
+impl Spelling {
+    /// Only what joins two words into one: for short answers, where every word counts.
+    pub(super) fn only_pairs(&self) -> Self {
+        Self { pairs: self.pairs.clone(), ..Self::default() }
+    }
 }
 
 impl Lexicon {
@@ -81,6 +88,10 @@ impl Lexicon {
     /// Takes up spellings, once every pattern's words are known.
     pub(super) fn finish(&mut self, spelling: &Spelling) {
         for (spelled, meant) in &spelling.aliases {
+            assert!(
+                !self.ids.contains_key(spelled),
+                "the spelling {spelled:?} stands in a pattern, where it hides {meant:?}"
+            );
             let meant = meant.split(' ').map(|word| self.intern(word)).collect();
             self.aliases.insert(spelled.clone(), meant);
         }
@@ -142,8 +153,14 @@ impl Lexicon {
     }
 
     fn run_together(&self, folded: &str) -> Option<Vec<WordId>> {
-        let telling = (6..=40).contains(&folded.len()) && folded.is_ascii();
-        if telling && self.roots.as_ref()?.is_match(folded) { self.segment(folded) } else { None }
+        if !(6..=40).contains(&folded.len()) || !folded.is_ascii() {
+            return None;
+        }
+        let ids = self.segment(folded).filter(|_| self.roots.as_ref().is_some_and(|roots| roots.is_match(folded)))?;
+        // The telling part must begin a word of its own: `soldier` is not "sold", "i" and "er".
+        let starts: Vec<usize> =
+            ids.iter().scan(0, |at, &id| Some(std::mem::replace(at, *at + self.word(id).len()))).collect();
+        self.roots.as_ref()?.find_overlapping_iter(folded).any(|root| starts.contains(&root.start())).then_some(ids)
     }
 
     /// Takes a run of letters apart into known words, the fewest there can be. `None` where a rest stays, or nothing of

@@ -67,6 +67,8 @@ pub(super) fn fold(character: char, mut push: impl FnMut(char)) {
         'œ' | 'Œ' => ['o', 'e'].into_iter().for_each(push),
         'ø' | 'Ø' => push('o'),
         'ı' => push('i'),
+        // Chandrabindu and anusvara are written for each other (हूँ, हूं).
+        '\u{901}' => push('\u{902}'),
         _ => {
             // Compatibility decomposition takes full-width, circled and mathematical letters back to plain ones, and
             // lets accents fall away by themselves.

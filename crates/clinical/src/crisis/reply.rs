@@ -1,8 +1,9 @@
 //! The answer to a crisis: which sentences, which help, in which order.
 
 use super::first_aid::first_aid;
+use super::languages::{self, Sentences};
 use super::resources::{Help, Purpose, Resource};
-use super::{Assessment, Danger, Level, wording};
+use super::{Assessment, Danger, Level, Question, wording};
 
 /// What a person is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,8 @@ pub struct Reply {
 pub struct Asked {
     /// ISO 3166 alpha-2 code of where the person is, if known.
     pub country: Option<String>,
-    /// How many crisis answers this conversation already has: the wording changes, and the next question is asked.
+    /// How many crisis answers this conversation already has: the wording changes. Where the assessment has heard none of
+    /// their questions, the next one is asked.
     pub times_before: usize,
 }
 
@@ -28,7 +30,7 @@ pub struct Asked {
 /// about someone else gets advice on helping them. Where nothing was noticed the answer is empty.
 pub fn reply(assessment: &Assessment, asked: &Asked) -> Reply {
     let help = Help::of(asked.country.as_deref());
-    let writer = Writer { help, turn: asked.times_before };
+    let writer = Writer { help, turn: asked.times_before, language: languages::of(assessment) };
     let has = |wanted: &dyn Fn(Danger) -> bool| assessment.dangers.iter().any(|&danger| wanted(danger));
     if assessment.level == Level::None {
         Reply { text: String::new(), resources: Vec::new() }
@@ -50,35 +52,35 @@ pub fn reply(assessment: &Assessment, asked: &Asked) -> Reply {
 struct Writer {
     help: Help,
     turn: usize,
+    language: Option<&'static Sentences>,
 }
 
 impl Writer {
     fn suicidal(&self, assessment: &Assessment) -> Reply {
         let acts = |danger: &Danger| *danger != Danger::SuicidalIdeation && danger.is_suicidal();
-        let mut parts =
-            vec![self.pick(&wording::SUICIDAL_OPENINGS), self.fill(&wording::SUICIDAL_SUPPORT, Purpose::Crisis)];
+        let mut parts = self.own_language(|language| &language.crisis, Purpose::Crisis);
+        parts.push(self.pick(&wording::SUICIDAL_OPENINGS));
+        parts.push(self.fill(&wording::SUICIDAL_SUPPORT, Purpose::Crisis));
         if assessment.dangers.iter().any(acts) || (assessment.level >= Level::High && self.turn > 0) {
             parts.push(self.pick(&wording::DISTANCE));
         }
-        parts.push(self.question(first_question(assessment)));
+        parts.push(self.next_question(assessment));
         self.finish(&parts, Purpose::Crisis, false)
     }
 
     fn imminent(&self) -> Reply {
-        let parts = [
-            self.fill(&wording::IMMINENT_OPENINGS, Purpose::Crisis),
-            self.fill(&wording::IMMINENT_STEPS, Purpose::Crisis),
-            self.pick(&wording::IMMINENT_QUESTIONS),
-        ];
+        let mut parts = self.own_language(|language| &language.imminent, Purpose::Crisis);
+        parts.push(self.fill(&wording::IMMINENT_OPENINGS, Purpose::Crisis));
+        parts.push(self.fill(&wording::IMMINENT_STEPS, Purpose::Crisis));
+        parts.push(self.pick(&wording::IMMINENT_QUESTIONS));
         self.finish(&parts, Purpose::Crisis, true)
     }
 
     fn self_harm(&self) -> Reply {
-        let parts = [
-            self.pick(&wording::SELF_HARM_OPENINGS),
-            self.fill(&wording::SELF_HARM_SUPPORT, Purpose::Crisis),
-            self.question(if self.turn == 0 { THOUGHTS } else { HELPFUL - 1 }),
-        ];
+        let mut parts = self.own_language(|language| &language.crisis, Purpose::Crisis);
+        parts.push(self.pick(&wording::SELF_HARM_OPENINGS));
+        parts.push(self.fill(&wording::SELF_HARM_SUPPORT, Purpose::Crisis));
+        parts.push(self.question(if self.turn == 0 { THOUGHTS } else { HELPFUL - 1 }));
         self.finish(&parts, Purpose::Crisis, false)
     }
 
@@ -105,7 +107,8 @@ impl Writer {
 
     fn bodily(&self, assessment: &Assessment) -> Reply {
         let aid = first_aid(|code| assessment.evidence.iter().any(|evidence| evidence.rule == code));
-        let mut parts = vec![self.fill(&wording::BODILY_OPENINGS, Purpose::Poison)];
+        let mut parts = self.own_language(|language| &language.body, Purpose::Poison);
+        parts.push(self.fill(&wording::BODILY_OPENINGS, Purpose::Poison));
         if let Some(aid) = aid {
             let steps: Vec<_> = aid.steps.iter().zip(1..).map(|(step, number)| format!("{number}. {step}")).collect();
             parts.push(aid.headline.clone());
@@ -139,6 +142,25 @@ impl Writer {
     fn third_party(&self) -> Reply {
         let help = self.fill(&[wording::THIRD_PARTY_HELP], Purpose::Crisis);
         self.finish(&[self.pick(&wording::THIRD_PARTY), help], Purpose::Crisis, false)
+    }
+
+    /// What comes first in the person's own language, once.
+    fn own_language(&self, which: impl Fn(&Sentences) -> &String, purpose: Purpose) -> Vec<String> {
+        let Some(language) = self.language.filter(|_| self.turn == 0) else { return Vec::new() };
+        let line = self.help.line_name(purpose).unwrap_or_else(|| "findahelpline.com".to_owned());
+        vec![which(language).replace("{line}", &line).replace("{emergency}", &self.help.emergency_number())]
+    }
+
+    /// The screener's next question, where its earlier ones were heard; else counted by the answers given before.
+    fn next_question(&self, assessment: &Assessment) -> String {
+        if !assessment.screener.is_begun() {
+            return self.question(first_question(assessment));
+        }
+        let question = match assessment.screener.next(&assessment.evidence) {
+            Some(question) => wording::QUESTIONS[question as usize],
+            None => wording::QUESTIONS[HELPFUL + self.turn % (wording::QUESTIONS.len() - HELPFUL)],
+        };
+        format!("{question} {}", turned(&wording::SKIP, self.turn))
     }
 
     /// One question of the screener, as many further as there were answers before.
@@ -191,25 +213,27 @@ impl Writer {
 }
 
 /// In `wording::QUESTIONS`: thoughts of suicide, and where the questions begin that ask what may help.
-const THOUGHTS: usize = 1;
-const HELPFUL: usize = 7;
+const THOUGHTS: usize = Question::Thoughts as usize;
+const HELPFUL: usize = Question::ALL.len();
 
 /// The question that what was said leaves open. What was a "yes" to one of them has been counted by its turn.
 fn first_question(assessment: &Assessment) -> usize {
-    let said = |wanted: &dyn Fn(&str, Danger) -> bool| {
+    let said = |wanted: &dyn Fn(Danger) -> bool| {
         assessment.evidence.iter().any(|evidence| {
-            !evidence.rule.starts_with("answer.")
+            evidence.level >= Level::Elevated
+                && !evidence.rule.starts_with("answer.")
                 && assessment.dangers.contains(&evidence.danger)
-                && wanted(evidence.rule, evidence.danger)
+                && wanted(evidence.danger)
         })
     };
-    let weak = |rule: &str| rule.starts_with("distress.") || rule.starts_with("means.");
-    if said(&|rule, danger| danger != Danger::SuicidalIdeation && danger.is_suicidal() && !weak(rule)) {
-        3
-    } else if assessment.level >= Level::High && said(&|rule, danger| danger.is_suicidal() && !weak(rule)) {
-        2
+    if said(&|danger| danger != Danger::SuicidalIdeation && danger.is_suicidal()) {
+        Question::Intent as usize
+    } else if assessment.level >= Level::High && said(&Danger::is_suicidal) {
+        Question::Method as usize
+    } else if said(&Danger::is_suicidal) {
+        Question::Thoughts as usize
     } else {
-        usize::from(said(&|rule, danger| danger.is_suicidal() && !weak(rule)))
+        Question::Wish as usize
     }
 }
 

@@ -43,6 +43,33 @@ pub struct Resource {
     pub info: String,
     /// Whether it is an emergency service.
     pub emergency: bool,
+    /// When it is open: `always` for day and night, else in words; `None` where that is not known.
+    pub hours: Option<String>,
+    /// Where the operator publishes it.
+    pub source: String,
+}
+
+/// The countries whose lines are known, as ISO 3166 alpha-2 codes.
+pub fn countries() -> Vec<&'static str> {
+    DATA.country.iter().map(|place| place.code.as_str()).collect()
+}
+
+/// Everything that is known for a country, the emergency number first; for an unknown one, or none, the international
+/// directories and what to dial.
+pub fn help_lines(country: Option<&str>) -> Vec<Resource> {
+    let help = Help::of(country);
+    let mut all = vec![help.emergency()];
+    all.extend(help.0.lines.iter().map(Line::resource));
+    if !help.is_international() {
+        let known = |line: &&Line| line.method == Method::Website;
+        all.extend(DATA.international.lines.iter().filter(known).map(Line::resource));
+    }
+    all
+}
+
+/// The day (ISO 8601) on which the lines were last gone through. No call is made for it.
+pub fn verified_on() -> &'static str {
+    &DATA.verified
 }
 
 /// What a line is there for.
@@ -57,7 +84,6 @@ pub(super) enum Purpose {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data {
-    #[cfg_attr(not(test), expect(dead_code, reason = "for readers of the table, and checked by the test"))]
     verified: String,
     international: Place,
     country: Vec<Place>,
@@ -77,7 +103,6 @@ struct Place {
 struct Emergency {
     label: Option<String>,
     info: String,
-    #[cfg_attr(not(test), expect(dead_code, reason = "for readers of the table, and checked by the test"))]
     source: String,
 }
 
@@ -90,7 +115,6 @@ struct Line {
     info: String,
     hours: Option<String>,
     r#for: Vec<Purpose>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "for readers of the table, and checked by the test"))]
     source: String,
 }
 
@@ -106,6 +130,8 @@ impl Line {
             method: self.method,
             info: self.info.clone(),
             emergency: false,
+            hours: self.hours.clone(),
+            source: self.source.clone(),
         }
     }
 }
@@ -139,6 +165,8 @@ impl Help {
             method: Method::Phone,
             info: emergency.info.clone(),
             emergency: true,
+            hours: Some("always".to_owned()),
+            source: emergency.source.clone(),
         }
     }
 
@@ -149,6 +177,18 @@ impl Help {
         } else {
             self.0.emergency.info.clone()
         }
+    }
+
+    /// The number to dial, without further words.
+    pub(super) fn emergency_number(self) -> String {
+        if self.is_international() { "112 / 911 / 999".to_owned() } else { self.0.emergency.info.clone() }
+    }
+
+    /// Name and number of the first line for a purpose that is open day and night.
+    pub(super) fn line_name(self, purpose: Purpose) -> Option<String> {
+        let open = |line: &&Line| line.serves(purpose) && line.hours.as_deref() == Some("always");
+        let line = self.0.lines.iter().find(open).filter(|_| !self.is_international())?;
+        Some(format!("{} ({})", line.label, line.info))
     }
 
     /// Lines for a purpose, in the data's order; where the country has none, the international ones.
@@ -163,15 +203,12 @@ impl Help {
 
     /// The first line for a purpose that is open day and night, as a sentence names it.
     pub(super) fn line_words(self, purpose: Purpose) -> Option<String> {
-        let open = |line: &&Line| line.serves(purpose) && line.hours.as_deref() == Some("always");
         if self.is_international() {
             return (purpose == Purpose::Crisis)
                 .then(|| "a helpline in your country (findahelpline.com lists them; in the US, 988)".to_owned());
         }
-        match self.0.lines.iter().find(open) {
-            Some(line) => Some(format!("{} ({})", line.label, line.info)),
-            None => (purpose == Purpose::Crisis).then(|| "a helpline in your country (findahelpline.com)".to_owned()),
-        }
+        let directory = || "a helpline in your country (findahelpline.com)".to_owned();
+        self.line_name(purpose).or_else(|| (purpose == Purpose::Crisis).then(directory))
     }
 
     /// Whether a line for this purpose can be reached without speaking.

@@ -16,7 +16,7 @@ mod object;
 mod predicate;
 mod read;
 mod vocabulary;
-mod words;
+pub(crate) mod words;
 
 pub use read::facts;
 

@@ -2,30 +2,30 @@
 
 /// A word, or a sign at which a reader pauses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// `im`, `34`, `penicillin`; a pause is `,`, a colon `:`.
-    pub(super) word: String,
+    pub(crate) word: String,
     /// Bytes of the text.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl Token {
-    pub(super) fn is_pause(&self) -> bool {
+    pub(crate) fn is_pause(&self) -> bool {
         matches!(self.word.as_str(), "," | ":")
     }
 }
 
 /// One sentence.
 #[derive(Debug, Default)]
-pub(super) struct Sentence {
-    pub(super) tokens: Vec<Token>,
+pub(crate) struct Sentence {
+    pub(crate) tokens: Vec<Token>,
     /// It ends in a question mark.
-    pub(super) asked: bool,
+    pub(crate) asked: bool,
 }
 
 /// The sentences of a text.
-pub(super) fn sentences(text: &str) -> Vec<Sentence> {
+pub(crate) fn sentences(text: &str) -> Vec<Sentence> {
     let mut sentences = vec![Sentence::default()];
     let mut open: Option<Token> = None;
     let mut before = ' ';

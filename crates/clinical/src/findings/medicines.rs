@@ -6,34 +6,6 @@ use super::tokens::{Shape, Token};
 use super::words::WORDS;
 use crate::prescription::reader;
 
-/// What stands behind a name as part of the item: its amount and how often.
-const DOSING: [&str; 24] = [
-    "mg",
-    "mcg",
-    "micrograms",
-    "g",
-    "ml",
-    "units",
-    "iu",
-    "od",
-    "bd",
-    "bid",
-    "tds",
-    "tid",
-    "qds",
-    "qid",
-    "daily",
-    "nightly",
-    "nocte",
-    "mane",
-    "prn",
-    "once",
-    "twice",
-    "weekly",
-    "tablet",
-    "tablets",
-];
-
 /// How words begin beside which a medicine is not one that is taken.
 const NOT_TAKEN: [&str; 8] =
     ["allerg", "anaphyla", "intoleran", "reaction", "reacted", "overdos", "stopped", "discontinu"];
@@ -65,9 +37,11 @@ pub(super) fn named(
             continue;
         }
         let goes_on = |next: &&Token| {
-            next.clause == token.clause && (next.number().is_some() || DOSING.contains(&next.folded.as_str()))
+            next.clause == token.clause && (next.number().is_some() || reader::is_dose_word(&next.folded))
         };
-        let end = at + 1 + tokens[at + 1..].iter().take_while(goes_on).count();
+        let dosed = at + 1 + tokens[at + 1..].iter().take_while(goes_on).count();
+        // "Metformin for …": what stands at the end must tell something.
+        let end = at + 1 + tokens[at + 1..dosed].iter().rposition(|last| !last.is_stop).map_or(0, |last| last + 1);
         found.push((Span { start: token.start, end: tokens[end - 1].end }, at..end));
     }
     found

@@ -1,6 +1,6 @@
 //! From a message to the questions that it asks.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::finder::{Finder, Place};
 use super::{Asked, Fit, Level, Said};
@@ -68,7 +68,7 @@ impl Wordings {
     /// Of these articles.
     pub fn of(articles: &[Article]) -> Self {
         let mut all = Self::default();
-        let mut texts: Vec<HashSet<usize>> = Vec::new();
+        let mut texts: Vec<BTreeSet<usize>> = Vec::new();
         let mut known = words::Stems::default();
         for (article, of) in articles.iter().enumerate() {
             for (at, question) in of.questions.iter().enumerate() {
@@ -86,7 +86,7 @@ impl Wordings {
                     all.excludes.entry(phrase).or_default().push(number);
                 }
                 for wording in question.asked.iter().chain([&question.ask]) {
-                    let stems: HashSet<usize> = known.of(wording).into_iter().map(|stem| all.number(stem)).collect();
+                    let stems: BTreeSet<usize> = known.of(wording).into_iter().map(|stem| all.number(stem)).collect();
                     for stem in &stems {
                         all.postings[*stem].push(texts.len());
                     }
@@ -119,8 +119,8 @@ impl Wordings {
         Message { words, found }
     }
 
-    /// The stems of words that any wording has.
-    fn known(&self, words: &[String]) -> HashSet<usize> {
+    /// The stems of words that any wording has; in order, as a sum over them must be the same each time.
+    fn known(&self, words: &[String]) -> BTreeSet<usize> {
         words.iter().filter_map(|word| self.stems.get(&words::stem(word)).copied()).collect()
     }
 
@@ -153,7 +153,7 @@ impl Wordings {
     }
 
     /// The questions that these phrases rule out.
-    fn excluded(&self, found: &[Place]) -> HashSet<usize> {
+    fn excluded(&self, found: &[Place]) -> BTreeSet<usize> {
         found.iter().filter_map(|place| self.excludes.get(&place.phrase)).flatten().copied().collect()
     }
 
@@ -181,7 +181,7 @@ impl Wordings {
                 }
             }
         }
-        let words: HashSet<usize> = longest.values().flat_map(|place| place.at..place.at + place.length).collect();
+        let words: BTreeSet<usize> = longest.values().flat_map(|place| place.at..place.at + place.length).collect();
         let words: Vec<String> = words.into_iter().map(|at| message.words[at].clone()).collect();
         (self.tell(&self.known(&words)) / tells).min(1.0)
     }
@@ -199,7 +199,7 @@ impl Wordings {
         articles: &'library [Article],
     ) -> Vec<Asked<'library>> {
         let [whole, right] = [said.whole, corrected].map(|text| self.read(text));
-        let stems: HashSet<usize> = self.known(&whole.words).union(&self.known(&right.words)).copied().collect();
+        let stems: BTreeSet<usize> = self.known(&whole.words).union(&self.known(&right.words)).copied().collect();
         let own = self.tell(&stems).max(f64::MIN_POSITIVE) + self.strange(&right.words);
         let nearest = self.nearest(&self.common(&stems), |_| own);
         let excluded = self.excluded(&whole.found);
@@ -224,14 +224,14 @@ impl Wordings {
     ) -> Vec<Asked<'library>> {
         let [whole, asserted, right, before] =
             [said.whole, said.asserted, corrected, said.before].map(|text| self.read(text));
-        let stems: HashSet<usize> = self.known(&whole.words).union(&self.known(&right.words)).copied().collect();
+        let stems: BTreeSet<usize> = self.known(&whole.words).union(&self.known(&right.words)).copied().collect();
         let own = self.tell(&stems).max(f64::MIN_POSITIVE);
         let common = self.common(&stems);
         let alone = self.nearest(&common, |_| own);
         // A word that no wording has tells something else; it matters where nothing but the wording is gone by.
         let strictly = (own / (own + self.strange(&right.words))).sqrt();
         // What was said before may complete a wording and is not held against it.
-        let earlier: HashSet<usize> = self.known(&before.words).difference(&stems).copied().collect();
+        let earlier: BTreeSet<usize> = self.known(&before.words).difference(&stems).copied().collect();
         let with = (!earlier.is_empty()).then(|| {
             let more = self.common(&earlier);
             let all: Vec<f64> = common.iter().zip(&more).map(|(common, more)| common + more).collect();

@@ -51,6 +51,9 @@ pub struct Share {
     pub with: Person,
     /// Which case, of a share of one.
     pub case_id: Option<CaseId>,
+    /// The clinician is told when the patient is in danger; of a record only.
+    #[serde(default)]
+    pub alerts: bool,
     /// RFC 3339 UTC.
     pub created_at: String,
 }
@@ -69,6 +72,16 @@ pub struct ShareList {
 pub struct ShareRecord {
     /// The clinician's address.
     pub email: String,
+    /// Tell them when I am in danger.
+    #[serde(default)]
+    pub alerts: bool,
+}
+
+/// `PATCH /api/record/shares/{id}`: gives that consent, or takes it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeShare {
+    /// Tell them when I am in danger.
+    pub alerts: bool,
 }
 
 /// `POST /api/clinic/cases/{id}/share`: shows a case to its patient. One of the two.

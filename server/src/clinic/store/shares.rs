@@ -15,13 +15,15 @@ pub(crate) struct ShareRow {
     pub(crate) with_id: String,
     pub(crate) case_id: Option<String>,
     pub(crate) created_at: Millis,
+    /// Of a record: the clinician is told when the patient is in danger (0 or 1).
+    pub(crate) alerts: i64,
 }
 
 /// Stores a share; one that holds already is `Exists`.
 pub(crate) async fn insert(connection: &mut AnyConnection, row: &ShareRow) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO shares (id, kind, from_id, with_id, case_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO shares (id, kind, from_id, with_id, case_id, created_at, alerts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(row.id.as_str())
     .bind(row.kind.as_str())
@@ -29,9 +31,29 @@ pub(crate) async fn insert(connection: &mut AnyConnection, row: &ShareRow) -> Re
     .bind(row.with_id.as_str())
     .bind(row.case_id.as_deref())
     .bind(row.created_at)
+    .bind(row.alerts)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Gives the consent of a record's share, or takes it back; gives the share, where it holds and is the giver's own.
+pub(crate) async fn set_alerts(
+    connection: &mut AnyConnection,
+    id: &str,
+    from: &UserId,
+    alerts: bool,
+) -> Result<Option<ShareRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "UPDATE shares SET alerts = $3
+         WHERE id = $1 AND from_id = $2 AND kind = 'record' AND ended_at IS NULL
+         RETURNING id, kind, from_id, with_id, case_id, created_at, alerts",
+    )
+    .bind(id)
+    .bind(from.as_str())
+    .bind(i64::from(alerts))
+    .fetch_optional(connection)
+    .await?)
 }
 
 /// Ends a share of this person, from either side; gives it, where it held.
@@ -44,7 +66,7 @@ pub(crate) async fn end(
     Ok(sqlx::query_as(
         "UPDATE shares SET ended_at = $3
          WHERE id = $1 AND (from_id = $2 OR with_id = $2) AND ended_at IS NULL
-         RETURNING id, kind, from_id, with_id, case_id, created_at",
+         RETURNING id, kind, from_id, with_id, case_id, created_at, alerts",
     )
     .bind(id)
     .bind(user.as_str())
@@ -56,7 +78,7 @@ pub(crate) async fn end(
 /// All that hold and concern this person, the newest first.
 pub(crate) async fn of(connection: &mut AnyConnection, user: &UserId) -> Result<Vec<ShareRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, kind, from_id, with_id, case_id, created_at
+        "SELECT id, kind, from_id, with_id, case_id, created_at, alerts
          FROM shares
          WHERE (from_id = $1 OR with_id = $1) AND ended_at IS NULL
          ORDER BY created_at DESC, id DESC",
@@ -69,7 +91,7 @@ pub(crate) async fn of(connection: &mut AnyConnection, user: &UserId) -> Result<
 /// Those of one case that hold, the newest first.
 pub(crate) async fn of_case(connection: &mut AnyConnection, case: &CaseId) -> Result<Vec<ShareRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, kind, from_id, with_id, case_id, created_at
+        "SELECT id, kind, from_id, with_id, case_id, created_at, alerts
          FROM shares
          WHERE case_id = $1 AND kind = 'case' AND ended_at IS NULL
          ORDER BY created_at DESC, id DESC",

@@ -6,7 +6,7 @@ use knowledge::{Article, Hit, Library, Urgency, words};
 use super::asking::{self, Question, Slot};
 use super::claims::{self, Claim};
 use super::dialogue::{Answered, Dialogue, SKIP};
-use super::kinds::{self, Kind};
+use super::kinds;
 use super::page::Page;
 use super::phrases::{GUIDE, spaced};
 use super::questions;
@@ -209,6 +209,9 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.help(true);
         }
         let told = self.understood.query.personal || self.understood.tells;
+        if !close && !feared && !self.is_first_aid() {
+            self.warm();
+        }
         if close && self.part != Part::Help {
             let words = if told { &GUIDE.say.emergency } else { &GUIDE.say.rule_out };
             self.page.always(words);
@@ -238,17 +241,18 @@ impl<'question, 'library> Answer<'question, 'library> {
             }
             self.part = Part::Act;
             self.lead(true);
-            self.bullets(2);
+            self.bullets(self.most(2));
+            self.everything();
             return self.closing(false);
         }
         if self.part == Part::People {
             self.lead(true);
-            self.bullets(2);
+            self.bullets(self.most(2));
         } else if self.is_first_aid() && self.part == Part::Act {
             self.steps();
         } else if self.part != Part::Help {
             self.lead(!close && !feared);
-            self.bullets(if close || feared { 2 } else { 3 });
+            self.bullets(self.most(if close || feared { 2 } else { 3 }));
         } else if let Some(lead) =
             self.best(|claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= 1.5 * ANSWERS)
         {
@@ -259,6 +263,9 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         if !emergency_first && !feared {
             self.help(close);
+        }
+        if !close {
+            self.everything();
         }
         self.closing(close);
     }
@@ -305,8 +312,8 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.page.own(&say.long);
         }
         let tells = self.understood.query.personal || !kinds::asks(&self.text, &self.understood.question);
-        if self.understood.kind == Kind::Feelings && tells {
-            self.page.own(&say.warmth);
+        if tells {
+            self.comfort();
         }
         let medicine = self.understood.hits.iter().any(|hit| is_medicine(hit.article));
         if self.understood.already_taken && medicine {
@@ -367,6 +374,9 @@ impl<'question, 'library> Answer<'question, 'library> {
 
     /// Offers what the answer has not given.
     pub(super) fn offer(&mut self) {
+        if self.is_short() {
+            return;
+        }
         let given: Vec<Part> = self
             .said
             .iter()

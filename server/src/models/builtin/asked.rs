@@ -1,6 +1,7 @@
 //! What follows from an answer to the guide's question, and which question comes next.
 
 use knowledge::Urgency;
+use protocol::message::Asking;
 
 use super::answer::Answer;
 use super::asking::{self, Choice, Only, Question, Slot};
@@ -53,7 +54,7 @@ impl Answer<'_, '_> {
 
     fn what_to_do(&mut self, most: usize) {
         self.part = Part::Act;
-        self.bullets(most);
+        self.bullets(self.most(most));
     }
 
     /// The next question; behind the last, when to have it seen.
@@ -92,6 +93,12 @@ impl Answer<'_, '_> {
         let tapped = |choice: &Choice| asking::tapped(question.slot, id, &choice.id, &choice.label);
         let mut choices: Vec<Tapped> = question.choice.iter().map(tapped).collect();
         choices.push(Tapped { id: SKIP.to_owned(), label: "Skip".to_owned() });
+        self.page.asks = Some(Asking {
+            slot: question.slot.name().to_owned(),
+            about: id.clone(),
+            question: question.ask.clone(),
+            choices: choices.iter().map(|choice| choice.label.clone()).collect(),
+        });
         self.page.choices = choices;
         true
     }

@@ -67,10 +67,23 @@ pub(super) fn compose<'library>(
             if known {
                 return Answer::new(prompt, understood, dialogue, library).compose();
             }
+            if is_outside(&text, understood) {
+                page.always(&say.not_health);
+                return page;
+            }
             return which(understood, dialogue, library).unwrap_or_else(|| unknown(understood, dialogue, library));
         }
     }
     page
+}
+
+/// Whether nothing in a message speaks of health: who asks about the offside rule is not sent to a pharmacist. What is short
+/// may be the name of something that the library has never heard of.
+fn is_outside(text: &str, understood: &Understanding<'_>) -> bool {
+    const SHORT: usize = 5;
+    let health = GUIDE.signs.health.are_in(text) || understood.query.names_something();
+    let medicine = understood.dose || understood.over_label || understood.already_taken;
+    !health && !medicine && text.split_whitespace().count() > SHORT
 }
 
 fn small_talk(text: &str) -> &'static Words {
@@ -94,6 +107,8 @@ fn about(text: &str) -> &'static Words {
         &say.cannot_do
     } else if signs.delete.are_in(text) {
         &say.delete
+    } else if signs.moving.are_in(text) {
+        &say.moving
     } else if signs.feel.are_in(text) {
         &say.feel
     } else if signs.about_sources.are_in(text) {

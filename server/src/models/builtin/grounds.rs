@@ -1,11 +1,15 @@
 //! What the guide makes of a message before it answers, for a language model that answers in its place.
 
-use knowledge::{Article, Hit, Library};
+use knowledge::{Article, Hit, Library, Query};
+use protocol::message::Asking;
+use protocol::rest::{AnswerLength, Tone};
 
-use super::dialogue::Dialogue;
+use super::claims;
+use super::compose::compose;
+use super::dialogue::{Answered, Dialogue};
 use super::kinds::Kind;
 use super::{reading_in_words, understand};
-use crate::models::Prompt;
+use crate::models::{Choice, Prompt};
 
 /// The section that no answer should be without.
 const HELP: &str = "When to get help";
@@ -18,8 +22,19 @@ pub(in crate::models) struct Grounds<'library> {
     pub(in crate::models) understood: Vec<String>,
     /// It asks how to do harm: the answer is reviewed text, whoever answers otherwise.
     pub(in crate::models) harm: bool,
+    /// It tells or asks of something that cannot wait: the guide's words on that are reviewed, a model's are not.
+    pub(in crate::models) cannot_wait: bool,
     /// It asks who answers, or who reads it.
     pub(in crate::models) about_us: bool,
+    /// The question that the guide would ask, and what could be tapped under it.
+    pub(in crate::models) plan: Option<Plan>,
+}
+
+/// A question that decides the advice.
+#[derive(Debug, Clone)]
+pub(in crate::models) struct Plan {
+    pub(in crate::models) asking: Asking,
+    pub(in crate::models) choices: Vec<Choice>,
 }
 
 impl<'library> Grounds<'library> {
@@ -28,6 +43,13 @@ impl<'library> Grounds<'library> {
         let dialogue = Dialogue::of(&prompt.history, library);
         let read = understand::understand(prompt, &dialogue, library);
         let mut understood = vec![format!("{}.", reading_in_words(&read))];
+        understood.extend(wanted(prompt));
+        understood.extend(read.answered.as_ref().and_then(|answered| told(answered, library)));
+        // What the guide itself would ask: its rules for when to ask, and how often, hold for a model, too.
+        let page = compose(prompt, &read, &dialogue, library);
+        let plan = page.asks.map(|asking| Plan { asking, choices: page.choices });
+        understood.extend(plan.as_ref().map(Plan::in_words));
+        let cannot_wait = read.cannot_wait(library);
         let mut hits = read.hits;
         hits.truncate(most);
         if let Some(article) = hits.first().map(|hit| hit.article)
@@ -46,7 +68,63 @@ impl<'library> Grounds<'library> {
         if let Some(part) = read.part {
             understood.push(format!("It asks above all for: {}.", part.heading()));
         }
-        Self { hits, understood, harm: read.kind == Kind::Harm, about_us: read.kind == Kind::About }
+        Self { hits, understood, harm: read.kind == Kind::Harm, cannot_wait, about_us: read.kind == Kind::About, plan }
+    }
+}
+
+impl Plan {
+    fn in_words(&self) -> String {
+        let Asking { question, choices, .. } = &self.asking;
+        format!(
+            "One more fact decides the advice. Before any other, ask this one question first, as the last sentence of your \
+             answer: “{question}” It can be answered by tapping: {}. Ask nothing else.",
+            choices.join("; ")
+        )
+    }
+}
+
+/// How somebody wants to be answered. What is urgent is never left out for it.
+fn wanted(prompt: &Prompt) -> Vec<String> {
+    let length = match prompt.person.length {
+        Some(AnswerLength::Short) => Some(
+            "They want short answers: the direct answer, how soon to get help, the next step; at most 80 words. Never leave \
+             out how soon to get help or a warning sign.",
+        ),
+        Some(AnswerLength::Full) => {
+            Some("They want full answers: everything that the passages say on the question, in parts.")
+        }
+        Some(AnswerLength::Normal) | None => None,
+    };
+    let tone = match prompt.person.tone {
+        Some(Tone::Warm) => Some("They want a warm tone: a kind word first, unless something is urgent."),
+        Some(Tone::Plain) => Some("They want a plain tone: to the point, without comforting words."),
+        None => None,
+    };
+    length.into_iter().chain(tone).map(ToOwned::to_owned).collect()
+}
+
+/// What was answered to the question before, and what the library says follows from it.
+fn told(answered: &Answered<'_>, library: &Library) -> Option<String> {
+    match answered {
+        Answered::With(article, question, choice) => {
+            let asked = format!("To the question “{}” they answer: “{}”.", question.ask, choice.label);
+            let follows = choice.bullet.as_ref().and_then(|bullet| {
+                let bullet = bullet.to_lowercase();
+                let claims = claims::of(article, &Query::default(), library);
+                let claim = claims.into_iter().find(|claim| claim.text.to_lowercase().contains(&bullet))?;
+                let urgency = claim.urgency.map(|urgency| format!("{}: ", urgency.label())).unwrap_or_default();
+                Some(format!(" From that follows, and is to be said first: {urgency}{}", claim.text))
+            });
+            Some(match follows {
+                Some(follows) => asked + &follows,
+                None => asked + " Nothing more urgent follows from it.",
+            })
+        }
+        Answered::Left(article) => Some(format!(
+            "They leave the question about {} open; go on without it, and name what would make it urgent.",
+            article.title
+        )),
+        Answered::Meant(_) => None,
     }
 }
 

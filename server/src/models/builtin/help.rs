@@ -123,7 +123,7 @@ impl<'library> Answer<'_, 'library> {
 
     /// When to get help. Emergencies are named once in a dialogue; the rest where it is asked for or fits.
     pub(super) fn help(&mut self, close: bool) {
-        let whole = self.part == Part::Help;
+        let whole = self.part == Part::Help || self.is_full();
         for urgency in Urgency::ALL {
             let of_article: Vec<Claim> = (self.claims.iter())
                 .filter(|claim| claim.part == Part::Help && claim.urgency == Some(urgency) && self.is_of_article(claim))
@@ -156,7 +156,7 @@ impl<'library> Answer<'_, 'library> {
                 self.urge(second, None, 30);
             }
         }
-        if !whole && !close {
+        if self.part != Part::Help && !close {
             self.how_soon();
         }
     }

@@ -1,10 +1,11 @@
 //! What kind of message it is.
 
+use knowledge::{Article, Query};
+use protocol::Role;
+
 use super::phrases::{GUIDE, spaced};
 use super::slots;
 use crate::models::Past;
-use knowledge::{Article, Query};
-use protocol::Role;
 
 /// What kind of message it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,7 @@ pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<
         || signs.about_sources.are_in(text)
         || signs.feel.are_in(text)
         || (signs.delete.are_in(text) && !names)
+        || (signs.moving.are_in(text) && !names)
         || (signs.privacy.are_in(text) && !names)
         || (signs.about.are_in(text) && !names && short)
     {

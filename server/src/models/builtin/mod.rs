@@ -15,6 +15,7 @@ mod focus;
 mod grounds;
 mod help;
 mod kinds;
+mod manner;
 mod page;
 mod phrases;
 mod questions;
@@ -32,7 +33,7 @@ use knowledge::Library;
 use protocol::message::Usage;
 
 use self::dialogue::Dialogue;
-pub(super) use self::grounds::Grounds;
+pub(super) use self::grounds::{Grounds, Plan};
 pub use self::kinds::Kind;
 use self::phrases::GUIDE;
 use super::{Answer, Model, Piece, Prompt};
@@ -53,7 +54,7 @@ impl Builtin {
         let dialogue = Dialogue::of(&prompt.history, &self.library);
         let understood = understand::understand(prompt, &dialogue, &self.library);
         let page = compose::compose(prompt, &understood, &dialogue, &self.library);
-        let mut text = page.text;
+        let (mut text, asks) = (page.text, page.asks);
         if prompt.person.language.as_deref().is_some_and(|language| !language.to_lowercase().starts_with("en")) {
             text = format!("{text}\n\n{}", GUIDE.say.english_only.all()[0]);
         }
@@ -77,8 +78,14 @@ impl Builtin {
         if !page.choices.is_empty() {
             pieces.push(Piece::Choices(page.choices));
         }
+        pieces.extend(asks.map(Piece::Asks));
         pieces.push(Piece::Usage(usage));
         pieces
+    }
+
+    /// Articles whose answer always begins with the emergency: of these no rating moves anything.
+    pub fn emergencies_first() -> &'static [String] {
+        &GUIDE.first.emergency
     }
 
     /// What kind of message it is, and for whom it is asked.

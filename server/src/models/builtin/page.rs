@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use knowledge::{Article, Hit, wire};
 use protocol::Source;
+use protocol::message::Asking;
 
 use super::claims::sentences;
 use super::dialogue::Earlier;
@@ -17,6 +18,8 @@ pub(super) struct Page<'library> {
     pub(super) sources: Vec<Source>,
     /// What can be tapped.
     pub(super) choices: Vec<Choice>,
+    /// The question of a plan that it ends with.
+    pub(super) asks: Option<Asking>,
     hits: Vec<Hit<'library>>,
     in_list: bool,
     earlier: Earlier,

@@ -34,6 +34,7 @@ pub(super) struct Say {
     pub(super) feel: Words,
     pub(super) privacy: Words,
     pub(super) delete: Words,
+    pub(super) moving: Words,
     pub(super) cannot_do: Words,
     pub(super) not_health: Words,
     pub(super) animal: Words,
@@ -60,6 +61,8 @@ pub(super) struct Say {
     pub(super) noted: Words,
     pub(super) nothing_new: Words,
     pub(super) warmth: Words,
+    /// To somebody who wants a kind word.
+    pub(super) warm: Words,
     pub(super) which: Words,
     pub(super) long: Words,
     pub(super) several: Words,
@@ -136,6 +139,7 @@ pub(super) struct Signs {
     pub(super) feel: Phrases,
     pub(super) privacy: Phrases,
     pub(super) delete: Phrases,
+    pub(super) moving: Phrases,
     pub(super) cannot_do: Phrases,
     pub(super) harm: Phrases,
     pub(super) harm_food: Phrases,
@@ -146,6 +150,8 @@ pub(super) struct Signs {
     pub(super) dose: Phrases,
     pub(super) no_diagnosis: Phrases,
     pub(super) not_health: Phrases,
+    /// One of them stands in whatever is about health.
+    pub(super) health: Phrases,
     pub(super) animal: Animals,
     pub(super) abuse: Phrases,
     pub(super) own_data: Phrases,

@@ -3,17 +3,18 @@
 
 use std::collections::HashSet;
 
+use knowledge::questions::{Fit, Level, Said};
+use knowledge::{Article, Asked, Library, Question, Urgency, words};
+use protocol::Role;
+
 use super::answer::{ANSWERS, Answer, ON_IT, is_medicine};
 use super::claims::Claim;
 use super::dialogue::Dialogue;
 use super::focus;
-use super::kinds::{self, Kind};
+use super::kinds;
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Part, part, weight_of};
 use crate::models::Prompt;
-use knowledge::questions::{Fit, Said};
-use knowledge::{Article, Asked, Library, Question, Urgency, words};
-use protocol::Role;
 
 /// How near a question must be that is taken as asked.
 const NEAR: f64 = 0.42;
@@ -52,12 +53,30 @@ pub(super) fn of<'library>(
     // What only the whole of it tells comes first.
     if let Some(whole) = whole
         && !asked.iter().any(|known| same(known, &whole))
-        && (asked.is_empty() || whole.question.urgency.is_some_and(|level| Urgency::from(level) <= Urgency::Urgent))
+        && (asked.is_empty() || is_urgent(&whole))
     {
         asked.insert(0, whole);
     }
     asked.truncate(MOST);
     asked
+}
+
+/// Whether a question may be taken as asked by a message that asks for a dose. Which dose somebody is to take is refused,
+/// unless it is just what the question is about; and who asks whether they may take more has not taken it.
+fn may_be_asked(asked: &Asked, message: &str) -> bool {
+    const MAY: [&str; 8] =
+        [" can i ", " can he ", " can she ", " may i ", " could i ", " should i ", " ok to ", " safe to "];
+    let signs = &GUIDE.signs;
+    let over_label = signs.over_label.are_in(message);
+    let of_a_dose = over_label || signs.dose.are_in(message);
+    let may_they = over_label && !signs.already_taken.are_in(message) && MAY.iter().any(|sign| message.contains(sign));
+    let is_refused = of_a_dose && asked.fit == Fit::ButForOne;
+    let is_of_another = may_they && is_urgent(asked);
+    !is_refused && !is_of_another
+}
+
+fn is_urgent(asked: &Asked) -> bool {
+    asked.question.urgency.is_some_and(|level| Urgency::from(level) <= Urgency::Urgent)
 }
 
 /// The questions of a message, where it has more than one.
@@ -136,14 +155,15 @@ fn best<'library>(
     library: &'library Library,
 ) -> Option<Asked<'library>> {
     let asserted = spaced(&focus::without_denied(question).0);
-    let found = library.asked(Said { asserted: &asserted, whole: &spaced(question), before });
+    let all = spaced(question);
+    let found = library.asked(Said { asserted: &asserted, whole: &all, before });
     let was_said = |asked: &Asked| dialogue.earlier.began(beyond_the_call(&asked.question.answer));
     let query = library.read(&asserted);
     let earlier = library.read(before);
     let is_spoken_of =
         |asked: &Asked| [&query, &earlier].iter().any(|query| weight_of(query, asked.article, library) > 0.0);
     // "What is diabetes?" asks what the article says first, and none of its questions that is worded a little like it.
-    let defines = part(&spaced(question)) == Some(Part::What) && query.units.iter().all(|unit| !unit.names.is_empty());
+    let defines = part(&all) == Some(Part::What) && query.units.iter().all(|unit| !unit.names.is_empty());
     let near = |asked: &Asked| match asked.fit {
         Fit::Whole => asked.score >= NEAR,
         // "How long does it last?" is worded like many a question: of what was spoken of, then.
@@ -154,7 +174,8 @@ fn best<'library>(
     };
     // What the message calls by its name is rather what it is about.
     let named = |asked: &Asked| asked.score + NAMED * weight_of(&query, asked.article, library).min(MOST_NAMED);
-    let mut found: Vec<Asked> = found.into_iter().filter(|asked| near(asked) && !was_said(asked)).collect();
+    let mut found: Vec<Asked> =
+        found.into_iter().filter(|asked| near(asked) && may_be_asked(asked, &all) && !was_said(asked)).collect();
     if found.iter().any(|asked| asked.fit != Fit::ButForOne) {
         found.retain(|asked| asked.fit != Fit::ButForOne);
     }
@@ -171,8 +192,10 @@ impl Answer<'_, '_> {
         if self.understood.shortened {
             self.page.own(&say.long);
         }
-        if self.understood.kind == Kind::Feelings {
-            self.page.own(&say.warmth);
+        let emergency = self.understood.asked.iter().any(|asked| asked.question.urgency == Some(Level::Emergency));
+        self.comfort();
+        if self.understood.sign.is_none() && !emergency && !self.is_first_aid() {
+            self.warm();
         }
         if let Some(sign) = self.understood.sign
             && let Some(bullet) = sign.bullet.as_deref()
@@ -203,7 +226,15 @@ impl Answer<'_, '_> {
         let tells = !kinds::asks(&self.text, &self.understood.question);
         if self.understood.asked.len() == 1 {
             self.part = Part::Act;
-            self.beside();
+            // What cannot wait stands alone.
+            let waits = self.level.is_none_or(|level| level > Urgency::Urgent);
+            if waits && (!self.is_short() || !self.understood.audiences.is_empty()) {
+                self.beside();
+            }
+            self.everything();
+            if self.is_full() {
+                self.help(false);
+            }
         }
         self.page.own(&say.not_a_doctor);
         let personal = self.understood.query.personal || tells || self.understood.continues.is_some();

@@ -148,7 +148,7 @@ impl<'library> Answer<'_, 'library> {
     /// How many words there may be before what comes last.
     pub(super) fn room(&self) -> usize {
         let help = if self.level == Some(Urgency::Emergency) || !self.dialogue.earlier.is_empty() { 0 } else { 30 };
-        WORDS - CLOSING - help
+        self.words(WORDS) - CLOSING - help
     }
 
     /// The claim that answers best, among those not yet said.

@@ -128,20 +128,9 @@ pub(super) fn understand<'library>(
     // Where it was asked which is meant, what is tapped is a question itself.
     let which = matches!(answered, Some(Answered::Meant(_)));
     let taps = answered.is_some() && !which && dialogue.taps(&prompt.question);
-    // Which dose somebody is to take is refused unless it is just what a question is about.
-    let of_a_dose = signs.dose.are_in(&all) || signs.over_label.are_in(&all);
     let asked = match fixed {
         _ if taps => Vec::new(),
-        None => {
-            let mut asked = questions::of(prompt, &question, dialogue, library);
-            asked.retain(|asked| !of_a_dose || asked.fit != Fit::ButForOne);
-            // Who asks whether they may take more has not taken it.
-            let may_they = signs.over_label.are_in(&all) && !signs.already_taken.are_in(&all) && may(&all);
-            asked.retain(|asked| {
-                !may_they || asked.question.urgency.is_none_or(|level| Urgency::from(level) > Urgency::Urgent)
-            });
-            asked
-        }
+        None => questions::of(prompt, &question, dialogue, library),
         // Words of talk do not make less of a question that is plainly one of health.
         Some(Kind::SmallTalk | Kind::NotHealth)
             if !kinds::of_an_animal(&all) && !kinds::of_an_animal_before(&all, &prompt.history) =>
@@ -196,6 +185,13 @@ pub(super) fn understand<'library>(
 }
 
 impl<'library> Understanding<'library> {
+    /// Whether what is asked or told is for the same day at the latest.
+    pub(super) fn cannot_wait(&self, library: &Library) -> bool {
+        let is_urgent = |level: Level| Urgency::from(level) <= Urgency::Urgent;
+        self.asked.iter().any(|asked| asked.question.urgency.is_some_and(is_urgent))
+            || self.sign.is_some_and(|sign| is_emergency(sign, library))
+    }
+
     fn of_health(
         &mut self,
         text: &str,
@@ -382,13 +378,6 @@ pub(super) fn part(text: &str) -> Option<Part> {
         (intents.help.longest_in(text), Part::Help),
     ];
     found.into_iter().filter(|(length, _)| *length > 0).max_by_key(|(length, _)| *length).map(|(_, part)| part)
-}
-
-/// Whether it is asked if something may be taken.
-fn may(text: &str) -> bool {
-    const MAY: [&str; 8] =
-        [" can i ", " can he ", " can she ", " may i ", " could i ", " should i ", " ok to ", " safe to "];
-    MAY.iter().any(|sign| text.contains(sign))
 }
 
 /// The part that the last answer offered first, where the message is nothing but a yes.

@@ -32,7 +32,7 @@ use self::dialect::Dialect;
 use self::fault::Fault;
 use self::prompt::{Material, Template};
 use self::talk::{End, Heard, Talk};
-use super::builtin::{Builtin, Grounds};
+use super::builtin::{Builtin, Grounds, Plan};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
 
@@ -163,7 +163,7 @@ impl Inner {
         // A model does not go on where another request stopped: it answers anew.
         prompt.already_said.clear();
         let grounds = Grounds::of(&prompt, &self.library, self.passages);
-        if grounds.harm {
+        if grounds.harm || grounds.cannot_wait {
             return self.guide_answers(prompt, "", &mut say).await;
         }
         let Some(leave) = self.breaker.ask() else {
@@ -194,7 +194,7 @@ impl Inner {
             }
         };
         say.piece(Piece::Context(shown(&prompt, &sources))).await;
-        match self.tell(talk, first, &prompt, &sources, &mut say).await {
+        match self.tell(talk, first, &prompt, (&sources, grounds.plan), &mut say).await {
             Ok(()) => {
                 count("answered");
                 leave.worked();
@@ -267,7 +267,7 @@ impl Inner {
         mut talk: Talk,
         first: String,
         prompt: &Prompt,
-        sources: &[Source],
+        (sources, plan): (&[Source], Option<Plan>),
         say: &mut Say,
     ) -> Result<(), Fault> {
         let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
@@ -300,6 +300,13 @@ impl Inner {
             _ => "",
         };
         say.text(rest).await;
+        if let Some(Plan { asking, choices }) = plan.filter(|_| fault.is_none()) {
+            if !talk.said().trim_end().ends_with('?') {
+                say.text(format!("\n\n{}", asking.question)).await;
+            }
+            say.piece(Piece::Choices(choices)).await;
+            say.piece(Piece::Asks(asking)).await;
+        }
         say.piece(Piece::Sources(cited(sources, &checker))).await;
         if let Ok(end) = &ended {
             say.piece(Piece::Usage(end.usage)).await;

@@ -115,8 +115,10 @@ impl Template {
             )
         });
         let passages = passages.collect::<Vec<_>>().join("\n\n");
-        let facts: Vec<String> =
-            prompt.facts.iter().map(|fact| format!("- {}: {}", word(fact.kind), as_data(&fact.text))).collect();
+        let own = [("what helps them", &prompt.person.helps), ("what they want to avoid", &prompt.person.avoid)];
+        let own = own.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+        let facts = prompt.facts.iter().map(|fact| (word(fact.kind), fact.text.as_str())).chain(own);
+        let facts: Vec<String> = facts.map(|(name, text)| format!("- {name}: {}", as_data(text))).collect();
         let understood: Vec<String> = material.understood.iter().map(|line| format!("- {}", as_data(line))).collect();
         let summary = prompt.summary.as_deref().map(as_data).unwrap_or_default();
         let mut parts = Vec::new();
@@ -239,7 +241,7 @@ const fn word(kind: FactKind) -> &'static str {
 }
 
 fn person(person: &Person) -> String {
-    let Person { country, language, age } = person;
+    let Person { country, language, age, .. } = person;
     let lines = [
         age.map(|age| format!("The person is {age} years old.")),
         country.as_deref().map(|country| format!("They live in the country with the code {}.", as_data(country))),

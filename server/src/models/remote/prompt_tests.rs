@@ -82,7 +82,7 @@ fn parts_for_which_there_is_nothing_are_left_out() {
         question: "Why?".into(),
         summary: Some("A cough for weeks.".into()),
         facts: vec![Fact { kind: FactKind::Pregnancy, text: "I'm 20 weeks pregnant".into(), seq: 3 }],
-        person: Person { country: Some("DE".into()), language: None, age: Some(31) },
+        person: Person { country: Some("DE".into()), age: Some(31), ..Person::default() },
         ..Prompt::default()
     };
     let text = &sent(&prompt, &[]).1[0].1;

@@ -305,6 +305,10 @@ fn feedback(frame: &Reader<'_>) -> Field<ClientCommand> {
             .text_or_none("message_id")
             .map_err(|_| wrong("content.message_id", "a text"))?
             .map(MessageId::new),
+        review: match content.get("review") {
+            None | Some(Value::Null) => None,
+            Some(review) => Some(review.as_bool().ok_or_else(|| wrong("content.review", "true or false"))?),
+        },
     })
 }
 

@@ -9,12 +9,13 @@ use async_trait::async_trait;
 use protocol::CaseId;
 use protocol::clinic::tools::ScoreInputs;
 use protocol::clinic::{
-    Calculator, Case, CaseInput, CaseKind, CaseList, DrugHit, FindingHit, Review, ReviewRequest, ScoreAnswer, Share,
-    ShareCase, ShareList, Understood,
+    Alert, AlertList, Calculator, Case, CaseInput, CaseKind, CaseList, DrugHit, FindingHit, Review, ReviewRequest,
+    ScoreAnswer, Share, ShareCase, ShareList, ShareRecord, Understood,
 };
 use protocol::rest::UserRole;
 
 use super::{RequestHost, failure};
+use crate::alerts;
 use crate::clinic::{self, Viewer, cases, pages, shares};
 use crate::error::ApiError;
 
@@ -99,10 +100,39 @@ impl ClinicHost for RequestHost {
         shares::list(&self.app, &viewer).await.map_err(failure)
     }
 
-    async fn share_record(&self, email: String) -> Result<Share, ApiFailure> {
+    async fn share_record(&self, form: ShareRecord) -> Result<Share, ApiFailure> {
         let viewer = self.person().await?;
-        let share = shares::share_record(&self.app, &viewer, &email, &self.visit.origin).await;
+        let share = shares::share_record(&self.app, &viewer, &form, &self.visit.origin).await;
         share.map_err(|fault| in_field(failure(fault), "email"))
+    }
+
+    async fn set_share_alerts(&self, id: String, alerts: bool) -> Result<Share, ApiFailure> {
+        let viewer = self.person().await?;
+        shares::set_alerts(&self.app, &viewer, &id, alerts, &self.visit.origin).await.map_err(failure)
+    }
+
+    async fn record_alerts(&self) -> Result<AlertList, ApiFailure> {
+        let viewer = self.person().await?;
+        alerts::of_patient(&self.app, &viewer.user, (PAGE, 0)).await.map_err(failure)
+    }
+
+    async fn alerts(&self, offset: i64) -> Result<AlertList, ApiFailure> {
+        let viewer = self.person().await?;
+        alerts::list(&self.app, &viewer, (PAGE, offset.max(0)), &self.visit.origin).await.map_err(failure)
+    }
+
+    async fn unread_alerts(&self) -> Result<i64, ApiFailure> {
+        let viewer = self.person().await?;
+        alerts::unread(&self.app, &viewer).await.map_err(failure)
+    }
+
+    async fn open_alert(&self, id: String) -> Result<(Alert, CaseList), ApiFailure> {
+        let viewer = self.person().await?;
+        let origin = &self.visit.origin;
+        let alert = alerts::open(&self.app, &viewer, &id, origin).await.map_err(failure)?;
+        let patient = Some(alert.patient.id.clone());
+        let cases = cases::list(&self.app, &viewer, None, patient, (PAGE, 0), origin).await.map_err(failure)?;
+        Ok((alert, cases))
     }
 
     async fn end_share(&self, id: String) -> Result<(), ApiFailure> {

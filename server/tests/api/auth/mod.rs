@@ -30,7 +30,7 @@ async fn sign_in_code(server: &TestServer, account: &Account) -> String {
 }
 
 /// Signs in a second time, as another client.
-async fn sign_in_again(server: &TestServer, account: &Account) -> Account {
+pub(crate) async fn sign_in_again(server: &TestServer, account: &Account) -> Account {
     let code = sign_in_code(server, account).await;
     let (status, tokens) =
         server.post("/auth/verify-signin", &json!({"email": account.email, "code": code}), None).await;

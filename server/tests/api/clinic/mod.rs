@@ -12,22 +12,12 @@ mod watch;
 
 use protocol::rest::UserRole;
 use serde_json::{Value, json};
-use server::auth::operator;
 
-use crate::support::{Account, PASSWORD, Socket, TestServer, mailed_code};
+use crate::support::{Account, Socket, TestServer};
 
 /// Somebody with the role of a clinician.
 async fn clinician(server: &TestServer, name: &str) -> Account {
-    let account = Account::sign_up(server, name).await;
-    let granted = operator::grant_role(server.app.settings.clone(), &account.email, UserRole::Clinician).await;
-    assert!(granted.expect("it is stored"));
-    let form = json!({"email": account.email, "password": PASSWORD});
-    assert_eq!(server.post("/auth/signin", &form, None).await.0, 200);
-    let code = mailed_code(server.data(), &account.email);
-    let form = json!({"email": account.email, "code": code});
-    let (status, tokens) = server.post("/auth/verify-signin", &form, None).await;
-    assert_eq!(status, 200, "{tokens}");
-    Account::of(account.email, &tokens)
+    Account::with_role(server, name, UserRole::Clinician).await
 }
 
 /// Door 4 on one's own channel.

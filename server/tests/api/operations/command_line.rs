@@ -8,7 +8,7 @@ use crate::support::{Account, TestServer};
 
 #[test]
 fn every_command_explains_itself() {
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["serve"],
         &["migrate"],
@@ -16,6 +16,9 @@ fn every_command_explains_itself() {
         &["user", "role"],
         &["library"],
         &["library", "search"],
+        &["feedback"],
+        &["feedback", "export"],
+        &["library", "forget-feedback"],
         &["audit"],
         &["audit", "verify"],
     ];
@@ -41,7 +44,7 @@ fn called_bare_it_shows_what_it_can_do() {
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(2));
     let help = words(&output.stderr);
-    for command in ["serve", "migrate", "user", "library", "audit"] {
+    for command in ["serve", "migrate", "user", "library", "feedback", "audit"] {
         assert!(help.contains(command), "{command}: {help}");
     }
 }

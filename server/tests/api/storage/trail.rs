@@ -40,6 +40,7 @@ async fn talking_leaves_its_entries_in_order() {
         "message.answer done",
         "message.feedback done",
         "care.marker done",
+        "care.noted done",
         "message.create done",
     ];
     assert_eq!(entries[opened..], expected);

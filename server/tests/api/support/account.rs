@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use protocol::rest::UserRole;
 use serde_json::{Value, json};
+use server::auth::operator;
 
 use super::{Socket, TestServer};
 
@@ -27,6 +29,20 @@ impl Account {
         let (status, tokens) = server.post("/auth/verify-email", &json!({"email": email, "code": code}), None).await;
         assert_eq!(status, 200, "{tokens}");
         Self::of(email, &tokens)
+    }
+
+    /// The same, for somebody who was given a role.
+    pub(crate) async fn with_role(server: &TestServer, name: &str, role: UserRole) -> Self {
+        let account = Self::sign_up(server, name).await;
+        let granted = operator::grant_role(server.app.settings.clone(), &account.email, role).await;
+        assert!(granted.expect("it is stored"));
+        let form = json!({"email": account.email, "password": PASSWORD});
+        assert_eq!(server.post("/auth/signin", &form, None).await.0, 200);
+        let code = mailed_code(server.data(), &account.email);
+        let form = json!({"email": account.email, "code": code});
+        let (status, tokens) = server.post("/auth/verify-signin", &form, None).await;
+        assert_eq!(status, 200, "{tokens}");
+        Self::of(account.email, &tokens)
     }
 
     pub(crate) fn of(email: String, tokens: &Value) -> Self {

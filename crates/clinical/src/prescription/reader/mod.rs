@@ -280,7 +280,7 @@ fn is_nothing(piece: &str) -> bool {
     )
 }
 
-const DOSE_WORDS: [&str; 62] = [
+const DOSE_WORDS: [&str; 63] = [
     "mg",
     "g",
     "mcg",
@@ -331,6 +331,7 @@ const DOSE_WORDS: [&str; 62] = [
     "weekly",
     "night",
     "morning",
+    "nightly",
     "nocte",
     "mane",
     "prn",
@@ -346,10 +347,13 @@ const DOSE_WORDS: [&str; 62] = [
 ];
 
 fn only_dose_words(piece: &str) -> bool {
-    text::words(piece).iter().all(|word| {
-        let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
-        letters.is_empty() || DOSE_WORDS.contains(&letters)
-    })
+    text::words(piece).iter().all(|word| is_dose_word(word))
+}
+
+/// Whether a word tells how much of a medicine, or how often: `500mg`, `twice`.
+pub(crate) fn is_dose_word(word: &str) -> bool {
+    let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    (letters.is_empty() && !word.is_empty()) || DOSE_WORDS.contains(&letters)
 }
 
 /// "paracetamol 500 mg, 2 tablets four times a day": the second piece belongs to the first.
