@@ -229,6 +229,9 @@ settings! {
     model_answer_tokens: u32 = "4096", "a number from 1";
     /// Passages of the library that a language model is shown.
     model_passages: usize = "6", "a number from 1";
+    /// The share of a language model's statements that must rest on the passages they name; below it the built-in guide's
+    /// answer stands in its place. 0: every answer stays.
+    model_tied: f64 = "0.34", "a number from 0 to 1";
     /// How long a connection to a language model may take.
     model_connect: Duration = "5s", "a duration such as 5s";
     /// How long a language model may take to begin, once connected.
@@ -420,6 +423,12 @@ impl Settings {
                 settings.ranking_spread, settings.ranking_people
             )));
         }
+        if !(0.0..=1.0).contains(&settings.model_tied) {
+            return Err(ConfigError::Together(format!(
+                "`model_tied` is a share, from 0 to 1: it is {}",
+                settings.model_tied
+            )));
+        }
         let loopback = settings.addr.ip().is_loopback();
         if settings.demo && !loopback {
             return Err(ConfigError::Together(format!(
@@ -503,6 +512,15 @@ mod tests {
     fn an_unknown_setting_is_named() {
         let error = read(&[], &[], Some("[anamnesis]\nadress = \"x\"")).unwrap_err().to_string();
         assert!(error.contains("`adress`"), "{error}");
+    }
+
+    #[test]
+    fn a_share_is_between_none_and_all() {
+        for wrong in ["1.5", "-0.1", "NaN"] {
+            let error = read(&[("model_tied", wrong)], &[], None).unwrap_err().to_string();
+            assert!(error.contains("`model_tied`"), "{error}");
+        }
+        assert!(read(&[("model_tied", "1")], &[], None).is_ok());
     }
 
     #[test]

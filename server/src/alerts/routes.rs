@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::AppendHeaders;
 use axum::routing::{get, post};
 use protocol::clinic::{Alert, AlertList};
 use serde::Deserialize;
@@ -11,11 +10,9 @@ use serde::Deserialize;
 use super::desk;
 use crate::auth::{Caller, Visit};
 use crate::clinic::Viewer;
-use crate::error::{ApiError, Json, Path};
+use crate::error::{ApiError, Path};
+use crate::rest::{self, Personal};
 use crate::state::App;
-
-/// The most alerts of one page.
-const LIST_MAX: i64 = 100;
 
 /// `/api/clinic/alerts` for clinicians, `/api/record/alerts` for whom they are about.
 pub fn routes() -> Router<App> {
@@ -23,13 +20,6 @@ pub fn routes() -> Router<App> {
         .route("/api/clinic/alerts", get(list))
         .route("/api/clinic/alerts/{id}/seen", post(seen))
         .route("/api/record/alerts", get(of_patient))
-}
-
-/// What is personal is kept by nobody on the way.
-type Personal<T> = (AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>);
-
-fn personal<T>(body: T) -> Personal<T> {
-    (AppendHeaders([("cache-control", "no-store")]), Json(body))
 }
 
 /// Which page of a list.
@@ -41,13 +31,8 @@ struct PageQuery {
 }
 
 fn page(asked: Result<Query<PageQuery>, QueryRejection>) -> Result<(i64, i64), ApiError> {
-    let wrong = || {
-        let text = format!("`limit` is 1 to {LIST_MAX}, `offset` from 0.");
-        ApiError::new(http::StatusCode::UNPROCESSABLE_ENTITY, text)
-    };
-    let Query(PageQuery { limit, offset }) = asked.map_err(|_| wrong())?;
-    let page = (limit.unwrap_or(50), offset.unwrap_or(0));
-    if (1..=LIST_MAX).contains(&page.0) && page.1 >= 0 { Ok(page) } else { Err(wrong()) }
+    let PageQuery { limit, offset } = rest::query(asked)?;
+    rest::page(limit, offset)
 }
 
 async fn list(
@@ -56,7 +41,7 @@ async fn list(
     caller: Caller,
     asked: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Personal<AlertList>, ApiError> {
-    Ok(personal(desk::list(&app, &Viewer::from(&caller), page(asked)?, &visit.origin).await?))
+    Ok(Personal(desk::list(&app, &Viewer::from(&caller), page(asked)?, &visit.origin).await?))
 }
 
 async fn seen(
@@ -65,7 +50,7 @@ async fn seen(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Personal<Alert>, ApiError> {
-    Ok(personal(desk::open(&app, &Viewer::from(&caller), &id, &visit.origin).await?))
+    Ok(Personal(desk::open(&app, &Viewer::from(&caller), &id, &visit.origin).await?))
 }
 
 async fn of_patient(
@@ -73,5 +58,5 @@ async fn of_patient(
     caller: Caller,
     asked: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Personal<AlertList>, ApiError> {
-    Ok(personal(desk::of_patient(&app, &caller.user_id, page(asked)?).await?))
+    Ok(Personal(desk::of_patient(&app, &caller.user_id, page(asked)?).await?))
 }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use protocol::rest::{
     CodeSent, CodeType, Notice, ProfilePatch, Refresh, ResendCode, ResetPassword, SignIn, SignUp, TokenValid, Tokens,
@@ -13,6 +13,7 @@ use protocol::rest::{
 use super::identity::{Caller, Via, Visit};
 use super::{accounts, entry, refresh, sessions, tickets};
 use crate::error::{ApiError, Json};
+use crate::rest::Personal;
 use crate::state::App;
 
 /// `/auth/…`
@@ -89,16 +90,9 @@ async fn reset_password(
     Ok(Json(Notice { message: "The new password is set. Sign in with it.".to_owned() }))
 }
 
-/// What is personal is kept by nobody on the way.
-type Personal<T> = (AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>);
-
-fn personal<T>(body: T) -> Personal<T> {
-    (AppendHeaders([("cache-control", "no-store")]), Json(body))
-}
-
 async fn me(State(app): State<App>, caller: Caller) -> Result<Personal<User>, ApiError> {
     let account = accounts::account(&app, &caller.user_id).await?;
-    Ok(personal(accounts::user(&app, &account).await?))
+    Ok(Personal(accounts::user(&app, &account).await?))
 }
 
 async fn change_me(
@@ -107,15 +101,15 @@ async fn change_me(
     caller: Caller,
     Json(patch): Json<ProfilePatch>,
 ) -> Result<Personal<User>, ApiError> {
-    Ok(personal(accounts::update_profile(&app, &visit, &caller, patch).await?))
+    Ok(Personal(accounts::update_profile(&app, &visit, &caller, patch).await?))
 }
 
 async fn verify_token(State(app): State<App>, caller: Caller) -> Result<Personal<TokenValid>, ApiError> {
     let account = accounts::account(&app, &caller.user_id).await?;
     let user = accounts::user(&app, &account).await?;
-    Ok(personal(TokenValid { valid: true, user_id: user.id, email: user.email, is_verified: user.is_verified }))
+    Ok(Personal(TokenValid { valid: true, user_id: user.id, email: user.email, is_verified: user.is_verified }))
 }
 
 async fn ws_ticket(State(app): State<App>, visit: Visit, caller: Caller) -> Result<Personal<WsTicket>, ApiError> {
-    Ok(personal(tickets::give(&app, &visit, &caller).await?))
+    Ok(Personal(tickets::give(&app, &visit, &caller).await?))
 }

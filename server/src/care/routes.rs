@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
-use axum::response::AppendHeaders;
 use axum::routing::{delete, get, post};
 use http::request::Parts;
 use protocol::care::{
@@ -16,6 +15,7 @@ use serde::Deserialize;
 use super::desk::{self, Desk};
 use crate::auth::{Caller, Visit};
 use crate::error::{ApiError, Json, Path};
+use crate::rest::{self, Personal};
 use crate::state::App;
 
 /// `/api/exercises`, `/api/progress`, `/api/questionnaires`, `/api/safety-plan`, `/api/feedback` and
@@ -35,12 +35,8 @@ pub fn routes() -> Router<App> {
         .route("/api/library/feedback", get(learned).delete(forget_learned))
 }
 
-/// What is personal is kept by nobody on the way.
-type Personal<T> = Result<(AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>), ApiError>;
-
-fn personal<T>(body: Result<T, ApiError>) -> Personal<T> {
-    Ok((AppendHeaders([("cache-control", "no-store")]), Json(body?)))
-}
+/// What a person is answered.
+type Reply<T> = Result<Personal<T>, ApiError>;
 
 /// Who asks, and where from.
 struct Person {
@@ -68,8 +64,8 @@ fn notice(message: &str) -> Notice {
     Notice { message: message.to_owned() }
 }
 
-async fn exercises(person: Person) -> Personal<ExerciseList> {
-    personal(person.desk().exercises().await.map(|exercises| ExerciseList { exercises }))
+async fn exercises(person: Person) -> Reply<ExerciseList> {
+    person.desk().exercises().await.map(|exercises| ExerciseList { exercises }).map(Personal)
 }
 
 /// What was answered so far.
@@ -79,64 +75,63 @@ struct SoFar {
     answers: Answers,
 }
 
-async fn next(_: Caller, Path(id): Path<String>, Json(so_far): Json<SoFar>) -> Personal<Stage> {
-    personal(desk::exercise_next(&id, &so_far.answers))
+async fn next(_: Caller, Path(id): Path<String>, Json(so_far): Json<SoFar>) -> Reply<Stage> {
+    desk::exercise_next(&id, &so_far.answers).map(Personal)
 }
 
-async fn complete(person: Person, Path(id): Path<String>, Json(done): Json<Done>) -> Personal<Completed> {
-    personal(person.desk().exercise_done(&id, done).await)
+async fn complete(person: Person, Path(id): Path<String>, Json(done): Json<Done>) -> Reply<Completed> {
+    person.desk().exercise_done(&id, done).await.map(Personal)
 }
 
-async fn progress(person: Person) -> Personal<Progress> {
-    personal(person.desk().progress().await)
+async fn progress(person: Person) -> Reply<Progress> {
+    person.desk().progress().await.map(Personal)
 }
 
-async fn mood(person: Person, Json(noted): Json<NoteMood>) -> Personal<Notice> {
-    personal(person.desk().note_mood(noted.score).await.map(|()| notice("Noted.")))
+async fn mood(person: Person, Json(noted): Json<NoteMood>) -> Reply<Notice> {
+    person.desk().note_mood(noted.score).await.map(|()| notice("Noted.")).map(Personal)
 }
 
-async fn forget(person: Person, Path(id): Path<String>) -> Personal<Notice> {
-    personal(person.desk().forget_entry(&id).await.map(|()| notice("Deleted.")))
+async fn forget(person: Person, Path(id): Path<String>) -> Reply<Notice> {
+    person.desk().forget_entry(&id).await.map(|()| notice("Deleted.")).map(Personal)
 }
 
-async fn questionnaire(_: Caller, Path(id): Path<String>) -> Personal<Questionnaire> {
-    personal(desk::questionnaire(&id))
+async fn questionnaire(_: Caller, Path(id): Path<String>) -> Reply<Questionnaire> {
+    desk::questionnaire(&id).map(Personal)
 }
 
-async fn fill_in(person: Person, Path(id): Path<String>, Json(filled): Json<FillIn>) -> Personal<QuestionnaireResult> {
-    personal(person.desk().fill_in(&id, filled).await)
+async fn fill_in(person: Person, Path(id): Path<String>, Json(filled): Json<FillIn>) -> Reply<QuestionnaireResult> {
+    person.desk().fill_in(&id, filled).await.map(Personal)
 }
 
-async fn plan(person: Person) -> Personal<SafetyPlan> {
-    personal(person.desk().safety_plan().await)
+async fn plan(person: Person) -> Reply<SafetyPlan> {
+    person.desk().safety_plan().await.map(Personal)
 }
 
-async fn keep_plan(person: Person, Json(plan): Json<KeepPlan>) -> Personal<SafetyPlan> {
-    personal(person.desk().keep_safety_plan(plan).await)
+async fn keep_plan(person: Person, Json(plan): Json<KeepPlan>) -> Reply<SafetyPlan> {
+    person.desk().keep_safety_plan(plan).await.map(Personal)
 }
 
-async fn delete_plan(person: Person) -> Personal<Notice> {
-    personal(person.desk().delete_safety_plan().await.map(|()| notice("Deleted.")))
+async fn delete_plan(person: Person) -> Reply<Notice> {
+    person.desk().delete_safety_plan().await.map(|()| notice("Deleted.")).map(Personal)
 }
 
-async fn rate(person: Person, Json(said): Json<FeedbackRequest>) -> Personal<FeedbackAnswer> {
-    personal(person.desk().rate(said).await)
+async fn rate(person: Person, Json(said): Json<FeedbackRequest>) -> Reply<FeedbackAnswer> {
+    person.desk().rate(said).await.map(Personal)
 }
 
-async fn opened(person: Person, Json(passage): Json<OpenedPassage>) -> Personal<Notice> {
-    personal(person.desk().opened(passage).await.map(|()| notice("Noted.")))
+async fn opened(person: Person, Json(passage): Json<OpenedPassage>) -> Reply<Notice> {
+    person.desk().opened(passage).await.map(|()| notice("Noted.")).map(Personal)
 }
 
-async fn withdraw(person: Person) -> Personal<Notice> {
+async fn withdraw(person: Person) -> Reply<Notice> {
     let gone = person.desk().withdraw_feedback().await;
-    personal(
-        gone.map(|gone| notice(&format!("What you opened and rated moves no passage any more ({gone} taken back)."))),
-    )
+    gone.map(|gone| notice(&format!("What you opened and rated moves no passage any more ({gone} taken back).")))
+        .map(Personal)
 }
 
-async fn learned(person: Person) -> Personal<LearnedPassages> {
+async fn learned(person: Person) -> Reply<LearnedPassages> {
     person.caller.require(&[UserRole::Admin])?;
-    personal(person.desk().learned().await)
+    person.desk().learned().await.map(Personal)
 }
 
 /// Of which passage; all of them without.
@@ -146,10 +141,9 @@ struct Which {
     passage: Option<String>,
 }
 
-async fn forget_learned(person: Person, which: Result<Query<Which>, QueryRejection>) -> Personal<Notice> {
+async fn forget_learned(person: Person, which: Result<Query<Which>, QueryRejection>) -> Reply<Notice> {
     person.caller.require(&[UserRole::Admin])?;
-    let Query(Which { passage }) =
-        which.map_err(|_| ApiError::unprocessable("passage", "Give one `passage`, or none for all."))?;
+    let Which { passage } = rest::query(which)?;
     let gone = person.desk().forget_learned(passage).await;
-    personal(gone.map(|gone| notice(&format!("Forgotten: what was said in {gone} cases."))))
+    gone.map(|gone| notice(&format!("Forgotten: what was said in {gone} cases."))).map(Personal)
 }

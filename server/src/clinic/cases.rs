@@ -19,8 +19,6 @@ use crate::realtime::hub::Peer;
 use crate::state::App;
 use crate::{auth, ids};
 
-/// The most cases of one page.
-pub const LIST_MAX: i64 = 100;
 const REASON_CHARS_MAX: usize = 2_000;
 const EDITED_CHARS_MAX: usize = 8_000;
 
@@ -68,7 +66,7 @@ pub async fn list(
         with_shared: owner == viewer.user,
         owner,
         kind: kind.map_or("", CaseKind::as_str),
-        limit: limit.clamp(1, LIST_MAX),
+        limit: limit.clamp(1, crate::rest::LIST_MAX),
         offset: offset.max(0),
     };
     let (rows, total) = {

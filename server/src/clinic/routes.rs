@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post};
 use protocol::clinic::{
     Calculators, Case, CaseInput, CaseKind, CaseList, CaseResult, ChangeShare, DiagnosisRequest, DrugHits, FindingHits,
@@ -21,6 +21,7 @@ use super::{cases, shares, tools};
 use crate::auth::{Caller, Visit};
 use crate::error::{ApiError, Json, Path};
 use crate::limits::Kind;
+use crate::rest::{self, Personal};
 use crate::state::App;
 
 /// `/api/clinic/…`, and the shares of `/api/record`.
@@ -43,19 +44,6 @@ pub fn routes() -> Router<App> {
         .route("/api/record/shares/{id}", patch(change_share).delete(end_share))
 }
 
-/// What is personal is kept by nobody on the way.
-type Personal<T> = (AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>);
-
-fn personal<T>(body: T) -> Personal<T> {
-    (AppendHeaders([("cache-control", "no-store")]), Json(body))
-}
-
-/// A query whose fields are named where they are wrong.
-fn query<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, ApiError> {
-    let wrong = |_| ApiError::new(http::StatusCode::UNPROCESSABLE_ENTITY, "The query has a field of a wrong type.");
-    query.map(|Query(query)| query).map_err(wrong)
-}
-
 /// A result with its case.
 #[derive(Serialize)]
 struct Answer {
@@ -67,7 +55,7 @@ struct Answer {
 async fn run(app: App, visit: Visit, caller: Caller, input: CaseInput) -> Result<Personal<Answer>, ApiError> {
     let (case_id, outcome) = super::begin(&app, &Viewer::from(&caller), input, None, None, &visit.origin).await?;
     let result = outcome.await.map_err(|_| Fault::Broken)??;
-    Ok(personal(Answer { case_id, result }))
+    Ok(Personal(Answer { case_id, result }))
 }
 
 async fn diagnosis(
@@ -104,13 +92,9 @@ async fn list(
     caller: Caller,
     asked: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Personal<CaseList>, ApiError> {
-    let ListQuery { limit, offset, kind, patient } = query(asked)?;
-    let page = (limit.unwrap_or(50), offset.unwrap_or(0));
-    if !(1..=cases::LIST_MAX).contains(&page.0) || page.1 < 0 {
-        let text = format!("`limit` is 1 to {}, `offset` from 0.", cases::LIST_MAX);
-        return Err(ApiError::new(http::StatusCode::UNPROCESSABLE_ENTITY, text));
-    }
-    Ok(personal(cases::list(&app, &Viewer::from(&caller), kind, patient, page, &visit.origin).await?))
+    let ListQuery { limit, offset, kind, patient } = rest::query(asked)?;
+    let page = rest::page(limit, offset)?;
+    Ok(Personal(cases::list(&app, &Viewer::from(&caller), kind, patient, page, &visit.origin).await?))
 }
 
 async fn open(
@@ -119,7 +103,7 @@ async fn open(
     caller: Caller,
     Path(id): Path<CaseId>,
 ) -> Result<Personal<Case>, ApiError> {
-    Ok(personal(cases::open(&app, &Viewer::from(&caller), &id, &visit.origin).await?))
+    Ok(Personal(cases::open(&app, &Viewer::from(&caller), &id, &visit.origin).await?))
 }
 
 async fn review(
@@ -129,7 +113,7 @@ async fn review(
     Path(id): Path<CaseId>,
     Json(request): Json<ReviewRequest>,
 ) -> Result<Personal<Case>, ApiError> {
-    Ok(personal(cases::review(&app, &Viewer::from(&caller), &id, request, &visit.origin).await?))
+    Ok(Personal(cases::review(&app, &Viewer::from(&caller), &id, request, &visit.origin).await?))
 }
 
 async fn share_case(
@@ -139,7 +123,7 @@ async fn share_case(
     Path(id): Path<CaseId>,
     Json(request): Json<ShareCase>,
 ) -> Result<Personal<Share>, ApiError> {
-    Ok(personal(shares::share_case(&app, &Viewer::from(&caller), &id, &request, &visit.origin).await?))
+    Ok(Personal(shares::share_case(&app, &Viewer::from(&caller), &id, &request, &visit.origin).await?))
 }
 
 async fn end_case_share(
@@ -149,7 +133,7 @@ async fn end_case_share(
     Path((id, user)): Path<(CaseId, UserId)>,
 ) -> Result<Personal<Notice>, ApiError> {
     shares::end_case(&app, &Viewer::from(&caller), &id, &user, &visit.origin).await?;
-    Ok(personal(Notice { message: "The case is not shared with them any more.".to_owned() }))
+    Ok(Personal(Notice { message: "The case is not shared with them any more.".to_owned() }))
 }
 
 /// In which form.
@@ -192,7 +176,7 @@ async fn understand(
         return Err(Fault::Input(format!("`narrative` is too long: {most} characters are the most.")).into());
     }
     let read = tokio::task::spawn_blocking(move || tools::understand(&request.narrative)).await;
-    Ok(personal(read.map_err(|_| Fault::Broken)?))
+    Ok(Personal(read.map_err(|_| Fault::Broken)?))
 }
 
 async fn calculators(_: Caller) -> Json<Calculators> {
@@ -208,7 +192,7 @@ async fn score(
         tools::NoScore::Unknown => ApiError::not_found("calculator"),
         tools::NoScore::Input(text) => Fault::Input(text).into(),
     })?;
-    Ok(personal(answer))
+    Ok(Personal(answer))
 }
 
 /// What was typed so far.
@@ -227,17 +211,17 @@ impl Typed {
 }
 
 async fn findings(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Result<Personal<FindingHits>, ApiError> {
-    let typed = query(typed)?;
-    Ok(personal(tools::findings(&typed.q, typed.most())))
+    let typed = rest::query(typed)?;
+    Ok(Personal(tools::findings(&typed.q, typed.most())))
 }
 
 async fn drugs(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Result<Personal<DrugHits>, ApiError> {
-    let typed = query(typed)?;
-    Ok(personal(tools::drugs(&typed.q, typed.most())))
+    let typed = rest::query(typed)?;
+    Ok(Personal(tools::drugs(&typed.q, typed.most())))
 }
 
 async fn list_shares(State(app): State<App>, caller: Caller) -> Result<Personal<ShareList>, ApiError> {
-    Ok(personal(shares::list(&app, &Viewer::from(&caller)).await?))
+    Ok(Personal(shares::list(&app, &Viewer::from(&caller)).await?))
 }
 
 async fn share_record(
@@ -246,7 +230,7 @@ async fn share_record(
     caller: Caller,
     Json(request): Json<ShareRecord>,
 ) -> Result<Personal<Share>, ApiError> {
-    Ok(personal(shares::share_record(&app, &Viewer::from(&caller), &request, &visit.origin).await?))
+    Ok(Personal(shares::share_record(&app, &Viewer::from(&caller), &request, &visit.origin).await?))
 }
 
 async fn change_share(
@@ -257,7 +241,7 @@ async fn change_share(
     Json(request): Json<ChangeShare>,
 ) -> Result<Personal<Share>, ApiError> {
     let viewer = Viewer::from(&caller);
-    Ok(personal(shares::set_alerts(&app, &viewer, &id, request.alerts, &visit.origin).await?))
+    Ok(Personal(shares::set_alerts(&app, &viewer, &id, request.alerts, &visit.origin).await?))
 }
 
 async fn end_share(
@@ -267,5 +251,5 @@ async fn end_share(
     Path(id): Path<String>,
 ) -> Result<Personal<Notice>, ApiError> {
     shares::end(&app, &Viewer::from(&caller), &id, &visit.origin).await?;
-    Ok(personal(Notice { message: "The share has ended.".to_owned() }))
+    Ok(Personal(Notice { message: "The share has ended.".to_owned() }))
 }

@@ -150,7 +150,7 @@ impl Person {
 /// A piece of an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
-    /// Forget what was said: the text begins anew. Only ever the first piece.
+    /// Forget what was said: the text begins anew.
     Restart,
     /// The next words.
     Text(String),

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use protocol::review::{Judge, RatedAnswer, ReviewList};
 use serde::Deserialize;
@@ -11,10 +11,8 @@ use serde::Deserialize;
 use super::{desk, export};
 use crate::auth::{Caller, Visit};
 use crate::error::{ApiError, Json, Path};
+use crate::rest::{self, Personal};
 use crate::state::App;
-
-/// The most lines of one page.
-const LIST_MAX: i64 = 100;
 
 /// `/api/reviews`, and `/api/feedback/export`.
 pub fn routes() -> Router<App> {
@@ -22,13 +20,6 @@ pub fn routes() -> Router<App> {
         .route("/api/reviews", get(list))
         .route("/api/reviews/{id}", get(open).post(judge))
         .route("/api/feedback/export", get(take_out))
-}
-
-/// What is personal is kept by nobody on the way.
-type Personal<T> = (AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>);
-
-fn personal<T>(body: T) -> Personal<T> {
-    (AppendHeaders([("cache-control", "no-store")]), Json(body))
 }
 
 /// Which part of the queue.
@@ -54,16 +45,9 @@ async fn list(
     caller: Caller,
     asked: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Personal<ReviewList>, ApiError> {
-    let wrong = || {
-        let text = format!("`state` is open or closed, `limit` 1 to {LIST_MAX}, `offset` from 0.");
-        ApiError::new(http::StatusCode::UNPROCESSABLE_ENTITY, text)
-    };
-    let Query(ListQuery { state, limit, offset }) = asked.map_err(|_| wrong())?;
-    let page = (limit.unwrap_or(50), offset.unwrap_or(0));
-    if !(1..=LIST_MAX).contains(&page.0) || page.1 < 0 {
-        return Err(wrong());
-    }
-    Ok(personal(desk::list(&app, &caller, matches!(state, Part::Open), page, &visit.origin).await?))
+    let ListQuery { state, limit, offset } = rest::query(asked)?;
+    let page = rest::page(limit, offset)?;
+    Ok(Personal(desk::list(&app, &caller, matches!(state, Part::Open), page, &visit.origin).await?))
 }
 
 async fn open(
@@ -72,7 +56,7 @@ async fn open(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Personal<RatedAnswer>, ApiError> {
-    Ok(personal(desk::open(&app, &caller, &id, &visit.origin).await?))
+    Ok(Personal(desk::open(&app, &caller, &id, &visit.origin).await?))
 }
 
 async fn judge(
@@ -82,7 +66,7 @@ async fn judge(
     Path(id): Path<String>,
     Json(found): Json<Judge>,
 ) -> Result<Personal<RatedAnswer>, ApiError> {
-    Ok(personal(desk::judge(&app, &caller, &id, found, &visit.origin).await?))
+    Ok(Personal(desk::judge(&app, &caller, &id, found, &visit.origin).await?))
 }
 
 /// From which day on.

@@ -171,3 +171,50 @@ async fn the_log_has_nothing_of_what_is_said_and_no_key() {
         assert!(!log.contains(secret), "`{secret}` is in the log");
     }
 }
+
+/// Many words that no passage has, with a mark that is worth nothing.
+const BABBLE: &str = "The moon governs the tides of every mind and will surely carry this away by the next morning [1]. A \
+                      spoonful of powdered amber under the pillow has always been praised by the old fishermen of the coast.";
+
+#[tokio::test]
+async fn what_does_not_rest_on_its_sources_is_replaced_by_the_guide_in_plain_sight() {
+    let provider = Provider::start(vec![openai_answer(&[BABBLE]), openai_answer(&[BABBLE])]).await;
+    let server = server(&provider.url, &[]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    let frames = socket.turn("How can I bring down a fever?", None).await;
+    let message = frames.iter().find(|frame| frame["role"] == "assistant").expect("an answer");
+    assert!(
+        text(message).starts_with("*What the language model said did not rest on its sources; this is the built-in"),
+        "{message}"
+    );
+    assert!(!text(message).contains("amber"), "{message}");
+    assert_eq!(message["metadata"]["model"], "builtin", "{message}");
+    assert!(!message["metadata"]["sources"].as_array().expect("sources").is_empty(), "{message}");
+    // Whoever watched is told to forget what came before.
+    let chunks: Vec<&Value> = frames.iter().filter(|frame| frame["type"] == "stream_chunk").collect();
+    let mut held = String::new();
+    for chunk in &chunks {
+        let offset = usize::try_from(chunk["offset"].as_u64().expect("an offset")).expect("small");
+        assert!(offset <= held.len(), "{chunk}");
+        held.truncate(offset);
+        held += chunk["content_delta"].as_str().expect("text");
+    }
+    assert_eq!(held, text(message));
+    assert!(chunks.iter().any(|chunk| chunk["content_delta"].as_str().is_some_and(|text| text.contains("moon"))));
+}
+
+#[tokio::test]
+async fn an_operator_may_keep_every_answer_and_another_language_is_not_measured() {
+    const FIEBER: &str = "Bei Fieber hilft es oft, viel zu trinken, sich auszuruhen und leichte Kleidung zu tragen. Wenn das \
+                          Fieber nach drei Tagen nicht sinkt, sollte eine Praxis aufgesucht werden, damit die Ursache gefunden wird.";
+    for (said, tied) in [(BABBLE, "0"), (FIEBER, "1")] {
+        let provider = Provider::start(vec![openai_answer(&[said])]).await;
+        let server = server(&provider.url, &[("model_tied", tied)]).await;
+        let ada = Account::sign_up(&server, "ada").await;
+        let mut socket = ada.chat(&server, LIVE).await;
+        let message = turn(&mut socket, "How can I bring down a fever?").await;
+        assert!(text(&message).starts_with(&said[..40]), "{message}");
+        assert_eq!(message["metadata"]["model"], "openai:test-model", "{message}");
+    }
+}

@@ -46,21 +46,9 @@ fn Read(progress: Progress) -> impl IntoView {
         });
     });
     let forget_mood = Callback::new(move |mood: Mood| {
-        let at = plain(&mood.at, Shape::Full);
-        view! {
-            <Confirm
-                id=format!("forget-{}", mood.id)
-                label="Delete"
-                name=format!("Delete the mood of {at}")
-                ask="Delete what you noted? It can’t be brought back."
-            >
-                <ActionForm action=forget>
-                    <input type="hidden" name="id" value=mood.id/>
-                    <button class="button" data-kind="danger" data-size="small" type="submit">"Delete it"</button>
-                </ActionForm>
-            </Confirm>
-        }
-        .into_any()
+        let name = format!("Delete the mood of {}", plain(&mood.at, Shape::Full));
+        view! { <Forget action=forget id=mood.id name ask="Delete what you noted? It can’t be brought back."/> }
+            .into_any()
     });
     let days = Memo::new(move |_| progress.with(|progress| progress.days));
     view! {
@@ -171,6 +159,19 @@ fn Note(note: ServerAction<NoteMood>) -> impl IntoView {
     }
 }
 
+/// The button that deletes one entry, once that is confirmed.
+#[component]
+fn Forget(action: ServerAction<ForgetEntry>, id: String, name: String, ask: &'static str) -> impl IntoView {
+    view! {
+        <Confirm id=format!("forget-{id}") label="Delete" name ask>
+            <ActionForm action>
+                <input type="hidden" name="id" value=id/>
+                <button class="button" data-kind="danger" data-size="small" type="submit">"Delete it"</button>
+            </ActionForm>
+        </Confirm>
+    }
+}
+
 /// One questionnaire over time, and the way to fill it in.
 #[component]
 fn Questionnaire(
@@ -186,21 +187,9 @@ fn Questionnaire(
         })
     });
     let forget = Callback::new(move |one: Filled| {
-        let day = plain(&one.completed_at, Shape::Day);
-        view! {
-            <Confirm
-                id=format!("forget-{}", one.id)
-                label="Delete"
-                name=format!("Delete {name} of {day}")
-                ask="Delete what you filled in? It can’t be brought back."
-            >
-                <ActionForm action=forget>
-                    <input type="hidden" name="id" value=one.id/>
-                    <button class="button" data-kind="danger" data-size="small" type="submit">"Delete it"</button>
-                </ActionForm>
-            </Confirm>
-        }
-        .into_any()
+        let name = format!("Delete {name} of {}", plain(&one.completed_at, Shape::Day));
+        view! { <Forget action=forget id=one.id name ask="Delete what you filled in? It can’t be brought back."/> }
+            .into_any()
     });
     let href = format!("/questionnaires/{id}");
     view! {

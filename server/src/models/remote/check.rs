@@ -259,7 +259,7 @@ fn is_quiet(line: &str) -> bool {
 }
 
 /// `1`, `1, 2`, `passage 3`: what a citation's brackets hold.
-fn cited_numbers(inside: &str) -> Option<Vec<usize>> {
+pub(super) fn cited_numbers(inside: &str) -> Option<Vec<usize>> {
     let inside = inside.trim().trim_start_matches('^');
     let number = |part: &str| {
         let part = part.trim();

@@ -12,6 +12,7 @@ mod fault;
 mod prompt;
 mod quantity;
 mod talk;
+mod tied;
 mod tls;
 
 use std::sync::Arc;
@@ -40,6 +41,11 @@ use crate::config::Settings;
 const IMPORTED: usize = 3;
 /// Stands before an answer of the guide in the model's place.
 const IN_ITS_PLACE: &str = "*The language model could not be reached; this is the built-in guide's answer.*\n\n";
+/// The same where the model spoke, and what it said does not rest on the library.
+const UNTIED: &str =
+    "*What the language model said did not rest on its sources; this is the built-in guide's answer.*\n\n";
+/// From so many words an answer makes statements.
+const STATEMENT_WORDS: usize = 25;
 /// Stands behind an answer that its provider's limit cut.
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
 /// Stands behind an answer that its provider's filter cut.
@@ -59,6 +65,7 @@ struct Inner {
     library: Arc<Library>,
     guide: Builtin,
     passages: usize,
+    tied: f64,
     first: Duration,
     idle: Duration,
 }
@@ -101,6 +108,7 @@ impl Remote {
             guide: Builtin::new(Arc::clone(&library)),
             library,
             passages: settings.model_passages,
+            tied: settings.model_tied,
             first: settings.model_connect + settings.model_first_token,
             idle: settings.model_idle,
         }))))
@@ -128,6 +136,14 @@ impl Model for Remote {
         let telling = stream::once(async move { inner.answer(prompt, say).await }).filter_map(|()| async { None });
         stream::select(ReceiverStream::new(taken), telling).boxed()
     }
+}
+
+/// What became of an answer that was told to its end.
+enum Told {
+    /// It stands.
+    Tied,
+    /// It does not rest on what it was shown, and is to be replaced.
+    Untied,
 }
 
 /// Where the pieces go.
@@ -195,9 +211,17 @@ impl Inner {
         };
         say.piece(Piece::Context(shown(&prompt, &sources))).await;
         match self.tell(talk, first, &prompt, (&sources, grounds.plan), &mut say).await {
-            Ok(()) => {
+            Ok(Told::Tied) => {
                 count("answered");
                 leave.worked();
+            }
+            Ok(Told::Untied) => {
+                tracing::info!("an answer did not rest on its sources; the guide takes over");
+                count("untied");
+                leave.worked();
+                say.send(Ok(Piece::Restart)).await;
+                say.send(Ok(Piece::Sources(Vec::new()))).await;
+                self.guide_answers(prompt, UNTIED, &mut say).await;
             }
             Err(fault) => {
                 tracing::warn!(%fault, "the language model broke off");
@@ -269,7 +293,7 @@ impl Inner {
         prompt: &Prompt,
         (sources, plan): (&[Source], Option<Plan>),
         say: &mut Say,
-    ) -> Result<(), Fault> {
+    ) -> Result<Told, Fault> {
         let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
         let mut checker = Checker::new(&passages, &own_words(prompt));
         let mut heard = Heard::Text(first);
@@ -293,6 +317,11 @@ impl Inner {
             };
         };
         let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
+        if matches!(fault, None | Some(Fault::Long)) && self.is_untied(talk.said(), &passages) {
+            // What the provider said stays with the answer, sealed, for whoever reviews it.
+            say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
+            return Ok(Told::Untied);
+        }
         let mut rest = if fault.is_some() { checker.break_off() } else { checker.end() };
         rest += match &fault {
             Some(Fault::Long) => CUT,
@@ -312,7 +341,16 @@ impl Inner {
             say.piece(Piece::Usage(end.usage)).await;
         }
         say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
-        fault.map_or(Ok(()), Err)
+        fault.map_or(Ok(Told::Tied), Err)
+    }
+
+    /// Whether it makes statements on what the library has passages on, and too few of them rest on these.
+    fn is_untied(&self, said: &str, passages: &[&str]) -> bool {
+        !passages.is_empty()
+            && said.split_whitespace().count() >= STATEMENT_WORDS
+            // The words of another language are not those of the passages.
+            && whatlang::detect_lang(said) == Some(whatlang::Lang::Eng)
+            && tied::share(said, passages, &self.library) < self.tied
     }
 
     /// The guide's answer, in plain sight.

@@ -69,6 +69,26 @@ async fn letters(server: &TestServer) -> Vec<String> {
     letters.filter(|letter| letter.contains("There is an alert for you")).collect()
 }
 
+/// Waits until every alert is noted as mailed, which comes after its letter.
+async fn mailed(server: &TestServer) {
+    let noted = async {
+        loop {
+            let rows: Vec<(i64,)> =
+                server.rows("SELECT CASE WHEN mailed_at IS NULL THEN 0 ELSE 1 END FROM alerts").await;
+            if !rows.is_empty() && rows.iter().all(|(mailed,)| *mailed == 1) {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), noted).await.expect("the alerts are mailed");
+}
+
+/// Leaves the table as a crash between a letter and its note would.
+async fn as_if_not_mailed(server: &TestServer) {
+    mailed(server).await;
+    server.tamper("UPDATE alerts SET mailed_at = NULL").await;
+}
+
 /// Waits for so many letters at the least.
 async fn enough_letters(server: &TestServer, count: usize) {
     let come = async {
@@ -283,14 +303,14 @@ async fn what_is_typed_into_an_exercise_tells_the_clinician_too() {
 }
 
 #[tokio::test]
-async fn an_alert_survives_a_crash_with_its_answer() {
+async fn an_alert_survives_a_crash_with_its_answer_and_its_letter_is_written_afterwards() {
     let server = Doomed::start(&[]).await;
     let (patient, clinician, _) = agreed(&server).await;
     say(&server, &patient, HIGH).await;
-    enough_letters(&server, 1).await;
+    as_if_not_mailed(&server).await;
     let server = TestServer::again(server.crash().await, &[]).await;
     assert_eq!(levels(&server, &clinician).await, [json!("high")]);
-    enough_letters(&server, 1).await;
+    enough_letters(&server, 2).await;
 }
 
 #[tokio::test]
@@ -303,8 +323,9 @@ async fn a_letter_that_waits_is_not_written_once_the_consent_is_gone() {
         patch(&server, &format!("/api/record/shares/{share}"), &json!({"alerts": false}), &patient).await.0,
         200
     );
-    server.tamper("UPDATE alerts SET mailed_at = NULL").await;
+    as_if_not_mailed(&server).await;
     let server = TestServer::again(server.crash().await, &[]).await;
+    mailed(&server).await;
     assert_eq!(letters(&server).await.len(), 1, "the first one only");
     assert_eq!(levels(&server, &clinician).await, Vec::<Value>::new());
 }

@@ -1,0 +1,143 @@
+//! How much of an answer rests on the passages that its marks name.
+//!
+//! A mark behind a statement is cheap to write: it counts where the statement and the passage share words that are not in
+//! every passage.
+
+use std::collections::HashSet;
+
+use knowledge::{Library, words};
+
+use super::check::cited_numbers;
+
+/// So few words make no statement: a greeting, a heading.
+const STATEMENT_WORDS: usize = 7;
+/// A statement and its passage share so many words at the least.
+const SHARED: usize = 2;
+/// How rare a shared word has to be (`Library::rarity`); that of "with" and "your" is below it, that of "fever" above.
+const RARE: f64 = 1.5;
+
+/// The share of an answer's statements that rest on a passage which they name, 0 to 1; 1 where it makes no statement.
+/// Marks stand behind their statement, before or after its full stop; those of a line's end speak for the whole line.
+pub(super) fn share(said: &str, passages: &[&str], library: &Library) -> f64 {
+    let passages: Vec<HashSet<String>> = passages.iter().map(|passage| rare(passage, library)).collect();
+    let (mut statements, mut tied) = (0_u32, 0_u32);
+    for line in said.lines() {
+        let read = read(line);
+        let of_line = read.last().map_or(&[][..], |last| &last.marks);
+        for statement in &read {
+            if words::words(&statement.text).len() < STATEMENT_WORDS || statement.text.trim_end().ends_with('?') {
+                continue;
+            }
+            statements += 1;
+            let own = rare(&statement.text, library);
+            let marks = if statement.marks.is_empty() { of_line } else { &statement.marks };
+            let rests = |mark: &usize| {
+                let passage = mark.checked_sub(1).and_then(|index| passages.get(index));
+                passage.is_some_and(|passage| passage.intersection(&own).count() >= SHARED)
+            };
+            tied += u32::from(marks.iter().any(rests));
+        }
+    }
+    if statements == 0 { 1.0 } else { f64::from(tied) / f64::from(statements) }
+}
+
+struct Statement {
+    text: String,
+    marks: Vec<usize>,
+}
+
+/// The sentences of a line with their marks.
+fn read(line: &str) -> Vec<Statement> {
+    let mut all: Vec<Statement> = Vec::new();
+    let mut text = String::new();
+    let mut rest = line;
+    let mut ended = false;
+    while let Some(character) = rest.chars().next() {
+        let mark = matches!(character, '[' | '【')
+            .then(|| rest.find([']', '】']))
+            .flatten()
+            .and_then(|close| Some((close, cited_numbers(&rest[character.len_utf8()..close])?)));
+        if let Some((close, numbers)) = mark {
+            if text.trim().is_empty()
+                && let Some(last) = all.last_mut()
+            {
+                last.marks.extend(numbers);
+            } else {
+                all.push(Statement { text: std::mem::take(&mut text), marks: numbers });
+            }
+            rest = &rest[close..];
+            rest = &rest[rest.chars().next().map_or(1, char::len_utf8)..];
+            ended = false;
+            continue;
+        }
+        if ended && character.is_whitespace() {
+            all.push(Statement { text: std::mem::take(&mut text), marks: Vec::new() });
+        }
+        ended = matches!(character, '.' | '!' | '?');
+        // The full stop behind a mark begins no sentence.
+        if !(text.is_empty() && (ended || character.is_whitespace())) {
+            text.push(character);
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    if !text.trim().is_empty() {
+        all.push(Statement { text, marks: Vec::new() });
+    }
+    all
+}
+
+fn rare(text: &str, library: &Library) -> HashSet<String> {
+    let mut stems = words::stems(text);
+    stems.retain(|stem| library.rarity(stem) >= RARE);
+    stems.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    const PASSAGES: [&str; 2] = [
+        "Most coughs end by themselves within three weeks. Honey in warm water soothes the throat.",
+        "See a doctor about a cough with blood, breathlessness or a fever that lasts.",
+    ];
+
+    fn of(said: &str) -> f64 {
+        static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library"));
+        share(said, &PASSAGES, &LIBRARY)
+    }
+
+    #[test]
+    fn a_statement_rests_on_the_passage_that_it_names() {
+        for (said, tied) in [
+            ("Most coughs go by themselves within three weeks [1].", 1.0),
+            ("Most coughs go by themselves within three weeks. [1]", 1.0),
+            (
+                "Honey in warm water can soothe your throat [1]. Blood or breathlessness with it: see a doctor soon [2].",
+                1.0,
+            ),
+            ("Honey in warm water can soothe your throat. Most coughs are over within three weeks. [1]", 1.0),
+            ("The moon is made of old green cheese, they say [1].", 0.0),
+            ("Honey in warm water can soothe your throat [2].", 0.0),
+            ("Honey in warm water can soothe your throat [7].", 0.0),
+            ("Honey in warm water can soothe your throat.", 0.0),
+            ("Honey in warm water can soothe your throat [1].\nAnd bees are a sort of very small aeroplane.", 0.5),
+        ] {
+            assert!((of(said) - tied).abs() < 1e-9, "{said}: {}", of(said));
+        }
+    }
+
+    #[test]
+    fn what_states_nothing_needs_no_source() {
+        for said in [
+            "",
+            "Hello!",
+            "I am sorry to hear that.",
+            "Since when do you have this cough, and is there fever?",
+            "# Cough",
+        ] {
+            assert!((of(said) - 1.0).abs() < 1e-9, "{said}");
+        }
+    }
+}
