@@ -209,7 +209,9 @@ impl Run {
             let chunks = engine::run(stage, &input, &mut work);
             (work, chunks)
         });
-        let (work, chunks) = done.await.map_err(|_| Fault::Broken)?;
+        // A process that ends takes its threads back: that says nothing of the case, which is taken up again.
+        let (work, chunks) =
+            done.await.map_err(|error| if error.is_panic() { Fault::Broken } else { Fault::Parked })?;
         self.work = work;
         Ok(chunks)
     }
