@@ -134,12 +134,19 @@ fn exclaims(words: &[String]) -> usize {
     let begins = |dismay: &&[&str]| words.len() > dismay.len() + 1 && words.iter().zip(dismay.iter()).all(|(a, b)| a == b);
     let longest = DISMAY.iter().filter(|dismay| begins(dismay)).map(|dismay| dismay.len()).max().unwrap_or(0);
     // "Oh no he drinks fine" denies; dismay is about what the person did.
-    const OWN: [&str; 10] = ["i", "ive", "weve", "we", "i've", "already", "just", "too", "hes", "shes"];
+    const OWN: [&str; 9] = ["i", "ive", "weve", "we", "already", "just", "too", "hes", "shes"];
     let own = words.get(longest).is_some_and(|word| OWN.contains(&word.as_str()));
     let did = words.iter().skip(longest).take(4).any(|word| {
         matches!(word.as_str(), "took" | "taken" | "had" | "gave" | "given" | "swallowed" | "forgot" | "missed" | "already")
     });
     if own && did { longest } else { 0 }
+}
+
+/// Whether a message begins with dismay at what was taken: "oh no i already had two".
+pub(super) fn dismay_at_taking(text: &str) -> bool {
+    let words = words::words(text);
+    let took = |word: &String| matches!(word.as_str(), "took" | "taken" | "had" | "swallowed" | "gave" | "given");
+    exclaims(&words) > 0 && words.iter().take(8).any(took)
 }
 
 /// A number as people write it, and how many words it took.
