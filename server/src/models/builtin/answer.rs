@@ -201,12 +201,15 @@ impl<'question, 'library> Answer<'question, 'library> {
     /// Holds to what was said, where somebody would put off what cannot wait and tells or asks nothing else; with where it
     /// stands in the library.
     fn puts_off(&mut self) -> bool {
-        let Some(urged) = self.dialogue.urged.as_deref().filter(|_| self.understood.puts_off) else { return false };
-        if !self.understood.asked.is_empty() || self.understood.sign.is_some() {
+        let Some(urged) = self.dialogue.urged.as_deref() else { return false };
+        let understood = self.understood;
+        let emergency = urged.starts_with("Call your emergency number");
+        // After a call for help, what is told further of it makes no care at home of it.
+        let tells_on = emergency && understood.continues.is_some() && understood.tells && understood.answered.is_none();
+        if !(understood.puts_off || tells_on) || !understood.asked.is_empty() || understood.sign.is_some() {
             return false;
         }
-        self.page.always(&GUIDE.say.not_wait);
-        let emergency = urged.starts_with("Call your emergency number");
+        self.page.always(if understood.puts_off { &GUIDE.say.not_wait } else { &GUIDE.say.emergency });
         let urgency = if emergency { Urgency::Emergency } else { Urgency::Urgent };
         self.page.paragraph(&format!("**{}:** {} {}", urgency.label(), GUIDE.say.still.all()[0], urged));
         let worse = |claim: &&Claim| self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency);

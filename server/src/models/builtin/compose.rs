@@ -68,6 +68,12 @@ pub(super) fn compose<'library>(
             if known {
                 return Answer::new(prompt, understood, dialogue, library).compose();
             }
+            if understood.kind == Kind::Feelings {
+                // What comes nearest in words is no answer to what weighs on somebody.
+                page.own(&say.warmth);
+                page.always(&say.weighs);
+                return page;
+            }
             if is_outside(&text, understood) {
                 page.always(&say.not_health);
                 return page;

@@ -64,6 +64,8 @@ pub(super) struct Say {
     pub(super) noted: Words,
     pub(super) nothing_new: Words,
     pub(super) warmth: Words,
+    /// To somebody on whom something weighs that the library has nothing on.
+    pub(super) weighs: Words,
     /// To somebody who is ashamed of asking.
     pub(super) shy: Words,
     /// Behind an answer to what weighs on somebody, in place of an offer.

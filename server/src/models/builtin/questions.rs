@@ -81,7 +81,22 @@ fn is_urgent(asked: &Asked) -> bool {
 
 /// The questions of a message, where it has more than one.
 fn parts(message: &str) -> Vec<&str> {
-    message.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect()
+    // People join questions without a mark: "can i have both and is 4000 too much".
+    const JOINS: [&str; 16] = [
+        " and is ", " and can ", " and does ", " and do ", " and should ", " and what ", " and how ", " and will ",
+        " and why ", " and which ", " and when ", " and are ", " also can ", " also is ", " also what ", " also how ",
+    ];
+    let mut parts = Vec::new();
+    for part in message.split_inclusive('?') {
+        let mut rest = part;
+        while let Some(at) = JOINS.iter().filter_map(|join| rest.find(join)).min() {
+            parts.push(&rest[..at]);
+            rest = &rest[at + 1..];
+        }
+        parts.push(rest);
+    }
+    parts.retain(|part| part.split_whitespace().count() > 2);
+    parts
 }
 
 /// What one of the questions of a message is about, where only others of it were found.
@@ -252,6 +267,14 @@ impl Answer<'_, '_> {
         }
     }
 
+    /// Whether a claim only says what its subject is, to somebody who asks something of it.
+    fn defines(&self, claim: &Claim) -> bool {
+        claim.part == Part::What && self.understood.part != Some(Part::What) && {
+            let first = self.claims.iter().find(|other| other.part == Part::What && self.is_of_article(other));
+            first.is_some_and(|first| first.start == claim.start)
+        }
+    }
+
     /// Of what is said to somebody on whom something weighs, the sentences that come before any urgency: those that ask
     /// nothing of them yet.
     fn kindly<'text>(&self, answer: &'text str) -> (&'text str, &'text str) {
@@ -291,7 +314,7 @@ impl Answer<'_, '_> {
             let for_them = claim.part == Part::People && self.understood.is_for(begin(claim));
             claim.urgency.is_none()
                 && self.is_of_article(claim)
-                && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2))
+                && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2 && !self.defines(claim)))
                 && claim.fit >= if for_them { ON_IT } else { ANSWERS }
                 && claim.stands_alone()
                 && !self.was_said(claim)
