@@ -5,7 +5,7 @@ use knowledge::{Article, Hit, Library, Urgency, words};
 
 use super::asking::{self, Question, Slot};
 use super::claims::{self, Claim};
-use super::dialogue::{Answered, Dialogue, SKIP};
+use super::dialogue::{Answered, CALL, Dialogue, SKIP};
 use super::kinds::{self, Kind};
 use super::page::Page;
 use super::phrases::{GUIDE, spaced};
@@ -203,7 +203,7 @@ impl<'question, 'library> Answer<'question, 'library> {
     fn puts_off(&mut self) -> bool {
         let Some(urged) = self.dialogue.urged.as_deref() else { return false };
         let understood = self.understood;
-        let emergency = urged.starts_with("Call your emergency number");
+        let emergency = urged.starts_with(CALL);
         // After a call for help, what is told further of it makes no care at home of it.
         let tells_on = emergency && understood.continues.is_some() && understood.tells && understood.answered.is_none();
         if !(understood.puts_off || tells_on) || !understood.asked.is_empty() || understood.sign.is_some() {
@@ -211,7 +211,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         }
         self.page.always(if understood.puts_off { &GUIDE.say.not_wait } else { &GUIDE.say.emergency });
         let urgency = if emergency { Urgency::Emergency } else { Urgency::Urgent };
-        self.page.paragraph(&format!("**{}:** {} {}", urgency.label(), GUIDE.say.still.all()[0], urged));
+        let why = urged.strip_prefix(CALL).unwrap_or(urged).trim();
+        self.page.paragraph(&format!("**{}:** {} {why}", urgency.label(), GUIDE.say.still.all()[0]));
         let worse = |claim: &&Claim| self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency);
         if let Some(claim) = self.claims.iter().find(worse).cloned().filter(|_| !emergency) {
             self.urge(&claim, Some(""), 36);

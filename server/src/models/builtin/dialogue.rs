@@ -15,6 +15,8 @@ use crate::models::Past;
 pub(super) const IN_A_ROW: usize = 3;
 /// The choice to leave a question.
 pub(super) const SKIP: &str = "choice_skip";
+/// What an emergency begins with.
+pub(super) const CALL: &str = "Call your emergency number now (112, 911, 999 or your local number).";
 /// From so many words a sentence is noticed when it comes again.
 const NOTICED: usize = 4;
 
@@ -205,13 +207,14 @@ fn urged(answer: &str) -> Option<String> {
     const LABELS: [Urgency; 2] = [Urgency::Emergency, Urgency::Urgent];
     let begins = |line: &&str| {
         let line = line.trim_start_matches("- ").trim_start_matches("**");
-        line.starts_with("Call your emergency number now") || LABELS.iter().any(|urgency| line.starts_with(urgency.label()))
+        line.starts_with("Call your emergency number now (") || LABELS.iter().any(|urgency| line.starts_with(urgency.label()))
     };
     let found = answer.lines().take(5).find(begins)?;
     let said = found.split_once(":** ").map_or(found, |(_, rest)| rest);
-    let sentences = sentences(said);
-    let first = sentences.first()?.split(" [").next()?.trim();
-    Some(first.to_owned())
+    // The call itself says nothing of why.
+    let call = said.starts_with("Call your emergency number now");
+    let first = sentences(said).into_iter().nth(usize::from(call))?.split(" [").next()?.trim();
+    Some(if call { format!("{CALL} {first}") } else { first.to_owned() })
 }
 
 fn open<'library>(past: &Past, library: &'library Library) -> Option<Open<'library>> {

@@ -105,7 +105,8 @@ pub(super) fn left_over<'library>(
     asked: &[Asked],
     library: &'library Library,
 ) -> Option<&'library Article> {
-    let parts = parts(message);
+    // What is joined without a mark is mostly another side of the same.
+    let parts: Vec<&str> = message.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect();
     if asked.is_empty() || parts.len() < 2 {
         return None;
     }
@@ -317,6 +318,7 @@ impl Answer<'_, '_> {
                 && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2 && !self.defines(claim)))
                 && claim.fit >= if for_them { ON_IT } else { ANSWERS }
                 && claim.stands_alone()
+                && !["It ", "They ", "This ", "These "].iter().any(|word| claim.text.starts_with(word))
                 && !self.was_said(claim)
         };
         let found = self.claims.iter().filter(fits).filter(new);
