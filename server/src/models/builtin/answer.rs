@@ -205,7 +205,8 @@ impl<'question, 'library> Answer<'question, 'library> {
         let understood = self.understood;
         let emergency = urged.starts_with(CALL);
         // After a call for help, what is told further of it makes no care at home of it.
-        let tells_on = emergency && understood.continues.is_some() && understood.tells && understood.answered.is_none();
+        let asks = kinds::asks(&self.text, &understood.question);
+        let tells_on = emergency && understood.continues.is_some() && !asks && understood.answered.is_none();
         if !(understood.puts_off || tells_on) || !understood.asked.is_empty() || understood.sign.is_some() {
             return false;
         }
@@ -266,7 +267,12 @@ impl<'question, 'library> Answer<'question, 'library> {
                 self.page.own(&GUIDE.say.noted);
             }
             self.part = Part::Act;
-            self.lead(true);
+            // What is to be seen is not called harmless in the same breath.
+            let to_be_seen = matches!(self.level, Some(Urgency::Urgent | Urgency::Routine));
+            let answers = |claim: &Claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= ANSWERS;
+            if !to_be_seen || self.best(answers).is_some() {
+                self.lead(true);
+            }
             self.bullets(self.most(2));
             self.everything();
             return self.closing(false);

@@ -117,7 +117,8 @@ impl Answer<'_, '_> {
     #[expect(clippy::option_option, reason = "not said, said, and said to be this choice are three things")]
     fn of_said_age(&self, question: &'static Question) -> Option<Option<&'static Choice>> {
         let before = self.prompt.history.iter().rev().filter(|past| past.role == protocol::Role::User);
-        let before = before.map(|past| past.text.as_str()).take(if self.understood.continues.is_some() { 6 } else { 0 });
+        let before =
+            before.map(|past| past.text.as_str()).take(if self.understood.continues.is_some() { 6 } else { 0 });
         let said = std::iter::once(self.understood.question.as_str()).chain(before);
         said.filter(|text| slots::age_years(text).is_some()).map(|text| of_age(question, text)).next()
     }
@@ -145,9 +146,9 @@ impl Answer<'_, '_> {
             Slot::Who | Slot::Age if is(&["pregnancy"]) => Some(by_id(&["pregnant", "pregnancy"])),
             Slot::Who | Slot::Age if is(&["child"]) => Some(by_id(&["child"])),
             Slot::Who | Slot::Age if is(&["older"]) => Some(by_id(&["older"])),
-            Slot::Who | Slot::Age => self
-                .of_said_age(question)
-                .or_else(|| said(&GUIDE.signs.grown).then(|| by_id(&["adult", "other"]))),
+            Slot::Who | Slot::Age => {
+                self.of_said_age(question).or_else(|| said(&GUIDE.signs.grown).then(|| by_id(&["adult", "other"])))
+            }
             Slot::Pregnancy if is(&["pregnancy"]) => Some(by_id(&["yes", "pregnant"])),
             Slot::Pregnancy => {
                 let spoken = history().any(|past| spaced(&past.text).contains(" pregnant "));

@@ -44,11 +44,20 @@ pub(super) fn compose<'library>(
         Kind::OwnData => own_data(prompt, &text, &mut page),
         Kind::NotAnswerable => match focus::tongue(&prompt.question) {
             Some(tongue) => {
+                let mut danger = false;
                 if let focus::Tongues::Known(tongue) = tongue {
+                    danger = tongue.danger.are_in(&spaced(&prompt.question));
+                    if danger {
+                        page.paragraph(&format!("**{}**", tongue.now));
+                    }
                     page.paragraph(&tongue.say);
                 }
                 page.always(&say.english_only);
-                page.and("In an emergency call 112, 911, 999 or your local number.");
+                page.and(if danger {
+                    "What you write may be an emergency: call 112, 911, 999 or your local number now."
+                } else {
+                    "In an emergency call 112, 911, 999 or your local number."
+                });
             }
             None => page.always(&say.nonsense),
         },
@@ -111,7 +120,15 @@ fn small_talk(text: &str) -> &'static Words {
 fn about(text: &str, history: &[Past]) -> &'static Words {
     let known = of_this_app(text);
     // "And is it really gone?" goes on from what was asked of the app before.
-    known.or_else(|| history.iter().rev().filter(|past| past.role == Role::User).find_map(|past| of_this_app(&spaced(&past.text)))).unwrap_or(&GUIDE.say.about)
+    known
+        .or_else(|| {
+            history
+                .iter()
+                .rev()
+                .filter(|past| past.role == Role::User)
+                .find_map(|past| of_this_app(&spaced(&past.text)))
+        })
+        .unwrap_or(&GUIDE.say.about)
 }
 
 fn of_this_app(text: &str) -> Option<&'static Words> {
@@ -232,14 +249,34 @@ fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
 /// What was measured, as the person told it last: "what was my reading" does not repeat what it was a reading of.
 fn measured<'prompt>(prompt: &'prompt Prompt, text: &str) -> Option<&'prompt str> {
     const READING: [&str; 10] = [
-        " reading ", " readings ", " number ", " numbers ", " result ", " results ", " figure ", " level ", " levels ", " score ",
+        " reading ",
+        " readings ",
+        " number ",
+        " numbers ",
+        " result ",
+        " results ",
+        " figure ",
+        " level ",
+        " levels ",
+        " score ",
     ];
     const MEASURES: [&[&str]; 6] = [
         &[" bp ", " blood pressure ", " pressure "],
         &[" temp ", " temperature ", " fever "],
         &[" sugar ", " sugars ", " glucose ", " hba1c ", " a1c "],
         &[" weight ", " weigh ", " kg ", " kilos ", " stone ", " bmi "],
-        &[" egfr ", " ferritin ", " cholesterol ", " tsh ", " b12 ", " crp ", " psa ", " inr ", " potassium ", " haemoglobin "],
+        &[
+            " egfr ",
+            " ferritin ",
+            " cholesterol ",
+            " tsh ",
+            " b12 ",
+            " crp ",
+            " psa ",
+            " inr ",
+            " potassium ",
+            " haemoglobin ",
+        ],
         &[" pulse ", " heart rate ", " oxygen ", " sats ", " peak flow "],
     ];
     let named: Vec<&[&str]> =

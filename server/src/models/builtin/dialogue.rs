@@ -207,7 +207,8 @@ fn urged(answer: &str) -> Option<String> {
     const LABELS: [Urgency; 2] = [Urgency::Emergency, Urgency::Urgent];
     let begins = |line: &&str| {
         let line = line.trim_start_matches("- ").trim_start_matches("**");
-        line.starts_with("Call your emergency number now (") || LABELS.iter().any(|urgency| line.starts_with(urgency.label()))
+        line.starts_with("Call your emergency number now (")
+            || LABELS.iter().any(|urgency| line.starts_with(urgency.label()))
     };
     let found = answer.lines().take(5).find(begins)?;
     let said = found.split_once(":** ").map_or(found, |(_, rest)| rest);

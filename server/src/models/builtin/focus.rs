@@ -133,8 +133,8 @@ const SOME_ENGLISH: usize = 12;
 /// The language of a message, where it is not English.
 pub(super) fn tongue(message: &str) -> Option<Tongues> {
     const ENGLISH: [&str; 31] = [
-        "no", "the", "i", "my", "is", "a", "and", "to", "of", "it", "im", "have", "ive", "with", "for", "on", "what", "can",
-        "how", "do", "you", "he", "she", "am", "are", "not", "but", "been", "should", "her", "his",
+        "no", "the", "i", "my", "is", "a", "and", "to", "of", "it", "im", "have", "ive", "with", "for", "on", "what",
+        "can", "how", "do", "you", "he", "she", "am", "are", "not", "but", "been", "should", "her", "his",
     ];
     let said = words::words(message);
     let letters = message.chars().filter(|character| character.is_alphabetic());

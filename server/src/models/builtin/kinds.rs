@@ -90,8 +90,20 @@ pub(super) fn of_an_animal(text: &str) -> bool {
 pub(super) fn of_this_app_before(text: &str, query: &Query, history: &[Past]) -> bool {
     const MOST: usize = 9;
     const POINTS: [&str; 14] = [
-        " it ", " that ", " them ", " they ", " really ", " who ", " where ", " how ", " you ", " also ", " really ", " gone ",
-        " back ", " forever ",
+        " it ",
+        " that ",
+        " them ",
+        " they ",
+        " really ",
+        " who ",
+        " where ",
+        " how ",
+        " you ",
+        " also ",
+        " really ",
+        " gone ",
+        " back ",
+        " forever ",
     ];
     let last = history.iter().rev().find(|past| past.role == Role::User);
     let before = last.is_some_and(|past| {
@@ -100,7 +112,11 @@ pub(super) fn of_this_app_before(text: &str, query: &Query, history: &[Past]) ->
         [&signs.delete, &signs.moving, &signs.privacy, &signs.account].iter().any(|signs| signs.are_in(&text))
     });
     let points = POINTS.iter().any(|word| text.contains(word));
-    before && points && !GUIDE.signs.health.are_in(text) && !query.names_something() && text.split_whitespace().count() <= MOST
+    before
+        && points
+        && !GUIDE.signs.health.are_in(text)
+        && !query.names_something()
+        && text.split_whitespace().count() <= MOST
 }
 
 /// Whether a message goes on from one about an animal that is ill.

@@ -125,6 +125,10 @@ pub(super) struct Tongue {
     /// ISO 639-3.
     pub(super) code: String,
     pub(super) signs: Phrases,
+    /// Words that may stand for an emergency; not knowing the rest of the language, too often is better than never.
+    pub(super) danger: Phrases,
+    /// What is said first then.
+    pub(super) now: String,
     pub(super) say: String,
 }
 

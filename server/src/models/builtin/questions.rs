@@ -83,8 +83,22 @@ fn is_urgent(asked: &Asked) -> bool {
 fn parts(message: &str) -> Vec<&str> {
     // People join questions without a mark: "can i have both and is 4000 too much".
     const JOINS: [&str; 16] = [
-        " and is ", " and can ", " and does ", " and do ", " and should ", " and what ", " and how ", " and will ",
-        " and why ", " and which ", " and when ", " and are ", " also can ", " also is ", " also what ", " also how ",
+        " and is ",
+        " and can ",
+        " and does ",
+        " and do ",
+        " and should ",
+        " and what ",
+        " and how ",
+        " and will ",
+        " and why ",
+        " and which ",
+        " and when ",
+        " and are ",
+        " also can ",
+        " also is ",
+        " also what ",
+        " also how ",
     ];
     let mut parts = Vec::new();
     for part in message.split_inclusive('?') {
@@ -224,10 +238,11 @@ impl Answer<'_, '_> {
             let urgency = asked.question.urgency.map(Urgency::from);
             let answer = &asked.question.answer;
             match urgency {
-                // An emergency begins with the call itself; for care at home nobody needs a label.
+                // An emergency begins with the call itself.
                 None | Some(Urgency::Emergency) => self.page.line(answer, asked.article, asked.start(), asked.score),
                 Some(urgency) => {
-                    let (kind, rest) = self.kindly(answer);
+                    let (kind, rest) =
+                        if urgency == Urgency::SelfCare { ("", answer.as_str()) } else { self.kindly(answer) };
                     if !kind.is_empty() {
                         self.page.line(kind, asked.article, asked.start(), asked.score);
                     }
@@ -262,7 +277,8 @@ impl Answer<'_, '_> {
         }
         self.page.own(&say.not_a_doctor);
         let personal = self.understood.query.personal || tells || self.understood.continues.is_some();
-        let decided = self.level == Some(Urgency::Urgent) || (self.is_first_aid() && self.level == Some(Urgency::SelfCare));
+        let decided =
+            self.level == Some(Urgency::Urgent) || (self.is_first_aid() && self.level == Some(Urgency::SelfCare));
         if !personal || decided || is_medicine(self.article) || !self.ask() {
             self.offer();
         }
@@ -280,9 +296,30 @@ impl Answer<'_, '_> {
     /// nothing of them yet.
     fn kindly<'text>(&self, answer: &'text str) -> (&'text str, &'text str) {
         const ACTS: [&str; 24] = [
-            " today ", " now ", " call ", " ring ", " tell ", " see ", " book ", " ask ", " go ", " text ", " emergency ",
-            " same day ", " get ", " talk ", " plan ", " doctor ", " write ", " try ", " day ", " listen ", " be seen ",
-            " speak ", " visit ", " help ",
+            " today ",
+            " now ",
+            " call ",
+            " ring ",
+            " tell ",
+            " see ",
+            " book ",
+            " ask ",
+            " go ",
+            " text ",
+            " emergency ",
+            " same day ",
+            " get ",
+            " talk ",
+            " plan ",
+            " doctor ",
+            " write ",
+            " try ",
+            " day ",
+            " listen ",
+            " be seen ",
+            " speak ",
+            " visit ",
+            " help ",
         ];
         if self.understood.kind != Kind::Feelings {
             return ("", answer);
@@ -315,7 +352,8 @@ impl Answer<'_, '_> {
             let for_them = claim.part == Part::People && self.understood.is_for(begin(claim));
             claim.urgency.is_none()
                 && self.is_of_article(claim)
-                && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2 && !self.defines(claim)))
+                && (for_them
+                    || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2 && !self.defines(claim)))
                 && claim.fit >= if for_them { ON_IT } else { ANSWERS }
                 && claim.stands_alone()
                 && !["It ", "They ", "This ", "These "].iter().any(|word| claim.text.starts_with(word))

@@ -131,13 +131,17 @@ fn exclaims(words: &[String]) -> usize {
         &["oh", "god"],
         &["oh", "shit"],
     ];
-    let begins = |dismay: &&[&str]| words.len() > dismay.len() + 1 && words.iter().zip(dismay.iter()).all(|(a, b)| a == b);
+    let begins =
+        |dismay: &&[&str]| words.len() > dismay.len() + 1 && words.iter().zip(dismay.iter()).all(|(a, b)| a == b);
     let longest = DISMAY.iter().filter(|dismay| begins(dismay)).map(|dismay| dismay.len()).max().unwrap_or(0);
     // "Oh no he drinks fine" denies; dismay is about what the person did.
     const OWN: [&str; 9] = ["i", "ive", "weve", "we", "already", "just", "too", "hes", "shes"];
     let own = words.get(longest).is_some_and(|word| OWN.contains(&word.as_str()));
     let did = words.iter().skip(longest).take(4).any(|word| {
-        matches!(word.as_str(), "took" | "taken" | "had" | "gave" | "given" | "swallowed" | "forgot" | "missed" | "already")
+        matches!(
+            word.as_str(),
+            "took" | "taken" | "had" | "gave" | "given" | "swallowed" | "forgot" | "missed" | "already"
+        )
     });
     if own && did { longest } else { 0 }
 }
@@ -311,8 +315,20 @@ fn said_days(spaced: &str) -> Option<u32> {
     }
     // "Since about february" is since february.
     const ABOUT: [&str; 14] = [
-        " about", " around", " roughly", " like", " maybe", " probably", " approx", " early", " late", " mid", " the end of",
-        " the start of", " sometime in", " back in",
+        " about",
+        " around",
+        " roughly",
+        " like",
+        " maybe",
+        " probably",
+        " approx",
+        " early",
+        " late",
+        " mid",
+        " the end of",
+        " the start of",
+        " sometime in",
+        " back in",
     ];
     let named = |names: &[&str], joins: &[&str]| {
         let joined = |join: &str, name: &str| {
@@ -406,9 +422,10 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
         let before = at.checked_sub(1).map_or("", |at| words[at]);
         // "Lo is 7 weeks", "my son is only 3".
         let linked = matches!(before, "is" | "was" | "only" | "just" | "now");
-        let far = (1..=3).filter_map(|back| at.checked_sub(back)).map(|at| words[at]).find(|word| {
-            !matches!(*word, "is" | "was" | "only" | "just" | "now" | "about" | "nearly")
-        });
+        let far = (1..=3)
+            .filter_map(|back| at.checked_sub(back))
+            .map(|at| words[at])
+            .find(|word| !matches!(*word, "is" | "was" | "only" | "just" | "now" | "about" | "nearly"));
         let before = if linked { far.unwrap_or(before) } else { before };
         let is =
             matches!(before, "im" | "hes" | "shes" | "aged" | "age" | "am" | "theyre" | "turned" | "nearly" | "almost");
