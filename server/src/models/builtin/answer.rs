@@ -267,12 +267,7 @@ impl<'question, 'library> Answer<'question, 'library> {
                 self.page.own(&GUIDE.say.noted);
             }
             self.part = Part::Act;
-            // What is to be seen is not called harmless in the same breath.
-            let to_be_seen = matches!(self.level, Some(Urgency::Urgent | Urgency::Routine));
-            let answers = |claim: &Claim| self.is_of_article(claim) && claim.urgency.is_none() && claim.fit >= ANSWERS;
-            if !to_be_seen || self.best(answers).is_some() {
-                self.lead(true);
-            }
+            self.lead(true);
             self.bullets(self.most(2));
             self.everything();
             return self.closing(false);
