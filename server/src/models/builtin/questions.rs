@@ -356,7 +356,7 @@ impl Answer<'_, '_> {
                     || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2 && !self.defines(claim)))
                 && claim.fit >= if for_them { ON_IT } else { ANSWERS }
                 && claim.stands_alone()
-                && !["It ", "They ", "This ", "These "].iter().any(|word| claim.text.starts_with(word))
+                && !["It ", "They ", "This ", "These "].iter().any(|word| claim.clipped(26).starts_with(word))
                 && !self.was_said(claim)
         };
         let found = self.claims.iter().filter(fits).filter(new);
