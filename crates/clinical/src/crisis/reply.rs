@@ -115,7 +115,9 @@ impl Writer {
             parts.push(steps.join("\n"));
         }
         parts.push(self.pick(&wording::BODILY_LIMITS));
-        let overdose = assessment.dangers.contains(&Danger::Overdose);
+        // A child that swallowed a battery is read as poisoned, too; an opioid or a wish to be hurt has no place there.
+        let thing = assessment.evidence.iter().any(|evidence| evidence.rule == "medical.swallowed");
+        let overdose = assessment.dangers.contains(&Danger::Overdose) && !thing;
         let suicidal = assessment.dangers.iter().copied().any(Danger::is_suicidal);
         if suicidal || overdose {
             parts.push(if suicidal {

@@ -5,8 +5,8 @@ use knowledge::{Article, Hit, Library, Urgency, words};
 
 use super::asking::{self, Question, Slot};
 use super::claims::{self, Claim};
-use super::dialogue::{Answered, Dialogue, SKIP};
-use super::kinds;
+use super::dialogue::{Answered, CALL, Dialogue, SKIP};
+use super::kinds::{self, Kind};
 use super::page::Page;
 use super::phrases::{GUIDE, spaced};
 use super::questions;
@@ -178,6 +178,9 @@ impl<'question, 'library> Answer<'question, 'library> {
     }
 
     pub(super) fn compose(mut self) -> Page<'library> {
+        if self.puts_off() {
+            return self.page;
+        }
         match self.understood.answered {
             None if !self.understood.asked.is_empty() => self.asked(),
             Some(Answered::With(_, question, choice)) => self.after(question, choice),
@@ -193,6 +196,30 @@ impl<'question, 'library> Answer<'question, 'library> {
             self.page.own(&GUIDE.say.more_help);
         }
         self.page
+    }
+
+    /// Holds to what was said, where somebody would put off what cannot wait and tells or asks nothing else; with where it
+    /// stands in the library.
+    fn puts_off(&mut self) -> bool {
+        let Some(urged) = self.dialogue.urged.as_deref() else { return false };
+        let understood = self.understood;
+        let emergency = urged.starts_with(CALL);
+        // After a call for help, what is told further of it makes no care at home of it.
+        let asks = kinds::asks(&self.text, &understood.question);
+        let tells_on = emergency && understood.continues.is_some() && !asks && understood.answered.is_none();
+        if !(understood.puts_off || tells_on) || !understood.asked.is_empty() || understood.sign.is_some() {
+            return false;
+        }
+        self.page.always(if understood.puts_off { &GUIDE.say.not_wait } else { &GUIDE.say.emergency });
+        let urgency = if emergency { Urgency::Emergency } else { Urgency::Urgent };
+        let why = urged.strip_prefix(CALL).unwrap_or(urged).trim();
+        self.page.paragraph(&format!("**{}:** {} {why}", urgency.label(), GUIDE.say.still.all()[0]));
+        let worse = |claim: &&Claim| self.is_of_article(claim) && claim.urgency == Some(Urgency::Emergency);
+        if let Some(claim) = self.claims.iter().find(worse).cloned().filter(|_| !emergency) {
+            self.urge(&claim, Some(""), 36);
+        }
+        self.page.own(&GUIDE.say.not_a_doctor);
+        true
     }
 
     /// The answer to a message that is not itself an answer.
@@ -376,6 +403,10 @@ impl<'question, 'library> Answer<'question, 'library> {
     pub(super) fn offer(&mut self) {
         if self.is_short() {
             return;
+        }
+        if self.understood.kind == Kind::Feelings {
+            // A list of headings is cold behind what weighs on somebody.
+            return self.page.own(&GUIDE.say.listens);
         }
         let given: Vec<Part> = self
             .said

@@ -5,9 +5,11 @@ use protocol::message::Asking;
 
 use super::answer::Answer;
 use super::asking::{self, Choice, Only, Question, Slot};
-use super::dialogue::{IN_A_ROW, SKIP, of_days};
+use super::dialogue::{IN_A_ROW, SKIP, is_told, of_age, of_days};
+use super::focus;
 use super::kinds::Kind;
 use super::phrases::{GUIDE, Words, spaced};
+use super::slots;
 use super::understand::Part;
 use crate::models::{Choice as Tapped, FactKind};
 
@@ -86,6 +88,7 @@ impl Answer<'_, '_> {
         let next = self.questions().find(|question| {
             !self.dialogue.asked.contains(&(id.clone(), question.slot))
                 && self.known(question).is_none()
+                && (question.slot != Slot::HowBad || !is_told(question, &self.told_so_far()))
                 && !self.page.earlier().has(&question.ask)
         });
         let Some(question) = next else { return false };
@@ -101,6 +104,23 @@ impl Answer<'_, '_> {
         });
         self.page.choices = choices;
         true
+    }
+
+    /// What the person told in this dialogue, without what they say is not there.
+    fn told_so_far(&self) -> String {
+        let said = self.prompt.history.iter().filter(|past| past.role == protocol::Role::User);
+        let said = said.map(|past| past.text.as_str()).chain([self.prompt.question.as_str()]);
+        said.map(|text| focus::without_denied(text).0).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The choice for the age that was said, here or before, of whom it is about.
+    #[expect(clippy::option_option, reason = "not said, said, and said to be this choice are three things")]
+    fn of_said_age(&self, question: &'static Question) -> Option<Option<&'static Choice>> {
+        let before = self.prompt.history.iter().rev().filter(|past| past.role == protocol::Role::User);
+        let before =
+            before.map(|past| past.text.as_str()).take(if self.understood.continues.is_some() { 6 } else { 0 });
+        let said = std::iter::once(self.understood.question.as_str()).chain(before);
+        said.filter(|text| slots::age_years(text).is_some()).map(|text| of_age(question, text)).next()
     }
 
     /// Whether the answer to a question is known already, or the question is not for this person; with the choice that it
@@ -127,9 +147,7 @@ impl Answer<'_, '_> {
             Slot::Who | Slot::Age if is(&["child"]) => Some(by_id(&["child"])),
             Slot::Who | Slot::Age if is(&["older"]) => Some(by_id(&["older"])),
             Slot::Who | Slot::Age => {
-                let own =
-                    self.understood.query.personal && super::slots::age_years(&self.understood.question).is_some();
-                own.then(|| by_id(&["adult"]))
+                self.of_said_age(question).or_else(|| said(&GUIDE.signs.grown).then(|| by_id(&["adult", "other"])))
             }
             Slot::Pregnancy if is(&["pregnancy"]) => Some(by_id(&["yes", "pregnant"])),
             Slot::Pregnancy => {

@@ -13,8 +13,9 @@ use super::kinds::{self, Kind};
 use super::page::{Page, closed};
 use super::phrases::{GUIDE, Words, spaced};
 use super::questions;
+use super::slots;
 use super::understand::{Part, Understanding};
-use crate::models::{Choice, FactKind, Prompt};
+use crate::models::{Choice, FactKind, Past, Prompt};
 
 /// How many imported entries are quoted where the guide has nothing of its own, and how many words of each.
 const FURTHER: usize = 2;
@@ -35,7 +36,7 @@ pub(super) fn compose<'library>(
     match understood.kind {
         Kind::Empty => page.always(&say.empty),
         Kind::SmallTalk => page.always(small_talk(&text)),
-        Kind::About => page.always(about(&text)),
+        Kind::About => page.always(about(&text, &prompt.history)),
         Kind::NotHealth if kinds::of_an_animal(&text) || kinds::of_an_animal_before(&text, &prompt.history) => {
             page.always(&say.animal);
         }
@@ -43,11 +44,20 @@ pub(super) fn compose<'library>(
         Kind::OwnData => own_data(prompt, &text, &mut page),
         Kind::NotAnswerable => match focus::tongue(&prompt.question) {
             Some(tongue) => {
+                let mut danger = false;
                 if let focus::Tongues::Known(tongue) = tongue {
+                    danger = tongue.danger.are_in(&spaced(&prompt.question));
+                    if danger {
+                        page.paragraph(&format!("**{}**", tongue.now));
+                    }
                     page.paragraph(&tongue.say);
                 }
                 page.always(&say.english_only);
-                page.and("In an emergency call 112, 911, 999 or your local number.");
+                page.and(if danger {
+                    "What you write may be an emergency: call 112, 911, 999 or your local number now."
+                } else {
+                    "In an emergency call 112, 911, 999 or your local number."
+                });
             }
             None => page.always(&say.nonsense),
         },
@@ -66,6 +76,12 @@ pub(super) fn compose<'library>(
                 || understood.hits.first().is_some_and(|hit| understood.speaks_of(hit.article, library));
             if known {
                 return Answer::new(prompt, understood, dialogue, library).compose();
+            }
+            if understood.kind == Kind::Feelings {
+                // What comes nearest in words is no answer to what weighs on somebody.
+                page.own(&say.warmth);
+                page.always(&say.weighs);
+                return page;
             }
             if is_outside(&text, understood) {
                 page.always(&say.not_health);
@@ -101,9 +117,23 @@ fn small_talk(text: &str) -> &'static Words {
     }
 }
 
-fn about(text: &str) -> &'static Words {
+fn about(text: &str, history: &[Past]) -> &'static Words {
+    let known = of_this_app(text);
+    // "And is it really gone?" goes on from what was asked of the app before.
+    known
+        .or_else(|| {
+            history
+                .iter()
+                .rev()
+                .filter(|past| past.role == Role::User)
+                .find_map(|past| of_this_app(&spaced(&past.text)))
+        })
+        .unwrap_or(&GUIDE.say.about)
+}
+
+fn of_this_app(text: &str) -> Option<&'static Words> {
     let (say, signs) = (&GUIDE.say, &GUIDE.signs);
-    if signs.cannot_do.are_in(text) {
+    let words = if signs.cannot_do.are_in(text) {
         &say.cannot_do
     } else if signs.delete.are_in(text) {
         &say.delete
@@ -113,11 +143,18 @@ fn about(text: &str) -> &'static Words {
         &say.feel
     } else if signs.about_sources.are_in(text) {
         &say.about_sources
+    } else if signs.about_doubt.are_in(text) {
+        &say.about_doubt
+    } else if signs.account.are_in(text) {
+        &say.account
     } else if signs.privacy.are_in(text) {
         &say.privacy
-    } else {
+    } else if signs.about.are_in(text) {
         &say.about
-    }
+    } else {
+        return None;
+    };
+    Some(words)
 }
 
 /// A refusal. Where it is about food or medicines misused, with what the library says on that.
@@ -178,6 +215,10 @@ fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
         }
         return;
     }
+    if let Some(told) = measured(prompt, text) {
+        page.paragraph(&GUIDE.say.own_quoted.all()[0]);
+        return page.paragraph(&format!("- “{told}”"));
+    }
     let asked: Vec<String> = words::words(text)
         .iter()
         .filter(|word| !ASKING.contains(&word.as_str()))
@@ -203,6 +244,57 @@ fn own_data(prompt: &Prompt, text: &str, page: &mut Page) {
         let short: Vec<&str> = quote.split_whitespace().take(24).collect();
         page.paragraph(&format!("- “{}”", short.join(" ")));
     }
+}
+
+/// What was measured, as the person told it last: "what was my reading" does not repeat what it was a reading of.
+fn measured<'prompt>(prompt: &'prompt Prompt, text: &str) -> Option<&'prompt str> {
+    const READING: [&str; 10] = [
+        " reading ",
+        " readings ",
+        " number ",
+        " numbers ",
+        " result ",
+        " results ",
+        " figure ",
+        " level ",
+        " levels ",
+        " score ",
+    ];
+    const MEASURES: [&[&str]; 6] = [
+        &[" bp ", " blood pressure ", " pressure "],
+        &[" temp ", " temperature ", " fever "],
+        &[" sugar ", " sugars ", " glucose ", " hba1c ", " a1c "],
+        &[" weight ", " weigh ", " kg ", " kilos ", " stone ", " bmi "],
+        &[
+            " egfr ",
+            " ferritin ",
+            " cholesterol ",
+            " tsh ",
+            " b12 ",
+            " crp ",
+            " psa ",
+            " inr ",
+            " potassium ",
+            " haemoglobin ",
+        ],
+        &[" pulse ", " heart rate ", " oxygen ", " sats ", " peak flow "],
+    ];
+    let named: Vec<&[&str]> =
+        MEASURES.into_iter().filter(|names| names.iter().any(|name| text.contains(name))).collect();
+    if named.is_empty() && !READING.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let tells = |sentence: &str| {
+        let said = spaced(sentence);
+        let digit = sentence.contains(|character: char| character.is_ascii_digit());
+        let of = |names: &&[&str]| names.iter().any(|name| said.contains(name));
+        let pressure = slots::blood_pressure(sentence).is_some();
+        let wants_pressure = named.is_empty() || named.iter().any(|names| names.contains(&" bp "));
+        (pressure && wants_pressure)
+            || (digit && if named.is_empty() { MEASURES.iter().any(of) } else { named.iter().any(of) })
+    };
+    let said = prompt.history.iter().rev().filter(|past| past.role == Role::User);
+    said.flat_map(|past| past.text.lines().flat_map(claims::sentences)).map(str::trim).find(|sentence| tells(sentence))
 }
 
 /// More than one question in a message: each in short, and which to go into.

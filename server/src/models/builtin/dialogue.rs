@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use knowledge::{Article, Library, words};
+use knowledge::{Article, Library, Urgency, words};
 use protocol::Role;
 
 use super::asking::{self, Choice, Question, Slot};
@@ -15,6 +15,8 @@ use crate::models::Past;
 pub(super) const IN_A_ROW: usize = 3;
 /// The choice to leave a question.
 pub(super) const SKIP: &str = "choice_skip";
+/// What an emergency begins with.
+pub(super) const CALL: &str = "Call your emergency number now (112, 911, 999 or your local number).";
 /// From so many words a sentence is noticed when it comes again.
 const NOTICED: usize = 4;
 
@@ -27,6 +29,8 @@ pub(super) struct Dialogue<'library> {
     /// What was asked, by article.
     pub(super) asked: HashSet<(String, Slot)>,
     pub(super) earlier: Earlier,
+    /// The sentence of the last answer that says how soon, where it could not wait.
+    pub(super) urged: Option<String>,
 }
 
 /// An open question.
@@ -75,7 +79,13 @@ impl<'library> Dialogue<'library> {
             in_a_row: answers.iter().rev().take_while(|past| asks(past)).count(),
             asked,
             earlier: Earlier::of(answers.iter().map(|past| past.text.as_str())),
+            urged: answers.last().and_then(|past| urged(&past.text)),
         }
+    }
+
+    /// Whether the last answer was of something that cannot wait.
+    pub(super) fn is_urgent(&self) -> bool {
+        self.urged.is_some()
     }
 
     /// Whether a message is nothing but an answer to the open question: a choice, or a word or two.
@@ -148,7 +158,7 @@ pub(super) fn of_days(question: &'static Question, days: u32) -> Option<&'static
 }
 
 /// The choice for someone of the age that a message says.
-fn of_age(question: &'static Question, message: &str) -> Option<&'static Choice> {
+pub(super) fn of_age(question: &'static Question, message: &str) -> Option<&'static Choice> {
     let years = slots::age_years(message)?;
     let id = |names: &[&str]| question.choice.iter().find(|choice| names.iter().any(|name| choice.id == *name));
     match years {
@@ -158,6 +168,21 @@ fn of_age(question: &'static Question, message: &str) -> Option<&'static Choice>
         65.0.. => id(&["older", "adult"]),
         _ => id(&["adult", "other"]),
     }
+}
+
+/// Whether a message has what one of the graver choices says, so that it need not be asked: of "A lump or change", either.
+pub(super) fn is_told(question: &'static Question, said: &str) -> bool {
+    const JOINS: [&str; 12] = ["a", "an", "the", "with", "in", "on", "or", "and", "very", "of", "some", "for"];
+    let said: HashSet<String> = words::stems(said).into_iter().collect();
+    let holds = |label: &str| {
+        let words = words::words(label);
+        let plain = words.first().is_some_and(|first| matches!(first.as_str(), "yes" | "no" | "none" | "neither"));
+        let own: Vec<String> =
+            words.iter().filter(|word| !JOINS.contains(&word.as_str())).map(|word| words::stem(word)).collect();
+        !plain && !own.is_empty() && own.iter().all(|stem| said.contains(stem))
+    };
+    let graver = question.choice.iter().filter(|choice| choice.bullet.is_some());
+    graver.flat_map(|choice| choice.label.split(", ").flat_map(|part| part.split(" or "))).any(holds)
 }
 
 /// The one choice whose telling words a message has.
@@ -175,6 +200,22 @@ fn by_words(question: &'static Question, said: &[String]) -> Option<&'static Cho
     };
     let mut found = question.choice.iter().filter(has);
     found.next().filter(|_| found.next().is_none())
+}
+
+/// How soon an answer says that it is, where it begins with that: what stands at the end of it is a warning.
+fn urged(answer: &str) -> Option<String> {
+    const LABELS: [Urgency; 2] = [Urgency::Emergency, Urgency::Urgent];
+    let begins = |line: &&str| {
+        let line = line.trim_start_matches("- ").trim_start_matches("**");
+        line.starts_with("Call your emergency number now (")
+            || LABELS.iter().any(|urgency| line.starts_with(urgency.label()))
+    };
+    let found = answer.lines().take(5).find(begins)?;
+    let said = found.split_once(":** ").map_or(found, |(_, rest)| rest);
+    // The call itself says nothing of why.
+    let call = said.starts_with("Call your emergency number now");
+    let first = sentences(said).into_iter().nth(usize::from(call))?.split(" [").next()?.trim();
+    Some(if call { format!("{CALL} {first}") } else { first.to_owned() })
 }
 
 fn open<'library>(past: &Past, library: &'library Library) -> Option<Open<'library>> {

@@ -86,6 +86,39 @@ pub(super) fn of_an_animal(text: &str) -> bool {
     GUIDE.signs.animal.are_in(text) && !PEOPLE.iter().any(|word| text.contains(word))
 }
 
+/// Whether a short message without a subject of its own goes on from one about this app: "and is it really gone?".
+pub(super) fn of_this_app_before(text: &str, query: &Query, history: &[Past]) -> bool {
+    const MOST: usize = 9;
+    const POINTS: [&str; 14] = [
+        " it ",
+        " that ",
+        " them ",
+        " they ",
+        " really ",
+        " who ",
+        " where ",
+        " how ",
+        " you ",
+        " also ",
+        " really ",
+        " gone ",
+        " back ",
+        " forever ",
+    ];
+    let last = history.iter().rev().find(|past| past.role == Role::User);
+    let before = last.is_some_and(|past| {
+        let text = spaced(&past.text);
+        let signs = &GUIDE.signs;
+        [&signs.delete, &signs.moving, &signs.privacy, &signs.account].iter().any(|signs| signs.are_in(&text))
+    });
+    let points = POINTS.iter().any(|word| text.contains(word));
+    before
+        && points
+        && !GUIDE.signs.health.are_in(text)
+        && !query.names_something()
+        && text.split_whitespace().count() <= MOST
+}
+
 /// Whether a message goes on from one about an animal that is ill.
 pub(super) fn of_an_animal_before(text: &str, history: &[Past]) -> bool {
     const PERSON: [&str; 7] = [" im ", " ive ", " my son ", " my daughter ", " my mum ", " my dad ", " my wife "];
@@ -116,6 +149,8 @@ pub(super) fn not_of_health(text: &str, query: &Query, goes_on: bool) -> Option<
     }
     if signs.cannot_do.are_in(text)
         || signs.about_sources.are_in(text)
+        || signs.about_doubt.are_in(text)
+        || (signs.account.are_in(text) && !names)
         || signs.feel.are_in(text)
         || (signs.delete.are_in(text) && !names)
         || (signs.moving.are_in(text) && !names)

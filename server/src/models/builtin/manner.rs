@@ -44,8 +44,13 @@ impl Answer<'_, '_> {
 
     /// A kind word to somebody who tells what weighs on them, unless they want none.
     pub(super) fn comfort(&mut self) {
-        if self.understood.kind == Kind::Feelings && self.prompt.person.tone != Some(Tone::Plain) {
+        if self.prompt.person.tone == Some(Tone::Plain) {
+            return;
+        }
+        if self.understood.kind == Kind::Feelings {
             self.page.own(&GUIDE.say.warmth);
+        } else if GUIDE.signs.shy.are_in(&self.text) {
+            self.page.own(&GUIDE.say.shy);
         }
     }
 

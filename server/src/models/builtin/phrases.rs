@@ -31,6 +31,9 @@ pub(super) struct Say {
     pub(super) goodbye: Words,
     pub(super) about: Words,
     pub(super) about_sources: Words,
+    /// To somebody who doubts what was said.
+    pub(super) about_doubt: Words,
+    pub(super) account: Words,
     pub(super) feel: Words,
     pub(super) privacy: Words,
     pub(super) delete: Words,
@@ -61,6 +64,14 @@ pub(super) struct Say {
     pub(super) noted: Words,
     pub(super) nothing_new: Words,
     pub(super) warmth: Words,
+    /// To somebody on whom something weighs that the library has nothing on.
+    pub(super) weighs: Words,
+    /// To somebody who is ashamed of asking.
+    pub(super) shy: Words,
+    /// Behind an answer to what weighs on somebody, in place of an offer.
+    pub(super) listens: Words,
+    /// To somebody who would put off what cannot wait.
+    pub(super) not_wait: Words,
     /// To somebody who wants a kind word.
     pub(super) warm: Words,
     pub(super) which: Words,
@@ -114,6 +125,10 @@ pub(super) struct Tongue {
     /// ISO 639-3.
     pub(super) code: String,
     pub(super) signs: Phrases,
+    /// Words that may stand for an emergency; not knowing the rest of the language, too often is better than never.
+    pub(super) danger: Phrases,
+    /// What is said first then.
+    pub(super) now: String,
     pub(super) say: String,
 }
 
@@ -136,6 +151,11 @@ pub(super) struct Signs {
     pub(super) goodbye: Phrases,
     pub(super) about: Phrases,
     pub(super) about_sources: Phrases,
+    pub(super) about_doubt: Phrases,
+    pub(super) account: Phrases,
+    pub(super) shy: Phrases,
+    pub(super) puts_off: Phrases,
+    pub(super) grown: Phrases,
     pub(super) feel: Phrases,
     pub(super) privacy: Phrases,
     pub(super) delete: Phrases,

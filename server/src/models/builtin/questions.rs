@@ -8,10 +8,10 @@ use knowledge::{Article, Asked, Library, Question, Urgency, words};
 use protocol::Role;
 
 use super::answer::{ANSWERS, Answer, ON_IT, is_medicine};
-use super::claims::Claim;
+use super::claims::{Claim, sentences};
 use super::dialogue::Dialogue;
 use super::focus;
-use super::kinds;
+use super::kinds::{self, Kind};
 use super::phrases::{GUIDE, spaced};
 use super::understand::{Part, part, weight_of};
 use crate::models::Prompt;
@@ -81,7 +81,36 @@ fn is_urgent(asked: &Asked) -> bool {
 
 /// The questions of a message, where it has more than one.
 fn parts(message: &str) -> Vec<&str> {
-    message.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect()
+    // People join questions without a mark: "can i have both and is 4000 too much".
+    const JOINS: [&str; 16] = [
+        " and is ",
+        " and can ",
+        " and does ",
+        " and do ",
+        " and should ",
+        " and what ",
+        " and how ",
+        " and will ",
+        " and why ",
+        " and which ",
+        " and when ",
+        " and are ",
+        " also can ",
+        " also is ",
+        " also what ",
+        " also how ",
+    ];
+    let mut parts = Vec::new();
+    for part in message.split_inclusive('?') {
+        let mut rest = part;
+        while let Some(at) = JOINS.iter().filter_map(|join| rest.find(join)).min() {
+            parts.push(&rest[..at]);
+            rest = &rest[at + 1..];
+        }
+        parts.push(rest);
+    }
+    parts.retain(|part| part.split_whitespace().count() > 2);
+    parts
 }
 
 /// What one of the questions of a message is about, where only others of it were found.
@@ -90,7 +119,8 @@ pub(super) fn left_over<'library>(
     asked: &[Asked],
     library: &'library Library,
 ) -> Option<&'library Article> {
-    let parts = parts(message);
+    // What is joined without a mark is mostly another side of the same.
+    let parts: Vec<&str> = message.split_inclusive('?').filter(|part| part.split_whitespace().count() > 2).collect();
     if asked.is_empty() || parts.len() < 2 {
         return None;
     }
@@ -206,12 +236,20 @@ impl Answer<'_, '_> {
         }
         for asked in &self.understood.asked {
             let urgency = asked.question.urgency.map(Urgency::from);
-            let answer = match urgency {
+            let answer = &asked.question.answer;
+            match urgency {
                 // An emergency begins with the call itself.
-                None | Some(Urgency::Emergency) => asked.question.answer.clone(),
-                Some(urgency) => format!("**{}:** {}", urgency.label(), asked.question.answer),
-            };
-            self.page.line(&answer, asked.article, asked.start(), asked.score);
+                None | Some(Urgency::Emergency) => self.page.line(answer, asked.article, asked.start(), asked.score),
+                Some(urgency) => {
+                    let (kind, rest) =
+                        if urgency == Urgency::SelfCare { ("", answer.as_str()) } else { self.kindly(answer) };
+                    if !kind.is_empty() {
+                        self.page.line(kind, asked.article, asked.start(), asked.score);
+                    }
+                    let labelled = format!("**{}:** {rest}", urgency.label());
+                    self.page.line(&labelled, asked.article, asked.start(), asked.score);
+                }
+            }
             if let Some(urgency) = urgency {
                 self.level = Some(self.level.map_or(urgency, |level| level.min(urgency)));
             }
@@ -226,8 +264,9 @@ impl Answer<'_, '_> {
         let tells = !kinds::asks(&self.text, &self.understood.question);
         if self.understood.asked.len() == 1 {
             self.part = Part::Act;
-            // What cannot wait stands alone.
-            let waits = self.level.is_none_or(|level| level > Urgency::Urgent);
+            // What cannot wait stands alone; and who asks how to sleep in the heat has no heatstroke.
+            let at_home = self.is_first_aid() && self.level == Some(Urgency::SelfCare);
+            let waits = self.level.is_none_or(|level| level > Urgency::Urgent) && !at_home;
             if waits && (!self.is_short() || !self.understood.audiences.is_empty()) {
                 self.beside();
             }
@@ -238,9 +277,64 @@ impl Answer<'_, '_> {
         }
         self.page.own(&say.not_a_doctor);
         let personal = self.understood.query.personal || tells || self.understood.continues.is_some();
-        if !personal || is_medicine(self.article) || !self.ask() {
+        let decided =
+            self.level == Some(Urgency::Urgent) || (self.is_first_aid() && self.level == Some(Urgency::SelfCare));
+        if !personal || decided || is_medicine(self.article) || !self.ask() {
             self.offer();
         }
+    }
+
+    /// Whether a claim only says what its subject is, to somebody who asks something of it.
+    fn defines(&self, claim: &Claim) -> bool {
+        claim.part == Part::What && self.understood.part != Some(Part::What) && {
+            let first = self.claims.iter().find(|other| other.part == Part::What && self.is_of_article(other));
+            first.is_some_and(|first| first.start == claim.start)
+        }
+    }
+
+    /// Of what is said to somebody on whom something weighs, the sentences that come before any urgency: those that ask
+    /// nothing of them yet.
+    fn kindly<'text>(&self, answer: &'text str) -> (&'text str, &'text str) {
+        const ACTS: [&str; 24] = [
+            " today ",
+            " now ",
+            " call ",
+            " ring ",
+            " tell ",
+            " see ",
+            " book ",
+            " ask ",
+            " go ",
+            " text ",
+            " emergency ",
+            " same day ",
+            " get ",
+            " talk ",
+            " plan ",
+            " doctor ",
+            " write ",
+            " try ",
+            " day ",
+            " listen ",
+            " be seen ",
+            " speak ",
+            " visit ",
+            " help ",
+        ];
+        if self.understood.kind != Kind::Feelings {
+            return ("", answer);
+        }
+        let mut at = 0;
+        for sentence in sentences(answer) {
+            let words = spaced(sentence);
+            let asks = sentence.trim_end().ends_with('?');
+            if ACTS.iter().any(|word| words.contains(word)) && !asks && !words.starts_with(" i am so glad ") {
+                break;
+            }
+            at += sentence.len();
+        }
+        let (kind, rest) = answer.split_at(at);
+        if rest.trim().is_empty() { ("", answer) } else { (kind.trim(), rest) }
     }
 
     /// What else the article says on what is asked: the claim that fits best, where it fits well, and what is different for
@@ -258,9 +352,11 @@ impl Answer<'_, '_> {
             let for_them = claim.part == Part::People && self.understood.is_for(begin(claim));
             claim.urgency.is_none()
                 && self.is_of_article(claim)
-                && (for_them || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2))
+                && (for_them
+                    || (matches!(claim.part, Part::Act | Part::What) && claim.units >= 2 && !self.defines(claim)))
                 && claim.fit >= if for_them { ON_IT } else { ANSWERS }
                 && claim.stands_alone()
+                && !["It ", "They ", "This ", "These "].iter().any(|word| claim.clipped(26).starts_with(word))
                 && !self.was_said(claim)
         };
         let found = self.claims.iter().filter(fits).filter(new);

@@ -96,7 +96,9 @@ pub(super) fn reply(text: &str) -> Option<Reply> {
     const FILLERS: [&str; 14] =
         ["oh", "um", "erm", "well", "er", "hmm", "ah", "ok", "okay", "so", "but", "honestly", "eh", "ha"];
     let words = words::words(text);
-    let said: Vec<&str> = words.iter().map(String::as_str).skip_while(|word| FILLERS.contains(word)).collect();
+    let exclaims = exclaims(&words);
+    let said: Vec<&str> =
+        words.iter().map(String::as_str).skip(exclaims).skip_while(|word| FILLERS.contains(word)).collect();
     let said = said.join(" ");
     let begins = |phrases: &[&str]| {
         phrases
@@ -114,6 +116,42 @@ pub(super) fn reply(text: &str) -> Option<Reply> {
     } else {
         None
     }
+}
+
+/// "Oh no he drinks fine" denies; dismay is about what the person did.
+const OWN: [&str; 9] = ["i", "ive", "weve", "we", "already", "just", "too", "hes", "shes"];
+
+/// How many words of dismay a message begins with: "oh no, i already took two" says no "no".
+fn exclaims(words: &[String]) -> usize {
+    const DISMAY: [&[&str]; 9] = [
+        &["oh", "no"],
+        &["ah", "no"],
+        &["oh", "god", "no"],
+        &["omg", "no"],
+        &["oh", "noo"],
+        &["oh", "nooo"],
+        &["oh", "dear"],
+        &["oh", "god"],
+        &["oh", "shit"],
+    ];
+    let begins =
+        |dismay: &&[&str]| words.len() > dismay.len() + 1 && words.iter().zip(dismay.iter()).all(|(a, b)| a == b);
+    let longest = DISMAY.iter().filter(|dismay| begins(dismay)).map(|dismay| dismay.len()).max().unwrap_or(0);
+    let own = words.get(longest).is_some_and(|word| OWN.contains(&word.as_str()));
+    let did = words.iter().skip(longest).take(4).any(|word| {
+        matches!(
+            word.as_str(),
+            "took" | "taken" | "had" | "gave" | "given" | "swallowed" | "forgot" | "missed" | "already"
+        )
+    });
+    if own && did { longest } else { 0 }
+}
+
+/// Whether a message begins with dismay at what was taken: "oh no i already had two".
+pub(super) fn dismay_at_taking(text: &str) -> bool {
+    let words = words::words(text);
+    let took = |word: &String| matches!(word.as_str(), "took" | "taken" | "had" | "swallowed" | "gave" | "given");
+    exclaims(&words) > 0 && words.iter().take(8).any(took)
 }
 
 /// A number as people write it, and how many words it took.
@@ -206,38 +244,70 @@ pub(super) fn days(text: &str) -> Option<u32> {
     said_days(&format!(" {} ", words.join(" ")))
 }
 
+const WEEKDAYS: [&str; 14] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thurs",
+    "fri",
+    "sat",
+];
+const MONTHS: [&str; 26] = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "xmas",
+    "christmas",
+    "easter",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+/// "Since about february" is since february.
+const ABOUT: [&str; 14] = [
+    " about",
+    " around",
+    " roughly",
+    " like",
+    " maybe",
+    " probably",
+    " approx",
+    " early",
+    " late",
+    " mid",
+    " the end of",
+    " the start of",
+    " sometime in",
+    " back in",
+];
+
 /// A duration without a number: "since yesterday", "for months".
 fn said_days(spaced: &str) -> Option<u32> {
-    const WEEKDAYS: [&str; 14] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thurs",
-        "fri",
-        "sat",
-    ];
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
     if has(&[
         "since yesterday",
@@ -263,7 +333,11 @@ fn said_days(spaced: &str) -> Option<u32> {
         return Some(0);
     }
     let named = |names: &[&str], joins: &[&str]| {
-        names.iter().any(|name| joins.iter().any(|join| spaced.contains(&format!(" {join} {name} "))))
+        let joined = |join: &str, name: &str| {
+            let near = |about: &str| spaced.contains(&format!(" {join}{about} {name} "));
+            near("") || ABOUT.iter().any(|about| near(about))
+        };
+        names.iter().any(|name| joins.iter().any(|join| joined(join, name)))
     };
     if named(&WEEKDAYS, &["since", "since last", "on", "from", "last", "started"])
         || has(&["the weekend", "few days", "for days", "days now"])
@@ -279,7 +353,8 @@ fn said_days(spaced: &str) -> Option<u32> {
     if has(&["for weeks", "few weeks", "weeks now", "of weeks", "last month", "weeks on end"]) {
         return Some(21);
     }
-    if named(&MONTHS, &["since", "since last", "in", "from"])
+    if named(&MONTHS, &["since", "since last", "in", "from", "started"])
+        || has(&["since spring", "since summer", "since autumn", "since winter", "since last year"])
         || has(&["for months", "few months", "months now", "months on end"])
     {
         return Some(90);
@@ -347,6 +422,13 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
             _ => {}
         }
         let before = at.checked_sub(1).map_or("", |at| words[at]);
+        // "Lo is 7 weeks", "my son is only 3".
+        let linked = matches!(before, "is" | "was" | "only" | "just" | "now");
+        let far = (1..=3)
+            .filter_map(|back| at.checked_sub(back))
+            .map(|at| words[at])
+            .find(|word| !matches!(*word, "is" | "was" | "only" | "just" | "now" | "about" | "nearly"));
+        let before = if linked { far.unwrap_or(before) } else { before };
         let is =
             matches!(before, "im" | "hes" | "shes" | "aged" | "age" | "am" | "theyre" | "turned" | "nearly" | "almost");
         let someone = matches!(
@@ -369,6 +451,12 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
                 | "granny"
                 | "lad"
                 | "nana"
+                | "lo"
+                | "baby"
+                | "bub"
+                | "bubba"
+                | "toddler"
+                | "newborn"
         );
         let unit_follows = unit_days(unit).is_some()
             || matches!(unit, "kg" | "stone" | "weeks" | "mg" | "ml" | "times" | "x" | "pregnant");
@@ -382,7 +470,7 @@ pub(super) fn age_years(text: &str) -> Option<f32> {
                 return Some(value);
             }
             if let Some(parts) =
-                small_unit.filter(|_| old != "pregnant" && matches!(before, "hes" | "shes" | "aged" | "baby"))
+                small_unit.filter(|_| old != "pregnant" && (someone || matches!(before, "hes" | "shes" | "aged")))
             {
                 return Some(value / parts);
             }
@@ -426,6 +514,9 @@ mod tests {
             ("started this morning", Some(0)),
             ("been ages, for years really", Some(400)),
             ("a week or so", Some(7)),
+            ("since about february", Some(90)),
+            ("its been since the end of feb", Some(90)),
+            ("since about tuesday", Some(4)),
             ("my 9 week old is hot", None),
             ("im 7 weeks pregnant", None),
             ("going every 10 mins", None),
@@ -448,6 +539,10 @@ mod tests {
             ("im 20 weeks pregnant", None),
             ("3 days", None),
             ("a 6 yr old", Some(6.0)),
+            ("my son is only 3", Some(3.0)),
+            ("lo is 26 weeks and feels hot", Some(0.5)),
+            ("the pain is 7 out of 10", None),
+            ("my temp is 39", None),
         ] {
             assert_eq!(age_years(text), years, "{text}");
         }
@@ -479,6 +574,9 @@ mod tests {
     fn a_yes_and_a_no_have_many_forms() {
         for (text, said) in [
             ("No, he drinks ok", Some(Reply::No)),
+            ("oh no i already took two", None),
+            ("oh no", Some(Reply::No)),
+            ("oh no he drinks fine", Some(Reply::No)),
             ("nope", Some(Reply::No)),
             ("None of these", Some(Reply::No)),
             ("i don't think so", Some(Reply::No)),

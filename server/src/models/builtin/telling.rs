@@ -17,6 +17,21 @@ const WORDS: usize = 145;
 /// What is kept of them for the question at the end.
 const CLOSING: usize = 28;
 
+/// By these words a claim says that something passes by itself.
+const CALMS: [&str; 11] = [
+    "settle",
+    "get better",
+    "gets better",
+    "go away",
+    "goes away",
+    "on their own",
+    "on its own",
+    "by itself",
+    "harmless",
+    "clear up",
+    "a little time",
+];
+
 impl<'library> Answer<'_, 'library> {
     /// What is different for a child, in pregnancy or for an older person, where one is spoken of.
     pub(super) fn for_whom(&mut self) {
@@ -65,8 +80,11 @@ impl<'library> Answer<'_, 'library> {
         };
         let specific = self.best(|claim| claim.urgency.is_none() && may_lead(claim)).filter(|_| may_be_specific);
         let section = if self.part == Part::People { Part::Act } else { self.part };
+        // What is to be seen is not called harmless in the same breath.
+        let to_be_seen = matches!(self.level, Some(Urgency::Urgent | Urgency::Routine));
         let first = |claim: &&Claim| {
             claim.part == section
+                && !(to_be_seen && CALMS.iter().any(|word| claim.text.contains(word)))
                 && claim.urgency.is_none()
                 && claim.stands_alone()
                 && !self.page.earlier().began(&claim.text)

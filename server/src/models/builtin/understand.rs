@@ -84,6 +84,8 @@ pub(super) struct Understanding<'library> {
     pub(super) already_taken: bool,
     pub(super) dose: bool,
     pub(super) asks_diagnosis: bool,
+    /// It would put off what was said to be urgent.
+    pub(super) puts_off: bool,
 }
 
 /// How many passages are looked at for one answer.
@@ -115,8 +117,10 @@ pub(super) fn understand<'library>(
         let spoken_of = !whom::signs_in(&all, &question).is_empty();
         let has_part = part(&all).is_some() || spoken_of;
         let animal = kinds::of_an_animal_before(&all, &prompt.history).then_some(Kind::NotHealth);
+        let app = kinds::of_this_app_before(&all, &own, &prompt.history).then_some(Kind::About);
         kinds::not_of_health(&all, &own, goes_on_from.is_some())
             .or(animal)
+            .or(app)
             .filter(|kind| *kind != Kind::SmallTalk || !has_part || own.units.is_empty())
             .filter(|kind| *kind != Kind::SmallTalk || accepted_offer(&all, &prompt.history).is_none())
     };
@@ -158,9 +162,10 @@ pub(super) fn understand<'library>(
         days: slots::days(&question),
         denies,
         over_label: signs.over_label.are_in(&all),
-        already_taken: signs.already_taken.are_in(&all),
+        already_taken: signs.already_taken.are_in(&all) || slots::dismay_at_taking(&question),
         dose: signs.dose.are_in(&all),
         asks_diagnosis: signs.no_diagnosis.are_in(&all),
+        puts_off: signs.puts_off.are_in(&all) && dialogue.is_urgent(),
         question,
         shortened,
     };
@@ -229,7 +234,7 @@ impl<'library> Understanding<'library> {
             self.tells = !kinds::asks(&spaced(&self.question), &self.question);
             self.go_on(article, asserted, library);
             self.continues = before.filter(|before| before.id == article.id);
-        } else if let Some(article) = before.filter(|article| self.goes_on(text, article, library)) {
+        } else if let Some(article) = before.filter(|article| self.puts_off || self.goes_on(text, article, library)) {
             let offered = accepted_offer(text, &prompt.history);
             self.part = self.part.or(offered).or(spoken_of.then_some(Part::People));
             self.tells = offered.is_none() && !spoken_of && !kinds::asks(&spaced(&self.question), &self.question);
