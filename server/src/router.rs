@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
-use crate::{alerts, auth, care, clinic, realtime, reviews, site, telemetry};
+use crate::{alerts, auth, care, chat, clinic, conversations, realtime, reviews, site, telemetry};
 pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
@@ -26,6 +26,8 @@ pub fn router(app: App) -> Router {
     let limited = Router::new()
         .merge(auth::routes())
         .merge(realtime::routes())
+        .merge(conversations::routes())
+        .merge(chat::routes())
         .merge(clinic::routes())
         .merge(care::routes())
         .merge(alerts::routes())

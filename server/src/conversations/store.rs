@@ -1,5 +1,7 @@
 //! The SQL of conversations and messages. What is written for many at once has one statement of many rows.
 
+pub(crate) mod list;
+
 use std::collections::HashMap;
 
 use protocol::{ConversationId, MessageId, UserId};
@@ -20,6 +22,10 @@ pub struct ConversationRow {
     pub title: Option<Vec<u8>>,
     /// Who answers in it.
     pub model_name: Option<String>,
+    /// Sealed: what its person wants of answers.
+    pub system_prompt: Option<Vec<u8>>,
+    /// Sealed: what a client put there.
+    pub metadata: Option<Vec<u8>>,
     /// Messages stored so far.
     pub last_seq: i64,
     /// Tokens used so far.
@@ -62,19 +68,22 @@ const fn state_word(open: bool) -> &'static str {
     if open { "open" } else { "stored" }
 }
 
-/// Makes a conversation.
+/// Makes a conversation. `origin_key`: by which it is known that the question that begins it was sent before.
 pub(crate) async fn create(
     connection: &mut AnyConnection,
     id: &ConversationId,
     user: &UserId,
+    origin_key: Option<&str>,
     now: Millis,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO conversations (id, user_id, status, last_seq, read_seq, total_tokens, created_at, updated_at)
-         VALUES ($1, $2, 'active', 0, 0, 0, $3, $3)",
+        "INSERT INTO conversations
+             (id, user_id, origin_key, status, last_seq, read_seq, total_tokens, created_at, updated_at)
+         VALUES ($1, $2, $3, 'active', 0, 0, 0, $4, $4)",
     )
     .bind(id.as_str())
     .bind(user.as_str())
+    .bind(origin_key)
     .bind(now)
     .execute(connection)
     .await?;
@@ -88,7 +97,8 @@ pub(crate) async fn find(
     id: &ConversationId,
 ) -> Result<Option<ConversationRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at
+        "SELECT id, status, title, model_name, system_prompt, metadata, last_seq, total_tokens, last_message_at, created_at,
+             updated_at
          FROM conversations
          WHERE id = $1 AND user_id = $2 AND status <> 'deleted'",
     )
@@ -98,6 +108,20 @@ pub(crate) async fn find(
     .await?)
 }
 
+/// The one that a question sent before began.
+pub(crate) async fn by_origin(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    origin_key: &str,
+) -> Result<Option<ConversationId>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM conversations WHERE user_id = $1 AND origin_key = $2")
+        .bind(user.as_str())
+        .bind(origin_key)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|(id,)| ConversationId::new(id)))
+}
+
 /// Those of a person that are not deleted, the most recently active first.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
@@ -105,7 +129,8 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<ConversationRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at
+        "SELECT id, status, title, model_name, system_prompt, metadata, last_seq, total_tokens, last_message_at, created_at,
+             updated_at
          FROM conversations
          WHERE user_id = $1 AND status <> 'deleted'
          ORDER BY COALESCE(last_message_at, created_at) DESC, id DESC
@@ -115,6 +140,28 @@ pub(crate) async fn list(
     .bind(limit)
     .fetch_all(connection)
     .await?)
+}
+
+/// How a conversation is answered.
+#[derive(Debug, Default, sqlx::FromRow)]
+pub(crate) struct MannerRow {
+    /// Who answers.
+    pub(crate) model_name: Option<String>,
+    /// Sealed: what its person wants of answers.
+    pub(crate) system_prompt: Option<Vec<u8>>,
+    /// Up to which place the model is shown a summary only.
+    pub(crate) folded_seq: i64,
+}
+
+/// How it is answered.
+pub(crate) async fn manner(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+) -> Result<Option<MannerRow>, StoreError> {
+    Ok(sqlx::query_as("SELECT model_name, system_prompt, folded_seq FROM conversations WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(connection)
+        .await?)
 }
 
 /// Sets its title.
@@ -128,6 +175,84 @@ pub(crate) async fn set_title(
         .bind(id.as_str())
         .bind(sealed.to_vec())
         .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Folds its messages away up to a place; never back.
+pub(crate) async fn fold(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    upto: i64,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET folded_seq = $2, updated_at = $3 WHERE id = $1 AND folded_seq < $2")
+        .bind(id.as_str())
+        .bind(upto)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Puts it away, or takes it out again.
+pub(crate) async fn set_status(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    status: &'static str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET status = $2, updated_at = $3 WHERE id = $1 AND status <> 'deleted'")
+        .bind(id.as_str())
+        .bind(status)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets who answers in it; `None`: whoever answers here.
+pub(crate) async fn set_model(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    model: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET model_name = $2, updated_at = $3 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(model)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets what its person wants of answers.
+pub(crate) async fn set_system_prompt(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    sealed: Option<&[u8]>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET system_prompt = $2, updated_at = $3 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(sealed.map(<[u8]>::to_vec))
+        .bind(now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets what a client keeps beside it.
+pub(crate) async fn set_metadata(
+    connection: &mut AnyConnection,
+    id: &ConversationId,
+    sealed: &[u8],
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE conversations SET metadata = $2 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(sealed.to_vec())
         .execute(connection)
         .await?;
     Ok(())
@@ -312,17 +437,19 @@ pub(crate) async fn update_messages(
     connection: &mut AnyConnection,
     updates: &[&MessageUpdate],
 ) -> Result<(), StoreError> {
-    const COLUMNS: [Column; 5] = [
+    const COLUMNS: [Column; 6] = [
         ("id", Kind::Text),
         ("now_state", Kind::Text),
         ("now_body", Kind::Bytes),
         ("now_tokens", Kind::Number),
+        ("now_model", Kind::Text),
         ("at", Kind::Number),
     ];
     for part in updates.chunks(ROWS_MAX) {
         let query = Rows::new(
             connection,
-            "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, updated_at = v.at FROM",
+            "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, model_name = v.now_model,
+             updated_at = v.at FROM",
             &COLUMNS,
             part.len(),
             "AND messages.id = v.id",
@@ -333,6 +460,7 @@ pub(crate) async fn update_messages(
                 .bind(state_word(update.open))
                 .bind(update.body.as_slice())
                 .bind(update.tokens)
+                .bind(update.model.as_deref())
                 .bind(update.at)
         });
         query.execute(&mut *connection).await?;
@@ -359,7 +487,8 @@ pub(crate) async fn count_tokens(
             &COLUMNS,
             part.len(),
             "AND conversations.id = v.key
-             RETURNING id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at",
+             RETURNING id, status, title, model_name, system_prompt, metadata, last_seq, total_tokens, last_message_at,
+             created_at, updated_at",
         )
         .bind(part, |query, (id, tokens)| query.bind(*id).bind(*tokens));
         for row in query.fetch_all(&mut *connection).await? {
