@@ -347,6 +347,8 @@ settings! {
     snapshot: Duration = "200ms", "a duration such as 200ms";
     /// Room for what was said lately, kept open in memory so that a turn does not read it again.
     recall_bytes: usize = "33554432", "a number of bytes";
+    /// Room for what was opened to be searched in, kept in memory for the next search.
+    search_bytes: usize = "67108864", "a number of bytes";
     /// The longest entry or line that is imported into the library.
     import_entry_bytes: usize = "4194304", "a number of bytes";
     /// Messages that the model is shown at the most.
@@ -356,6 +358,10 @@ settings! {
     context_tokens: usize = "4000", "a number from 1";
     /// Messages that stay as they are where a conversation is cleaned up; those before them are folded into a summary.
     cleanup_keep: usize = "20", "a number from 2";
+    /// Messages that are exported or imported at once at the most.
+    export_messages: usize = "100000", "a number from 1";
+    /// The largest file of conversations that is imported, in bytes.
+    import_bytes: usize = "16777216", "a number of bytes";
     /// How long the server waits for running answers when it is told to stop.
     shutdown_grace: Duration = "5s", "a duration such as 5s";
     /// How long a deleted conversation can be restored.

@@ -574,6 +574,70 @@ pub struct CleanedUp {
     pub cleaned_at: String,
 }
 
+/// `GET /api/chat/export` and `GET /api/chat/conversations/{id}/export` as JSON; `POST /api/chat/import` takes it again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Export {
+    /// What it is.
+    pub format: String,
+    /// Of which form.
+    pub version: u32,
+    /// RFC 3339 UTC.
+    pub exported_at: String,
+    /// All that was taken out.
+    pub conversations: Vec<ExportedConversation>,
+}
+
+/// A conversation with all of its messages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportedConversation {
+    /// What is told of it.
+    pub conversation: Conversation,
+    /// Oldest first, without the one being written.
+    pub messages: Vec<ChatMessage>,
+}
+
+/// `POST /api/chat/import`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// For a person.
+    pub message: String,
+    /// The new ids, in the order of the file.
+    pub conversation_ids: Vec<ConversationId>,
+    /// How many were taken in before, and passed over.
+    pub skipped: usize,
+}
+
+/// `GET /api/chat/search`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchResults {
+    /// The newest first.
+    pub results: Vec<SearchHit>,
+    /// How many there are.
+    pub total: i64,
+}
+
+/// A message that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchHit {
+    /// Where it was said.
+    pub conversation: Conversation,
+    /// What was said.
+    pub message: ChatMessage,
+    /// Where in it, the first places.
+    pub highlights: Vec<Highlight>,
+}
+
+/// A place in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Highlight {
+    /// What stands before it.
+    pub before: String,
+    /// It.
+    pub found: String,
+    /// What stands behind it.
+    pub after: String,
+}
+
 /// `GET /api/chat/stats`: one's own, for administrators of everybody.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChatStats {

@@ -123,6 +123,24 @@ impl Inquirer {
         Ok(turns::store::answer_of(&mut connection, conversation, question).await?)
     }
 
+    /// The answer that a stream was cut of: to the question of this id, else the conversation's last.
+    pub(super) async fn told_before(
+        &self,
+        conversation: &ConversationId,
+        id: Option<&str>,
+    ) -> Result<MessageId, ApiError> {
+        commands::theirs(&self.app, self.user(), conversation, &self.origin).await?;
+        let none = || ApiError::not_found("answer");
+        let answer = if let Some(id) = id {
+            let question = turns::asked_before(&self.app, conversation, id).await?.ok_or_else(none)?;
+            self.answer_of(conversation, &question).await?
+        } else {
+            let mut connection = self.app.db.read().await?;
+            turns::store::last_answer(&mut connection, conversation).await?
+        };
+        answer.ok_or_else(none)
+    }
+
     /// The answer once it is whole, where that is now. An error where it never will be.
     pub(super) async fn whole(
         &self,

@@ -21,7 +21,6 @@ use crate::error::{ApiError, Json, Path};
 use crate::limits::Kind;
 use crate::realtime::commands;
 use crate::state::App;
-use crate::turns;
 
 /// `/api/chat/message` and `/api/chat/stream/{conversation_id}`.
 pub fn routes() -> Router<App> {
@@ -100,18 +99,7 @@ async fn stream(
     let (with_sources, listening) = (asked.include_sources.unwrap_or(true), inquirer.listen()?);
     let answer = if held.is_some() {
         inquirer.app.limits.check(Kind::Commands, inquirer.user().as_str())?;
-        commands::theirs(&inquirer.app, inquirer.user(), &conversation, &inquirer.origin).await?;
-        let found = match &asked.id {
-            Some(id) => match turns::asked_before(&inquirer.app, &conversation, id).await? {
-                Some(question) => inquirer.answer_of(&conversation, &question).await?,
-                None => None,
-            },
-            None => {
-                let mut connection = inquirer.app.db.read().await?;
-                turns::store::last_answer(&mut connection, &conversation).await?
-            }
-        };
-        found.ok_or_else(|| ApiError::not_found("answer"))?
+        inquirer.told_before(&conversation, asked.id.as_deref()).await?
     } else {
         let question = inquirer.question(&asked)?;
         commands::theirs(&inquirer.app, inquirer.user(), &conversation, &inquirer.origin).await?;

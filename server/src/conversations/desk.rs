@@ -3,12 +3,13 @@
 use protocol::engine::AskOptions;
 use protocol::rest::{
     ChangeConversation, ChatExchange, ChatMessage, ChatStats, CleanedUp, Conversation, ConversationDeleted,
-    ConversationList, ConversationStatus, MessagePage, NewConversation, Notice, Session, SessionLine, SessionList,
-    UserRole,
+    ConversationList, ConversationStatus, Export, ExportedConversation, MessagePage, NewConversation, Notice, Session,
+    SessionLine, SessionList, UserRole,
 };
 use protocol::{ConversationId, UserId};
 use serde_json::Value;
 
+use super::import::export_of;
 use super::store::ConversationRow;
 use super::store::list::{self, Before, Which};
 use super::{Begin, wire};
@@ -56,7 +57,7 @@ pub(crate) fn place(text: &str) -> Option<Before> {
 }
 
 impl Desk<'_> {
-    const fn user(&self) -> &UserId {
+    pub(super) const fn user(&self) -> &UserId {
         &self.caller.user_id
     }
 
@@ -70,19 +71,19 @@ impl Desk<'_> {
         let before = page.before.unwrap_or_else(|| (TOP.0, TOP.1.to_owned()));
         // One more than is shown says whether there is another page.
         let window = (page.limit + 1, page.offset);
-        let (mut found, total) = match page.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-            Some(q) => self.titled(which, q, &before, window).await?,
-            None => {
-                let mut connection = self.app.db.read().await?;
-                let rows = list::page(&mut connection, which, &before, window).await?;
-                let total = list::count(&mut connection, which).await?;
-                drop(connection);
-                let mut found = Vec::with_capacity(rows.len());
-                for row in rows {
-                    found.push((place_of(&row), self.open(&row).await?));
-                }
-                (found, total)
+        let q = page.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+        let (mut found, total) = if let Some(q) = q {
+            self.titled(which, q, &before, window).await?
+        } else {
+            let mut connection = self.app.db.read().await?;
+            let rows = list::page(&mut connection, which, &before, window).await?;
+            let total = list::count(&mut connection, which).await?;
+            drop(connection);
+            let mut found = Vec::with_capacity(rows.len());
+            for row in rows {
+                found.push((place_of(&row), self.open(&row).await?));
             }
+            (found, total)
         };
         let shown = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let next = (found.len() > shown).then(|| found[shown - 1].0.clone());
@@ -269,6 +270,56 @@ impl Desk<'_> {
         let question = before.iter().rev().find(|row| row.role == "user");
         let upto = question.map_or(0, |row| row.seq - 1);
         Ok((folded, upto.max(folded)))
+    }
+
+    /// One conversation with all of its messages, or all of them. The reads are on the trail.
+    pub(crate) async fn export(&self, only: Option<&ConversationId>) -> Result<Export, ApiError> {
+        let conversations = match only {
+            Some(id) => vec![self.find(id).await?],
+            None => self.all().await?,
+        };
+        let messages: i64 = conversations.iter().map(|one| one.message_count).sum();
+        let max = self.app.settings.export_messages;
+        if usize::try_from(messages).is_ok_and(|messages| messages > max) {
+            let text =
+                format!("That is {messages} messages; {max} is the most at once. Take the conversations one by one.");
+            return Err(ApiError::new(http::StatusCode::PAYLOAD_TOO_LARGE, text));
+        }
+        let mut taken = Vec::with_capacity(conversations.len());
+        for conversation in conversations {
+            let messages = self.all_messages(&conversation.id).await?;
+            conversations::note_read(self.app, self.user(), &conversation.id, self.origin).await?;
+            taken.push(ExportedConversation { conversation, messages });
+        }
+        Ok(export_of(taken, self.app.clock.now()))
+    }
+
+    pub(super) async fn all(&self) -> Result<Vec<Conversation>, ApiError> {
+        let which = Which { user: self.user(), status: "", deleted_since: 0 };
+        let (mut all, mut at) = (Vec::new(), (TOP.0, TOP.1.to_owned()));
+        loop {
+            let rows = {
+                let mut connection = self.app.db.read().await?;
+                list::page(&mut connection, which, &at, (LOOKED_THROUGH, 0)).await?
+            };
+            let Some(last) = rows.last() else { return Ok(all) };
+            at = (active_at(last), last.id.clone());
+            for row in &rows {
+                all.push(self.open(row).await?);
+            }
+        }
+    }
+
+    async fn all_messages(&self, id: &ConversationId) -> Result<Vec<ChatMessage>, ApiError> {
+        let (mut all, mut place) = (Vec::new(), 0);
+        loop {
+            let (messages, next) = conversations::after(self.app, id, place).await?;
+            all.extend(messages.iter().map(ChatMessage::from));
+            match next {
+                Some(next) => place = next,
+                None => return Ok(all),
+            }
+        }
     }
 
     /// Figures: one's own, for an administrator everybody's.

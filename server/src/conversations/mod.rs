@@ -8,17 +8,23 @@ pub mod store;
 pub mod types;
 pub mod wire;
 
+mod export;
+mod import;
 mod routes;
+mod search;
 
 use protocol::rest::{ChangeConversation, Conversation, NewConversation};
 use protocol::{ConversationId, Message, MessageId, UserId};
 
+use vault::DataKey;
+
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::Millis;
-use crate::db::{StoreError, shared};
+use crate::db::{StoreError, Tx, shared};
 use crate::ids;
 use crate::state::App;
-pub use routes::routes;
+pub use routes::{large_routes, routes};
+pub use search::Search;
 use store::MessageRow;
 pub use types::Body;
 
@@ -54,21 +60,7 @@ pub async fn create_with(app: &App, user: &UserId, begin: Begin, origin: &Origin
                 let (app, user, id, origin, Begin { told, origin_key }) = &*job;
                 store::create(&mut tx.connection, id, user, origin_key.as_deref(), now).await?;
                 let key = app.keys.create(tx, id.as_str(), now).await?;
-                if let Some(title) = &told.title {
-                    let sealed = wire::seal_title(&key, id, title)?;
-                    store::set_title(&mut tx.connection, id, &sealed, now).await?;
-                }
-                if let Some(model) = &told.model_name {
-                    store::set_model(&mut tx.connection, id, Some(model), now).await?;
-                }
-                if let Some(wish) = &told.system_prompt {
-                    let sealed = wire::seal_system_prompt(&key, id, wish)?;
-                    store::set_system_prompt(&mut tx.connection, id, Some(&sealed), now).await?;
-                }
-                if !told.metadata.is_empty() {
-                    let sealed = wire::seal_metadata(&key, id, &told.metadata)?;
-                    store::set_metadata(&mut tx.connection, id, &sealed).await?;
-                }
+                tell(tx, &key, id, told, now).await?;
                 let actor = Actor::User(user.clone());
                 tx.audit(
                     Entry::new(now, actor, Action::CONVERSATION)
@@ -81,6 +73,32 @@ pub async fn create_with(app: &App, user: &UserId, begin: Begin, origin: &Origin
         })
         .await?;
     find(app, user, &id).await?.ok_or(StoreError::Corrupt("a conversation just made is not there"))
+}
+
+/// Stores what is told of a new conversation.
+async fn tell(
+    tx: &mut Tx,
+    key: &DataKey,
+    id: &ConversationId,
+    told: &NewConversation,
+    now: Millis,
+) -> Result<(), StoreError> {
+    if let Some(title) = &told.title {
+        let sealed = wire::seal_title(key, id, title)?;
+        store::set_title(&mut tx.connection, id, &sealed, now).await?;
+    }
+    if let Some(model) = &told.model_name {
+        store::set_model(&mut tx.connection, id, Some(model), now).await?;
+    }
+    if let Some(wish) = &told.system_prompt {
+        let sealed = wire::seal_system_prompt(key, id, wish)?;
+        store::set_system_prompt(&mut tx.connection, id, Some(&sealed), now).await?;
+    }
+    if !told.metadata.is_empty() {
+        let sealed = wire::seal_metadata(key, id, &told.metadata)?;
+        store::set_metadata(&mut tx.connection, id, &sealed).await?;
+    }
+    Ok(())
 }
 
 /// One conversation of this person that is not deleted.
@@ -334,6 +352,7 @@ pub async fn set_deleted(
     if changed && deleted {
         app.turns.stop(id);
         app.recall.forget(id);
+        app.search.forget(id);
         app.hub.conversation_deleted(user, id);
     } else if changed && let Some(conversation) = find(app, user, id).await? {
         app.hub.conversation_updated(user, conversation);

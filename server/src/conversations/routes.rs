@@ -3,18 +3,20 @@
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
-use axum::response::AppendHeaders;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use http::request::Parts;
 use protocol::ConversationId;
 use protocol::rest::{
     ChangeConversation, ChatStats, CleanedUp, Conversation, ConversationDeleted, ConversationList, ConversationStatus,
-    MessagePage, NewConversation, Notice, Session, SessionList,
+    Export, Imported, MessagePage, NewConversation, Notice, SearchResults, Session, SessionList,
 };
 use serde::Deserialize;
 
 use super::desk::{Desk, Page, place};
+use super::export::Form;
+use super::search::{Wanted, moment};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
 use crate::error::{ApiError, Json, Path};
@@ -33,7 +35,15 @@ pub fn routes() -> Router<App> {
         .route("/api/chat/conversations/{id}/restore", post(restore))
         .route("/api/chat/conversations/{id}/messages", get(messages))
         .route("/api/chat/conversations/{id}/cleanup", post(clean_up))
+        .route("/api/chat/conversations/{id}/export", get(export))
+        .route("/api/chat/export", get(export_all))
+        .route("/api/chat/search", get(search))
         .route("/api/chat/stats", get(stats))
+}
+
+/// `/api/chat/import`, whose body may be as large as the setting `import_bytes` says.
+pub fn large_routes() -> Router<App> {
+    Router::new().route("/api/chat/import", post(import))
 }
 
 /// What is personal is kept by nobody on the way.
@@ -164,6 +174,69 @@ async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<P
     let Query(PageQuery { limit, offset }) = asked.map_err(not_numbers)?;
     let page = window(limit, offset, 100, 500)?;
     personal(person.desk().messages(&id, page).await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ExportQuery {
+    format: Form,
+}
+
+async fn export(
+    person: Person,
+    Path(id): Path<ConversationId>,
+    asked: Asked<ExportQuery>,
+) -> Result<Response, ApiError> {
+    file(&person, Some(&id), asked).await
+}
+
+async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
+    file(&person, None, asked).await
+}
+
+async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
+    let wrong = |_| ApiError::unprocessable("format", "`format` must be json, markdown or html.");
+    let Query(ExportQuery { format }) = asked.map_err(wrong)?;
+    let export = person.desk().export(only).await?;
+    let headers = [
+        ("cache-control", "no-store"),
+        ("content-type", format.media_type()),
+        ("content-disposition", format.disposition()),
+    ];
+    Ok((headers, format.write(&export)).into_response())
+}
+
+async fn import(person: Person, Fields(file): Fields<Export>) -> Personal<Imported> {
+    personal(person.desk().import(file).await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SearchQuery {
+    q: String,
+    from: Option<String>,
+    to: Option<String>,
+    limit: Option<i64>,
+}
+
+async fn search(person: Person, asked: Asked<SearchQuery>) -> Personal<SearchResults> {
+    let Query(SearchQuery { q, from, to, limit }) = asked.map_err(not_numbers)?;
+    if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
+        return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
+    }
+    let (limit, _) = window(limit, None, 20, 100)?;
+    let read = |name: &'static str, text: Option<String>| {
+        let wrong = || ApiError::unprocessable(name, format!("`{name}` must be a day such as 2026-11-01, or a time."));
+        text.map(|text| moment(text.trim()).ok_or_else(wrong)).transpose()
+    };
+    let (from, to) = (read("from", from)?, read("to", to)?);
+    let wanted = Wanted {
+        words: q.split_whitespace().map(str::to_lowercase).collect(),
+        from: from.map(|(begin, _)| begin),
+        to: to.map(|(_, behind)| behind),
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+    };
+    personal(person.desk().search(wanted).await)
 }
 
 async fn stats(person: Person) -> Personal<ChatStats> {

@@ -240,14 +240,14 @@ impl Models {
     /// In words for the operator, without a key.
     pub fn from_settings(
         settings: &Settings,
-        library: Arc<Library>,
+        library: &Arc<Library>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, String> {
         let open = |model: &str| -> Result<Arc<dyn Model>, String> {
             let settings = Settings { model: model.to_owned(), ..settings.clone() };
-            match remote::Remote::open(&settings, Arc::clone(&library), &environment)? {
+            match remote::Remote::open(&settings, Arc::clone(library), &environment)? {
                 Some(remote) => Ok(Arc::new(remote)),
-                None => Ok(Self::open(model, Arc::clone(&library))?.current),
+                None => Ok(Self::open(model, Arc::clone(library))?.current),
             }
         };
         let current = open(&settings.model)?;
@@ -285,6 +285,6 @@ impl Models {
 
 impl std::fmt::Debug for Models {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Models").field("current", &self.current.name()).finish()
+        formatter.debug_list().entries(self.names()).finish()
     }
 }

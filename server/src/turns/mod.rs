@@ -192,7 +192,7 @@ pub async fn ask(
         options: (question.options != AskOptions::default()).then_some(question.options),
         ..Body::default()
     };
-    let asked = Asked::of(&body, now);
+    let words = Asked::of(&body, now);
     let mut turn = Turn {
         id: ids::turn(now),
         conversation: conversation.clone(),
@@ -200,7 +200,7 @@ pub async fn ask(
         question: id.clone(),
         question_seq: 0,
         created_at: now,
-        asked: Some(Arc::new(asked)),
+        asked: Some(Arc::new(words)),
         answer: ids::message(now),
         answer_seq: 0,
         answer_at: now,

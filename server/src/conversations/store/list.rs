@@ -169,7 +169,7 @@ pub(crate) async fn figures(connection: &mut AnyConnection, user: &str) -> Resul
         "SELECT CAST(COALESCE(SUM(t.updated_at - t.created_at), 0) AS BIGINT), COUNT(*)
          FROM turns AS t
          JOIN conversations AS c ON c.id = t.conversation_id
-         WHERE t.state = 'done' AND c.status <> 'deleted' AND ($1 = '' OR c.user_id = $1)",
+         WHERE t.state = 'done' AND t.updated_at > t.created_at AND c.status <> 'deleted' AND ($1 = '' OR c.user_id = $1)",
     )
     .bind(user)
     .fetch_one(&mut *connection)

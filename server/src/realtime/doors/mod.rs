@@ -9,7 +9,7 @@ pub mod several;
 mod case;
 mod reader;
 
-pub(crate) use reader::text_with_help;
+pub(crate) use reader::{help_of, text_with_help};
 
 use protocol::ConversationId;
 use protocol::engine::{ClientCommand, Door, ErrorCode, ServerEvent};

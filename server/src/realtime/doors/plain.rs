@@ -89,10 +89,7 @@ fn response(end: &TurnEnd, timestamp: &str) -> Value {
             "candidates_token_count": usage.completion_tokens,
         },
     });
-    let method = match metadata.model.as_deref() {
-        Some(computed @ ("care" | "builtin")) => computed,
-        _ => "language_model",
-    };
+    let computed = metadata.model.as_deref().filter(|name| matches!(*name, "care" | "builtin"));
     json!({
         "type": "response",
         "message": text,
@@ -102,7 +99,7 @@ fn response(end: &TurnEnd, timestamp: &str) -> Value {
         "data": {
             "raw_events": raw_events,
             "response_time_ms": metadata.response_time_ms,
-            "processing_method": method,
+            "processing_method": computed.unwrap_or("language_model"),
         },
     })
 }

@@ -100,11 +100,10 @@ impl Reader<'_> {
     }
 }
 
-/// What stands behind the text of an answer where there is no field for help lines: those that it does not name.
-pub(crate) fn help_lines(message: &Message) -> String {
-    let text = &message.content.text;
+/// What stands behind a text where there is no field for help lines: those that it does not name.
+pub(crate) fn help_of(text: &str, elements: &[Element]) -> String {
     let mut lines = String::new();
-    for element in &message.content.elements {
+    for element in elements {
         if let Element::Resource { label, info, .. } = element
             && !text.contains(info.as_str())
             && !lines.contains(info.as_str())
@@ -114,6 +113,11 @@ pub(crate) fn help_lines(message: &Message) -> String {
         }
     }
     lines
+}
+
+/// The same for an answer.
+pub(super) fn help_lines(message: &Message) -> String {
+    help_of(&message.content.text, &message.content.elements)
 }
 
 /// The text of an answer, with its help lines.

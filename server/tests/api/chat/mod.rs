@@ -2,7 +2,9 @@
 
 mod cleanup;
 mod conversations;
+mod export;
 mod message;
+mod search;
 mod stream;
 
 use serde_json::{Value, json};

@@ -18,6 +18,18 @@ struct Event {
     data: Value,
 }
 
+impl Event {
+    fn read(lines: &str) -> Option<Self> {
+        let field =
+            |name: &str| lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim_start);
+        Some(Self {
+            name: field("event").unwrap_or_default().to_owned(),
+            id: field("id").map(|id| id.parse().expect("an offset")),
+            data: serde_json::from_str(field("data")?).expect("JSON"),
+        })
+    }
+}
+
 /// An open stream.
 struct Stream {
     response: reqwest::Response,
@@ -36,20 +48,13 @@ impl Stream {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
-                let field = |name: &str| {
-                    event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim_start)
-                };
-                let read = field("data").map(|data| Event {
-                    name: field("event").unwrap_or_default().to_owned(),
-                    id: field("id").map(|id| id.parse().expect("an offset")),
-                    data: serde_json::from_str(data).expect("JSON"),
-                });
-                self.unread = rest.to_owned();
-                match read {
-                    Some(event) => return Some(event),
-                    // A comment that keeps the connection.
-                    None => continue,
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.unread = rest;
+                // Else a comment that keeps the connection.
+                if let Some(read) = Event::read(&event) {
+                    return Some(read);
                 }
+                continue;
             }
             let bytes = timeout(PATIENCE, self.response.chunk()).await.expect("an event within the test's patience");
             self.unread.push_str(std::str::from_utf8(&bytes.expect("the stream is open")?).expect("UTF-8"));

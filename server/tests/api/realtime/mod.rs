@@ -6,7 +6,7 @@ mod context;
 mod devices;
 mod duplicates;
 mod forms;
-mod long;
+pub(crate) mod long;
 mod models;
 mod offsets;
 mod ownership;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::wire::{all, keeps};
-use super::{LIVE, live, new_conversation, question, text};
+use super::{LIVE, new_conversation, question, text};
 use crate::support::{Account, SCRIPT, Socket, TestServer};
 
 async fn enter(server: &TestServer, account: &Account, conversation: &str, client: &str) -> Socket {

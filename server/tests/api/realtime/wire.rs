@@ -12,12 +12,12 @@ pub(super) fn plain(mut frame: Value) -> Value {
                 for (name, value) in map {
                     match name.as_str() {
                         "timestamp" | "generation_time" | "created_at" | "updated_at" | "last_message_at" => {
-                            *value = json!("[time]")
+                            *value = json!("[time]");
                         }
                         "session_id" | "conversation_id" | "user_id" => *value = json!("[id]"),
                         "response_time_ms" => *value = json!("[ms]"),
                         "id" | "message_id" if value.as_str().is_some_and(|id| id.len() >= 36) => {
-                            *value = json!("[id]")
+                            *value = json!("[id]");
                         }
                         "steps" => *value = json!([value[0]]),
                         _ => walk(value),

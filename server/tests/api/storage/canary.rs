@@ -78,6 +78,10 @@ async fn tell_over_rest(server: &TestServer, account: &Account, session: &str) {
     let path = format!("/api/chat/conversations/{session}?title={word}&system_prompt={word}");
     assert_eq!(server.send("PUT", &path, None, &account.token).await.0, 200);
     assert_eq!(server.get(&format!("/api/chat/conversations?q={word}"), token).await.0, 200);
+    assert_eq!(server.get(&format!("/api/chat/search?q={word}"), token).await.0, 200);
+    let (status, file) = server.get("/api/chat/export", token).await;
+    assert_eq!((status, holds_canary(file.to_string().as_bytes())), (200, true));
+    assert_eq!(server.post("/api/chat/import", &file, token).await.0, 200);
     let wrong = [
         server.post("/api/chat/message", &json!({"message": "x", "model_name": marked("model")}), token).await,
         server.post("/api/chat/message", &json!({"message": "x", "max_context_tokens": marked("tokens")}), token).await,
