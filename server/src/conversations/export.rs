@@ -2,9 +2,14 @@
 
 use std::fmt::Write;
 
-use protocol::rest::{ChatMessage, Export, ExportedConversation};
-use protocol::{Element, Role};
+use protocol::rest::{ChatMessage, Conversation, Export, ExportedConversation};
+use protocol::{ConversationId, Element, Role};
 
+use super::desk::{Desk, LOOKED_THROUGH, TOP, active_at};
+use super::store::list::{self, Which};
+use crate::clock::rfc3339;
+use crate::conversations;
+use crate::error::ApiError;
 use crate::realtime::doors::help_of;
 
 /// What a file of conversations says that it is.
@@ -126,6 +131,59 @@ fn html(export: &Export) -> String {
         page.push_str("</article>\n");
     }
     page + "</body></html>\n"
+}
+
+impl Desk<'_> {
+    /// One conversation with all of its messages, or all of them. The reads are on the trail.
+    pub(crate) async fn export(&self, only: Option<&ConversationId>) -> Result<Export, ApiError> {
+        let conversations = match only {
+            Some(id) => vec![self.find(id).await?],
+            None => self.all().await?,
+        };
+        let messages: i64 = conversations.iter().map(|one| one.message_count).sum();
+        let max = self.app.settings.export_messages;
+        if usize::try_from(messages).is_ok_and(|messages| messages > max) {
+            let text =
+                format!("That is {messages} messages; {max} is the most at once. Take the conversations one by one.");
+            return Err(ApiError::new(http::StatusCode::PAYLOAD_TOO_LARGE, text));
+        }
+        let mut taken = Vec::with_capacity(conversations.len());
+        for conversation in conversations {
+            let messages = self.all_messages(&conversation.id).await?;
+            conversations::note_read(self.app, self.user(), &conversation.id, self.origin).await?;
+            taken.push(ExportedConversation { conversation, messages });
+        }
+        let exported_at = rfc3339(self.app.clock.now());
+        Ok(Export { format: FORMAT.to_owned(), version: VERSION, exported_at, conversations: taken })
+    }
+
+    pub(super) async fn all(&self) -> Result<Vec<Conversation>, ApiError> {
+        let which = Which { user: self.user(), status: "", deleted_since: 0 };
+        let (mut all, mut at) = (Vec::new(), (TOP.0, TOP.1.to_owned()));
+        loop {
+            let rows = {
+                let mut connection = self.app.db.read().await?;
+                list::page(&mut connection, which, &at, (LOOKED_THROUGH, 0)).await?
+            };
+            let Some(last) = rows.last() else { return Ok(all) };
+            at = (active_at(last), last.id.clone());
+            for row in &rows {
+                all.push(self.open(row).await?);
+            }
+        }
+    }
+
+    async fn all_messages(&self, id: &ConversationId) -> Result<Vec<ChatMessage>, ApiError> {
+        let (mut all, mut place) = (Vec::new(), 0);
+        loop {
+            let (messages, next) = conversations::after(self.app, id, place).await?;
+            all.extend(messages.iter().map(ChatMessage::from));
+            match next {
+                Some(next) => place = next,
+                None => return Ok(all),
+            }
+        }
+    }
 }
 
 /// As text within a page: nothing that a person or a model wrote becomes a tag.

@@ -11,7 +11,7 @@ use super::export::{FORMAT, VERSION};
 use super::store::{self, Growth};
 use super::{Body, wire};
 use crate::audit::{Action, Actor, Entry};
-use crate::clock::{Millis, rfc3339};
+use crate::clock::Millis;
 use crate::db::{NewMessage, StoreError, TurnRow, Tx, shared};
 use crate::error::ApiError;
 use crate::state::App;
@@ -187,9 +187,4 @@ async fn insert(
     let rows: Vec<(&NewMessage, i64)> = rows.iter().map(|(row, seq)| (row, *seq)).collect();
     store::insert_messages(&mut tx.connection, &rows).await?;
     turns::store::upsert(&mut tx.connection, &turns.iter().collect::<Vec<_>>()).await
-}
-
-/// When a file was written.
-pub(super) fn export_of(conversations: Vec<ExportedConversation>, now: Millis) -> Export {
-    Export { format: FORMAT.to_owned(), version: VERSION, exported_at: rfc3339(now), conversations }
 }

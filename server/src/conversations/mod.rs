@@ -3,15 +3,17 @@
 //! Titles and bodies are sealed under the conversation's own data key; nothing here returns a row that is not the
 //! caller's: what belongs to someone else is *not found*.
 
-pub mod desk;
 pub mod store;
 pub mod types;
 pub mod wire;
 
+mod cleanup;
+mod desk;
 mod export;
 mod import;
 mod routes;
 mod search;
+mod sessions;
 
 use protocol::rest::{ChangeConversation, Conversation, NewConversation};
 use protocol::{ConversationId, Message, MessageId, UserId};
