@@ -211,6 +211,13 @@ settings! {
     demo: bool = "0", "0 or 1";
     /// Who answers.
     model: String = "builtin", "builtin, ollama:NAME, openai:NAME, gemini:NAME, vertex:NAME, or scripted:… in tests";
+    /// Models that people may name instead (`model_name`), beside the one that answers; those over the network with the
+    /// address and key of that one.
+    model_choice: List<String> = "", "empty, or values of `model` with commas between";
+    /// The longest wish for its answers that a conversation may have (`system_prompt`), in characters; 0 takes none.
+    system_prompt_chars: usize = "2000", "a number from 0";
+    /// What a client may keep beside a conversation (`metadata`), in bytes of JSON.
+    conversation_metadata_bytes: usize = "8192", "a number of bytes";
     /// Where the language model is asked. Empty: where its maker offers it, and Ollama on this machine.
     model_url: Option<String> = "", "empty, or an address such as http://127.0.0.1:8080/v1/";
     /// The file of its key, or of a Google service account. Empty: the environment (see docs/operations.md).
@@ -296,6 +303,8 @@ settings! {
     rate_shares: Rate = "20/min", "a rate such as 20/min";
     /// Sockets of one person at once.
     sockets_per_user: usize = "20", "a number from 1";
+    /// Sockets of one conversation at once, at the door that is of one conversation.
+    sockets_per_conversation: usize = "10", "a number from 1";
     /// Bytes that may wait for a slow reader before its socket is closed.
     socket_queue_bytes: usize = "262144", "a number of bytes";
     /// A socket is pinged this often.
@@ -341,6 +350,8 @@ settings! {
     snapshot: Duration = "200ms", "a duration such as 200ms";
     /// Room for what was said lately, kept open in memory so that a turn does not read it again.
     recall_bytes: usize = "33554432", "a number of bytes";
+    /// Room for what was opened to be searched in, kept in memory for the next search.
+    search_bytes: usize = "67108864", "a number of bytes";
     /// The longest entry or line that is imported into the library.
     import_entry_bytes: usize = "4194304", "a number of bytes";
     /// Messages that the model is shown at the most.
@@ -348,6 +359,12 @@ settings! {
     /// Tokens of the conversation that the model is shown at the most: question, facts, summary and messages. Estimated:
     /// four ASCII characters count as one token, any other character as one.
     context_tokens: usize = "4000", "a number from 1";
+    /// Messages that stay as they are where a conversation is cleaned up; those before them are folded into a summary.
+    cleanup_keep: usize = "20", "a number from 2";
+    /// Messages that are exported or imported at once at the most.
+    export_messages: usize = "100000", "a number from 1";
+    /// The largest file of conversations that is imported, in bytes.
+    import_bytes: usize = "16777216", "a number of bytes";
     /// How long the server waits for running answers when it is told to stop.
     shutdown_grace: Duration = "5s", "a duration such as 5s";
     /// How long a deleted conversation can be restored.
@@ -408,7 +425,8 @@ impl Settings {
     /// Reads every setting and checks those that must fit together.
     pub fn read(layers: &Layers) -> Result<Self, ConfigError> {
         let settings = Self::from_layers(layers)?;
-        let remote = settings.model.contains(':') && !settings.model.starts_with("scripted:");
+        let mut models = std::iter::once(&settings.model).chain(&settings.model_choice.0);
+        let remote = models.any(|model| model.contains(':') && !model.starts_with("scripted:"));
         if remote && settings.model_connect + settings.model_first_token > settings.model_idle {
             return Err(ConfigError::Together(
                 "a model that has not begun must not be given up before it was tried again: set `model_idle` to \
@@ -428,6 +446,11 @@ impl Settings {
                 "`model_tied` is a share, from 0 to 1: it is {}",
                 settings.model_tied
             )));
+        }
+        if settings.cleanup_keep < 2 {
+            return Err(ConfigError::Together(
+                "the last question and its answer are never folded away: set `cleanup_keep` to 2 or more".to_owned(),
+            ));
         }
         let loopback = settings.addr.ip().is_loopback();
         if settings.demo && !loopback {

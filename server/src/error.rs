@@ -84,6 +84,17 @@ impl ApiError {
         &self.detail
     }
 
+    /// As it is told on the wire.
+    pub(crate) fn problem(&self, request_id: String) -> Problem {
+        Problem {
+            kind: "about:blank".to_owned(),
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            request_id,
+        }
+    }
+
     fn log(&self) {
         if let Some(cause) = &self.cause {
             tracing::error!(cause, status = self.status.as_u16(), "request failed");
@@ -124,13 +135,7 @@ impl From<ApiError> for app::api::ApiFailure {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
-        let problem = Problem {
-            kind: "about:blank".to_owned(),
-            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
-            status: self.status.as_u16(),
-            detail: self.detail,
-            request_id: telemetry::current_request_id(),
-        };
+        let problem = self.problem(telemetry::current_request_id());
         let body = serde_json::to_vec(&problem).expect("a problem is plain data");
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();

@@ -27,6 +27,7 @@ pub mod alerts;
 pub mod audit;
 pub mod auth;
 pub mod care;
+pub mod chat;
 pub mod clinic;
 pub mod conversations;
 pub mod mail;

@@ -2,7 +2,7 @@
 
 mod table;
 
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
-use crate::{alerts, auth, care, clinic, realtime, reviews, site, telemetry};
+use crate::{alerts, auth, care, chat, clinic, conversations, realtime, reviews, site, telemetry};
 pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
@@ -23,17 +23,23 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// The whole router: operations, accounts, sockets, pages.
 pub fn router(app: App) -> Router {
+    let large = conversations::large_routes()
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(app.settings.import_bytes));
     let limited = Router::new()
         .merge(auth::routes())
         .merge(realtime::routes())
+        .merge(conversations::routes())
+        .merge(chat::routes())
         .merge(clinic::routes())
         .merge(care::routes())
         .merge(alerts::routes())
         .merge(reviews::routes())
         .merge(site::routes(&app))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .merge(large)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(app.clone(), auth::same_site))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(from_fn_with_state(app.clone(), limit));
     Router::new()
         .route("/health", get(health))
@@ -76,10 +82,12 @@ async fn limit(State(app): State<App>, address: ClientAddress, request: Request,
     if counted && let Err(wait) = app.limits.check(Kind::Requests, &address.key()) {
         return ApiError::too_many(wait).into_response();
     }
+    let most = if request.uri().path() == "/api/chat/import" { app.settings.import_bytes } else { BODY_BYTES_MAX };
+    let reads = request.method().is_safe();
     let response = next.run(request).await;
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+    if !reads && response.status() == StatusCode::PAYLOAD_TOO_LARGE {
         // The layer that counts bytes has only a plain text for this.
-        let detail = format!("The request's body is too large; {} KiB is the most.", BODY_BYTES_MAX / 1024);
+        let detail = format!("The request's body is too large; {} KiB is the most.", most / 1024);
         return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
     }
     response

@@ -20,6 +20,7 @@ use crate::care::{self, Care};
 use crate::clinic::{self, Clinic};
 use crate::clock::Clock;
 use crate::config::{Limiting, Settings};
+use crate::conversations::Search;
 use crate::db::{Db, OpenError, StoreError, Writer, sqlite_url};
 use crate::keys::Keys;
 use crate::limits::Limits;
@@ -111,8 +112,8 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
     let secrets = open_secrets(&settings, &db).await?;
     let (writer, task) = Writer::start(&db, &settings.node).await?;
     let library = Arc::new(Library::open(&settings.data).map_err(|error| StartError::Setting(error.to_string()))?);
-    let models = Models::from_settings(&settings, Arc::clone(&library), |name| std::env::var(name).ok())
-        .map_err(StartError::Setting)?;
+    let models =
+        Models::from_settings(&settings, &library, |name| std::env::var(name).ok()).map_err(StartError::Setting)?;
     // The first message must not wait for the crisis rules to be made ready.
     Care::of(&Watch::over(1), 0);
     // Nor the first case for the tables of medicine.
@@ -127,6 +128,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         hub: Hub::new(clock.clone()),
         clinic: Clinic::new(&settings),
         recall: Recall::new(settings.recall_bytes),
+        search: Search::new(settings.search_bytes),
         turns: Turns::new(settings.turns_at_once, settings.turns_waiting, settings.turns_waiting_per_user),
         metrics: telemetry::start_metrics(),
         draining: AtomicBool::new(false),

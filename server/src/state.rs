@@ -12,6 +12,7 @@ use crate::auth::Auth;
 use crate::clinic::Clinic;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::conversations::Search;
 use crate::db::{Db, Writer};
 use crate::keys::Keys;
 use crate::limits::Limits;
@@ -61,6 +62,8 @@ pub struct AppState {
     pub clinic: Clinic,
     /// What was said lately, opened.
     pub recall: Recall,
+    /// What was opened to be searched in.
+    pub search: Search,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
     /// The server stops: it takes no new work.

@@ -24,6 +24,8 @@ pub enum ClientCommand {
         attachments: Vec<String>,
         /// What the client sent along.
         metadata: Map<String, Value>,
+        /// How it is to be answered.
+        options: AskOptions,
     },
     /// A pressed button.
     Interact {
@@ -99,6 +101,58 @@ pub enum ClientCommand {
     },
     /// Are you there?
     Ping,
+}
+
+/// How one question is to be answered, within what the operator allows.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct AskOptions {
+    /// Who answers; `None`: as the conversation says, else the installation.
+    pub model_name: Option<String>,
+    /// What the person wants of the answer; `None`: as the conversation says.
+    pub system_prompt: Option<String>,
+    /// Tokens of the conversation that the model is shown at the most.
+    pub max_context_tokens: Option<usize>,
+    /// Whether whoever asked is sent the sources.
+    pub include_sources: bool,
+}
+
+impl Default for AskOptions {
+    fn default() -> Self {
+        Self { model_name: None, system_prompt: None, max_context_tokens: None, include_sources: true }
+    }
+}
+
+/// By which way something came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Door 1.
+    Native,
+    /// Door 2.
+    Several,
+    /// Door 3.
+    Plain,
+    /// Door 4.
+    Clinic,
+    /// A request over REST.
+    Rest,
+}
+
+/// A turn that is over, with all that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnEnd {
+    /// Whose.
+    pub user: UserId,
+    /// What was asked.
+    pub question: Message,
+    /// What was answered.
+    pub answer: Message,
+    /// As it stands now; `None` where it was deleted meanwhile.
+    pub conversation: Option<Conversation>,
+    /// Whether whoever asked is sent the sources.
+    pub include_sources: bool,
+    /// Where it was asked; `None` where that is not known any more.
+    pub door: Option<Door>,
 }
 
 /// Where a turn stands.
@@ -182,6 +236,8 @@ pub enum ServerEvent {
     Welcome {
         /// What it says.
         text: String,
+        /// To whom.
+        user: UserId,
     },
     /// A question is durable.
     Ack {
@@ -219,7 +275,14 @@ pub enum ServerEvent {
         text: String,
     },
     /// A stored message.
-    Stored(Box<Message>),
+    Stored {
+        /// It.
+        message: Box<Message>,
+        /// The client that said it, where one did.
+        client_id: Option<String>,
+    },
+    /// A turn is over; its answer was shown as stored just before.
+    TurnEnded(Box<TurnEnd>),
     /// A note that is not stored (feedback).
     Note(Box<Message>),
     /// The answer is being written, or no longer.

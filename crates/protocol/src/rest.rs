@@ -5,6 +5,10 @@ use serde_json::{Map, Value};
 
 use crate::{ConversationId, UserId};
 
+mod chat;
+
+pub use chat::*;
+
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -378,6 +378,7 @@ pub(super) async fn say(
         content: body.content,
         metadata: body.metadata,
     };
-    app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Stored(Box::new(message)));
+    let stored = ServerEvent::Stored { message: Box::new(message), client_id: None };
+    app.hub.publish(&peer.user, Some(peer.id), &stored);
     Ok(())
 }

@@ -7,32 +7,62 @@ pub mod store;
 pub mod types;
 pub mod wire;
 
-use protocol::rest::Conversation;
+mod cleanup;
+mod desk;
+mod export;
+mod import;
+mod routes;
+mod search;
+mod sessions;
+
+use protocol::rest::{ChangeConversation, Conversation, NewConversation};
 use protocol::{ConversationId, Message, MessageId, UserId};
+
+use vault::DataKey;
 
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::Millis;
-use crate::db::{StoreError, shared};
+use crate::db::{StoreError, Tx, shared};
 use crate::ids;
 use crate::state::App;
+pub use routes::{large_routes, routes};
+pub use search::Search;
 use store::MessageRow;
 pub use types::Body;
 
 /// How many deleted conversations are taken away for good in one go.
 const PURGED_AT_ONCE: i64 = 100;
 
+/// What a new conversation begins with.
+#[derive(Debug, Clone, Default)]
+pub struct Begin {
+    /// What the person and their client said of it, checked.
+    pub told: NewConversation,
+    /// By which a question that begins a conversation is known when it is sent again.
+    pub origin_key: Option<String>,
+}
+
 /// Makes an empty conversation.
 pub async fn create(app: &App, user: &UserId, origin: &Origin) -> Result<Conversation, StoreError> {
+    create_with(app, user, Begin::default(), origin).await
+}
+
+/// Makes a conversation that begins with something.
+///
+/// # Errors
+/// [`StoreError::Exists`] where one of the same origin is there.
+pub async fn create_with(app: &App, user: &UserId, begin: Begin, origin: &Origin) -> Result<Conversation, StoreError> {
     let now = app.clock.now();
     let id = ids::conversation(now);
-    let job = shared((app.clone(), user.clone(), id.clone(), origin.clone()));
+    let job = shared((app.clone(), user.clone(), id.clone(), origin.clone(), begin));
     app.writer
         .run(move |tx| {
             let job = job.clone();
             Box::pin(async move {
-                let (app, user, id, origin) = &*job;
-                store::create(&mut tx.connection, id, user, now).await?;
-                app.keys.create(tx, id.as_str(), now).await?;
+                let (app, user, id, origin, Begin { told, origin_key }) = &*job;
+                store::create(&mut tx.connection, id, user, origin_key.as_deref(), now).await?;
+                let key = app.keys.create(tx, id.as_str(), now).await?;
+                tell(tx, &key, id, told, now).await?;
                 let actor = Actor::User(user.clone());
                 tx.audit(
                     Entry::new(now, actor, Action::CONVERSATION)
@@ -45,6 +75,32 @@ pub async fn create(app: &App, user: &UserId, origin: &Origin) -> Result<Convers
         })
         .await?;
     find(app, user, &id).await?.ok_or(StoreError::Corrupt("a conversation just made is not there"))
+}
+
+/// Stores what is told of a new conversation.
+async fn tell(
+    tx: &mut Tx,
+    key: &DataKey,
+    id: &ConversationId,
+    told: &NewConversation,
+    now: Millis,
+) -> Result<(), StoreError> {
+    if let Some(title) = &told.title {
+        let sealed = wire::seal_title(key, id, title)?;
+        store::set_title(&mut tx.connection, id, &sealed, now).await?;
+    }
+    if let Some(model) = &told.model_name {
+        store::set_model(&mut tx.connection, id, Some(model), now).await?;
+    }
+    if let Some(wish) = &told.system_prompt {
+        let sealed = wire::seal_system_prompt(key, id, wish)?;
+        store::set_system_prompt(&mut tx.connection, id, Some(&sealed), now).await?;
+    }
+    if !told.metadata.is_empty() {
+        let sealed = wire::seal_metadata(key, id, &told.metadata)?;
+        store::set_metadata(&mut tx.connection, id, &sealed).await?;
+    }
+    Ok(())
 }
 
 /// One conversation of this person that is not deleted.
@@ -68,6 +124,10 @@ pub async fn list(app: &App, user: &UserId, limit: i64) -> Result<Vec<Conversati
 
 /// Whether a conversation is this person's and not deleted; remembered, since every message asks.
 pub async fn is_theirs(app: &App, user: &UserId, id: &ConversationId) -> Result<bool, StoreError> {
+    if id.as_str().contains('\0') {
+        // No database keeps that in a text.
+        return Ok(false);
+    }
     if let Some(owner) = app.hub.owner(id) {
         return Ok(owner == *user);
     }
@@ -174,23 +234,51 @@ pub async fn rename(
     title: &str,
     origin: &Origin,
 ) -> Result<Option<Conversation>, StoreError> {
+    let told = ChangeConversation { title: Some(title.to_owned()), ..ChangeConversation::default() };
+    change(app, user, id, told, origin).await
+}
+
+/// Changes what is told of it; `None` where it is not theirs.
+pub async fn change(
+    app: &App,
+    user: &UserId,
+    id: &ConversationId,
+    told: ChangeConversation,
+    origin: &Origin,
+) -> Result<Option<Conversation>, StoreError> {
     if !is_theirs(app, user, id).await? {
         return Ok(None);
     }
     let key = app.keys.get(&app.db, id.as_str()).await?;
-    let sealed = wire::seal_title(&key, id, title)?;
+    let title = told.title.as_ref().map(|title| wire::seal_title(&key, id, title)).transpose()?;
+    // An empty one goes back to the default.
+    let wish = told.system_prompt.as_ref().map(|wish| {
+        Some(wish).filter(|wish| !wish.is_empty()).map(|wish| wire::seal_system_prompt(&key, id, wish)).transpose()
+    });
+    let (wish, model) = (wish.transpose()?, told.model_name.map(|name| Some(name).filter(|name| !name.is_empty())));
     let now = app.clock.now();
     let entry = Entry::new(now, Actor::User(user.clone()), Action::CONVERSATION_CHANGE)
         .object("conversation", id.as_str())
         .subject(user)
         .from(origin);
-    let job = shared((id.clone(), sealed, entry));
+    let job = shared((id.clone(), title, told.status, model, wish, entry));
     app.writer
         .run(move |tx| {
             let job = job.clone();
             Box::pin(async move {
-                let (id, sealed, entry) = &*job;
-                store::set_title(&mut tx.connection, id, sealed, now).await?;
+                let (id, title, status, model, wish, entry) = &*job;
+                if let Some(sealed) = title {
+                    store::set_title(&mut tx.connection, id, sealed, now).await?;
+                }
+                if let Some(status) = status {
+                    store::set_status(&mut tx.connection, id, status.as_str(), now).await?;
+                }
+                if let Some(model) = model {
+                    store::set_model(&mut tx.connection, id, model.as_deref(), now).await?;
+                }
+                if let Some(sealed) = wish {
+                    store::set_system_prompt(&mut tx.connection, id, sealed.as_deref(), now).await?;
+                }
                 tx.audit(entry.clone());
                 Ok(())
             })
@@ -201,6 +289,33 @@ pub async fn rename(
         app.hub.conversation_updated(user, conversation.clone());
     }
     Ok(conversation)
+}
+
+/// Folds its messages away up to a place.
+pub(crate) async fn fold(
+    app: &App,
+    user: &UserId,
+    id: &ConversationId,
+    upto: i64,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let entry = Entry::new(now, Actor::User(user.clone()), Action::CONVERSATION_CHANGE)
+        .object("conversation", id.as_str())
+        .subject(user)
+        .from(origin);
+    let job = shared((id.clone(), entry));
+    app.writer
+        .run(move |tx| {
+            let job = job.clone();
+            Box::pin(async move {
+                let (id, entry) = &*job;
+                store::fold(&mut tx.connection, id, upto, now).await?;
+                tx.audit(entry.clone());
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Deletes it or takes a deletion back; false where it is not theirs, or the time to take it back is over.
@@ -239,6 +354,7 @@ pub async fn set_deleted(
     if changed && deleted {
         app.turns.stop(id);
         app.recall.forget(id);
+        app.search.forget(id);
         app.hub.conversation_deleted(user, id);
     } else if changed && let Some(conversation) = find(app, user, id).await? {
         app.hub.conversation_updated(user, conversation);
@@ -247,7 +363,7 @@ pub async fn set_deleted(
 }
 
 /// What was deleted before this can't be taken back.
-fn restorable_since(app: &App, now: Millis) -> Millis {
+pub(crate) fn restorable_since(app: &App, now: Millis) -> Millis {
     now.saturating_sub(i64::try_from(app.settings.restore_within.as_millis()).unwrap_or(i64::MAX))
 }
 

@@ -1,9 +1,14 @@
 //! The SQL of conversations and messages. What is written for many at once has one statement of many rows.
 
+pub(crate) mod list;
+mod told;
+
 use std::collections::HashMap;
 
 use protocol::{ConversationId, MessageId, UserId};
 use sqlx::{AnyConnection, FromRow as _, Row};
+
+pub(crate) use told::{fold, set_metadata, set_model, set_status, set_system_prompt, set_title};
 
 use super::wire::role_word;
 use crate::clock::Millis;
@@ -20,6 +25,10 @@ pub struct ConversationRow {
     pub title: Option<Vec<u8>>,
     /// Who answers in it.
     pub model_name: Option<String>,
+    /// Sealed: what its person wants of answers.
+    pub system_prompt: Option<Vec<u8>>,
+    /// Sealed: what a client put there.
+    pub metadata: Option<Vec<u8>>,
     /// Messages stored so far.
     pub last_seq: i64,
     /// Tokens used so far.
@@ -62,19 +71,22 @@ const fn state_word(open: bool) -> &'static str {
     if open { "open" } else { "stored" }
 }
 
-/// Makes a conversation.
+/// Makes a conversation. `origin_key`: by which it is known that the question that begins it was sent before.
 pub(crate) async fn create(
     connection: &mut AnyConnection,
     id: &ConversationId,
     user: &UserId,
+    origin_key: Option<&str>,
     now: Millis,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO conversations (id, user_id, status, last_seq, read_seq, total_tokens, created_at, updated_at)
-         VALUES ($1, $2, 'active', 0, 0, 0, $3, $3)",
+        "INSERT INTO conversations
+             (id, user_id, origin_key, status, last_seq, read_seq, total_tokens, created_at, updated_at)
+         VALUES ($1, $2, $3, 'active', 0, 0, 0, $4, $4)",
     )
     .bind(id.as_str())
     .bind(user.as_str())
+    .bind(origin_key)
     .bind(now)
     .execute(connection)
     .await?;
@@ -88,7 +100,8 @@ pub(crate) async fn find(
     id: &ConversationId,
 ) -> Result<Option<ConversationRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at
+        "SELECT id, status, title, model_name, system_prompt, metadata, last_seq, total_tokens, last_message_at, created_at,
+             updated_at
          FROM conversations
          WHERE id = $1 AND user_id = $2 AND status <> 'deleted'",
     )
@@ -98,6 +111,20 @@ pub(crate) async fn find(
     .await?)
 }
 
+/// The one that a question sent before began.
+pub(crate) async fn by_origin(
+    connection: &mut AnyConnection,
+    user: &UserId,
+    origin_key: &str,
+) -> Result<Option<ConversationId>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM conversations WHERE user_id = $1 AND origin_key = $2")
+        .bind(user.as_str())
+        .bind(origin_key)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|(id,)| ConversationId::new(id)))
+}
+
 /// Those of a person that are not deleted, the most recently active first.
 pub(crate) async fn list(
     connection: &mut AnyConnection,
@@ -105,7 +132,8 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<ConversationRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at
+        "SELECT id, status, title, model_name, system_prompt, metadata, last_seq, total_tokens, last_message_at, created_at,
+             updated_at
          FROM conversations
          WHERE user_id = $1 AND status <> 'deleted'
          ORDER BY COALESCE(last_message_at, created_at) DESC, id DESC
@@ -117,20 +145,26 @@ pub(crate) async fn list(
     .await?)
 }
 
-/// Sets its title.
-pub(crate) async fn set_title(
+/// How a conversation is answered.
+#[derive(Debug, Default, sqlx::FromRow)]
+pub(crate) struct MannerRow {
+    /// Who answers.
+    pub(crate) model_name: Option<String>,
+    /// Sealed: what its person wants of answers.
+    pub(crate) system_prompt: Option<Vec<u8>>,
+    /// Up to which place the model is shown a summary only.
+    pub(crate) folded_seq: i64,
+}
+
+/// How it is answered.
+pub(crate) async fn manner(
     connection: &mut AnyConnection,
     id: &ConversationId,
-    sealed: &[u8],
-    now: Millis,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE conversations SET title = $2, updated_at = $3 WHERE id = $1")
+) -> Result<Option<MannerRow>, StoreError> {
+    Ok(sqlx::query_as("SELECT model_name, system_prompt, folded_seq FROM conversations WHERE id = $1")
         .bind(id.as_str())
-        .bind(sealed.to_vec())
-        .bind(now)
-        .execute(connection)
-        .await?;
-    Ok(())
+        .fetch_optional(connection)
+        .await?)
 }
 
 /// Deletes softly.
@@ -312,17 +346,19 @@ pub(crate) async fn update_messages(
     connection: &mut AnyConnection,
     updates: &[&MessageUpdate],
 ) -> Result<(), StoreError> {
-    const COLUMNS: [Column; 5] = [
+    const COLUMNS: [Column; 6] = [
         ("id", Kind::Text),
         ("now_state", Kind::Text),
         ("now_body", Kind::Bytes),
         ("now_tokens", Kind::Number),
+        ("now_model", Kind::Text),
         ("at", Kind::Number),
     ];
     for part in updates.chunks(ROWS_MAX) {
         let query = Rows::new(
             connection,
-            "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, updated_at = v.at FROM",
+            "UPDATE messages SET state = v.now_state, body = v.now_body, tokens = v.now_tokens, model_name = v.now_model,
+             updated_at = v.at FROM",
             &COLUMNS,
             part.len(),
             "AND messages.id = v.id",
@@ -333,6 +369,7 @@ pub(crate) async fn update_messages(
                 .bind(state_word(update.open))
                 .bind(update.body.as_slice())
                 .bind(update.tokens)
+                .bind(update.model.as_deref())
                 .bind(update.at)
         });
         query.execute(&mut *connection).await?;
@@ -359,7 +396,8 @@ pub(crate) async fn count_tokens(
             &COLUMNS,
             part.len(),
             "AND conversations.id = v.key
-             RETURNING id, status, title, model_name, last_seq, total_tokens, last_message_at, created_at, updated_at",
+             RETURNING id, status, title, model_name, system_prompt, metadata, last_seq, total_tokens, last_message_at,
+             created_at, updated_at",
         )
         .bind(part, |query, (id, tokens)| query.bind(*id).bind(*tokens));
         for row in query.fetch_all(&mut *connection).await? {

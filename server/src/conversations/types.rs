@@ -1,5 +1,6 @@
 //! What is sealed into a message's body.
 
+use protocol::engine::AskOptions;
 use protocol::{Content, Metadata};
 use serde::{Deserialize, Serialize};
 
@@ -17,4 +18,7 @@ pub struct Body {
     /// Of a question: the country of the locale of the browser that asked, for help lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// Of a question: how it is to be answered, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<AskOptions>,
 }

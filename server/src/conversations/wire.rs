@@ -2,6 +2,7 @@
 
 use protocol::rest::{Conversation, ConversationStatus};
 use protocol::{ConversationId, Message, MessageId, Role};
+use serde_json::{Map, Value};
 use vault::{DataKey, Place};
 
 use super::store::{ConversationRow, MessageRow};
@@ -66,6 +67,36 @@ pub fn seal_title(key: &DataKey, id: &ConversationId, title: &str) -> Result<Vec
     Ok(key.seal(title_place(id.as_str()), title.as_bytes())?)
 }
 
+fn prompt_place(id: &ConversationId) -> Place<'_> {
+    Place { table: "conversations", column: "system_prompt", row: id.as_str() }
+}
+
+/// Seals what the person wants of answers.
+pub fn seal_system_prompt(key: &DataKey, id: &ConversationId, text: &str) -> Result<Vec<u8>, StoreError> {
+    Ok(key.seal(prompt_place(id), text.as_bytes())?)
+}
+
+/// Opens it.
+pub fn open_system_prompt(key: &DataKey, id: &ConversationId, sealed: &[u8]) -> Result<String, StoreError> {
+    let plain = key.open(prompt_place(id), sealed)?;
+    String::from_utf8(plain.to_vec()).map_err(|_| StoreError::Corrupt("a system prompt has another form"))
+}
+
+fn metadata_place(id: &ConversationId) -> Place<'_> {
+    Place { table: "conversations", column: "metadata", row: id.as_str() }
+}
+
+/// Seals what a client put beside a conversation.
+pub fn seal_metadata(key: &DataKey, id: &ConversationId, metadata: &Map<String, Value>) -> Result<Vec<u8>, StoreError> {
+    let plain = serde_json::to_vec(metadata).map_err(|_| StoreError::Corrupt("metadata could not be written"))?;
+    Ok(key.seal(metadata_place(id), &zeroize_later(plain))?)
+}
+
+fn open_metadata(key: &DataKey, id: &ConversationId, sealed: &[u8]) -> Result<Map<String, Value>, StoreError> {
+    let plain = key.open(metadata_place(id), sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| StoreError::Corrupt("metadata has another form"))
+}
+
 /// A stored conversation as doors and pages show it.
 pub fn conversation(row: &ConversationRow, key: &DataKey) -> Result<Conversation, StoreError> {
     let title = match &row.title {
@@ -75,16 +106,19 @@ pub fn conversation(row: &ConversationRow, key: &DataKey) -> Result<Conversation
         }
         None => String::new(),
     };
+    let id = ConversationId::new(row.id.clone());
+    let system_prompt = row.system_prompt.as_ref().map(|sealed| open_system_prompt(key, &id, sealed)).transpose()?;
+    let metadata = row.metadata.as_ref().map(|sealed| open_metadata(key, &id, sealed)).transpose()?;
     Ok(Conversation {
-        id: ConversationId::new(row.id.clone()),
+        id,
         title,
         status: ConversationStatus::parse(&row.status).ok_or(StoreError::Corrupt("a status that nobody knows"))?,
         message_count: row.last_seq,
         last_message_at: row.last_message_at.map(rfc3339),
         model_name: row.model_name.clone(),
-        system_prompt: None,
+        system_prompt,
         total_tokens: row.total_tokens,
-        metadata: serde_json::Map::new(),
+        metadata: metadata.unwrap_or_default(),
         created_at: rfc3339(row.created_at),
         updated_at: rfc3339(row.updated_at),
     })

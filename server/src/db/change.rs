@@ -47,6 +47,8 @@ pub struct MessageUpdate {
     pub body: Vec<u8>,
     /// Tokens used for it, counted when it ends.
     pub tokens: i64,
+    /// Which model it is of, for figures.
+    pub model: Option<String>,
     /// When.
     pub at: Millis,
 }

@@ -38,6 +38,8 @@ pub struct Prompt {
     pub already_said: String,
     /// Who asks.
     pub person: Person,
+    /// What the person wants of the answers in this conversation, in their words. Data, never a rule.
+    pub wish: Option<String>,
 }
 
 /// One message of the history.
@@ -209,6 +211,8 @@ pub trait Model: Send + Sync {
 #[derive(Clone)]
 pub struct Models {
     current: Arc<dyn Model>,
+    /// Those that people may name instead.
+    choice: Vec<Arc<dyn Model>>,
 }
 
 impl Models {
@@ -227,7 +231,7 @@ impl Models {
                 ));
             }
         };
-        Ok(Self { current })
+        Ok(Self { current, choice: Vec::new() })
     }
 
     /// Opens what the settings name; keys come from the environment or from files.
@@ -236,13 +240,41 @@ impl Models {
     /// In words for the operator, without a key.
     pub fn from_settings(
         settings: &Settings,
-        library: Arc<Library>,
+        library: &Arc<Library>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, String> {
-        match remote::Remote::open(settings, Arc::clone(&library), &environment)? {
-            Some(remote) => Ok(Self { current: Arc::new(remote) }),
-            None => Self::open(&settings.model, library),
-        }
+        let open = |model: &str| -> Result<Arc<dyn Model>, String> {
+            let settings = Settings { model: model.to_owned(), ..settings.clone() };
+            match remote::Remote::open(&settings, Arc::clone(library), &environment)? {
+                Some(remote) => Ok(Arc::new(remote)),
+                None => Ok(Self::open(model, Arc::clone(library))?.current),
+            }
+        };
+        let current = open(&settings.model)?;
+        let others = settings.model_choice.0.iter().filter(|name| **name != settings.model);
+        let choice = others
+            .map(|name| open(name).map_err(|why| format!("setting `model_choice`: {why}")))
+            .collect::<Result<_, String>>()?;
+        Ok(Self { current, choice })
+    }
+
+    /// The one of this name, where people may name it.
+    pub fn named(&self, name: &str) -> Option<&Arc<dyn Model>> {
+        self.all().find(|model| model.name() == name)
+    }
+
+    /// The one for a turn: as it names it, else the one that answers. What was allowed once and is no more is passed over.
+    pub fn for_turn(&self, name: Option<&str>) -> &Arc<dyn Model> {
+        name.and_then(|name| self.named(name)).unwrap_or(&self.current)
+    }
+
+    /// The names that people may name.
+    pub fn names(&self) -> Vec<&str> {
+        self.all().map(|model| model.name()).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Arc<dyn Model>> {
+        std::iter::once(&self.current).chain(&self.choice)
     }
 
     /// The one that answers.
@@ -253,6 +285,6 @@ impl Models {
 
 impl std::fmt::Debug for Models {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Models").field("current", &self.current.name()).finish()
+        formatter.debug_list().entries(self.names()).finish()
     }
 }

@@ -3,8 +3,8 @@
 //! `scripted:` is followed by parts separated by `;` (a `;` or `\` of the text is written `\;` and `\\`):
 //! `text=Hello world` · `chunk=5` characters a piece · `delay_ms=20` before each piece · `stall_after=30` characters it
 //! goes silent for ever · `error_after=10` characters it breaks off · `endless` says the text again and again ·
-//! `unavailable` can't be asked at all. `{question}` in the text stands for what was asked, `{history}`, `{summary}` and
-//! `{facts}` for what the model was shown besides.
+//! `unavailable` can't be asked at all. `{question}` in the text stands for what was asked, `{history}`, `{summary}`,
+//! `{facts}` and `{wish}` for what the model was shown besides.
 //!
 //! Positions count from the beginning of the whole answer, so an answer that is taken up again behaves as the first.
 
@@ -94,6 +94,7 @@ fn filled(text: &str, prompt: &Prompt) -> String {
     text.replace("{history}", &history.join(" | "))
         .replace("{summary}", prompt.summary.as_deref().unwrap_or("none"))
         .replace("{facts}", &facts.join(" | "))
+        .replace("{wish}", prompt.wish.as_deref().unwrap_or("none"))
         .replace("{question}", &prompt.question)
 }
 

@@ -1,10 +1,13 @@
 //! Does what a client asks, whatever the door.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use http::StatusCode;
 use protocol::clinic::CaseInput;
-use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
-use protocol::{ConversationId, MessageId};
+use protocol::engine::{AskOptions, ClientCommand, ErrorCode, ServerEvent};
+use protocol::{ConversationId, MessageId, UserId};
 use serde_json::{Map, Value};
 
 use super::hub::Peer;
@@ -12,11 +15,15 @@ use super::resume;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clinic::{self, Viewer};
 use crate::db::{Change, StoreError};
+use crate::error::ApiError;
 use crate::limits::{Kind, RetryAfter};
 use crate::models::CHOICE;
 use crate::state::App;
-use crate::turns::{self, Question, recall};
+use crate::turns::{self, Asker, Question, recall};
 use crate::{care, conversations};
+
+/// What may be asked for as `max_context_tokens`; never more than the setting `context_tokens` is shown.
+const CONTEXT_TOKENS: RangeInclusive<usize> = 100..=8_000;
 
 /// Why a command was not done, for the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +51,29 @@ impl Refusal {
     /// Unknown, or somebody else's; never told apart.
     pub fn not_found(what: &str) -> Self {
         Self::new(ErrorCode::NotFound, format!("There is no such {what}."))
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(Refusal { code, text }: Refusal) -> Self {
+        let status = match code {
+            ErrorCode::BadJson | ErrorCode::Binary => StatusCode::BAD_REQUEST,
+            ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorCode::UnknownType
+            | ErrorCode::BadField
+            | ErrorCode::Empty
+            | ErrorCode::TooLong
+            | ErrorCode::Unsupported => StatusCode::UNPROCESSABLE_ENTITY,
+            ErrorCode::NotFound => StatusCode::NOT_FOUND,
+            ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+            ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::TokenExpired => StatusCode::UNAUTHORIZED,
+            ErrorCode::Conflict => StatusCode::CONFLICT,
+            ErrorCode::Storage => StatusCode::INSUFFICIENT_STORAGE,
+            ErrorCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, text)
     }
 }
 
@@ -122,11 +152,11 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
     }
     match command {
         ClientCommand::Ping => peer.say(&ServerEvent::Pong),
-        ClientCommand::Ask { session, client_id, text, attachments, metadata } => {
+        ClientCommand::Ask { session, client_id, text, attachments, metadata, options } => {
             // Looked at first: what is refused makes no new conversation.
-            let question = question(&text, client_id, &attachments, metadata)?;
-            let session = conversation_of(app, peer, session, origin).await?;
-            turns::ask(app, peer, &session, question, origin).await?;
+            let question =
+                Question { options: allowed(app, options)?, ..question(&text, client_id, &attachments, metadata)? };
+            ask(app, peer, session, question, origin).await?;
         }
         ClientCommand::Interact { session, action, id, data } => {
             if action != "button_click" {
@@ -137,7 +167,7 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
                 // A choice that is tapped is said, and answered like anything else that is said.
                 let said = recall::said_by(app, &session, &id).await?;
                 let said = said.ok_or_else(|| Refusal::not_found("choice in this conversation"))?;
-                turns::ask(app, peer, &session, question(&said, None, &[], Map::new())?, origin).await?;
+                turns::ask(app, Asker::at(peer), &session, question(&said, None, &[], Map::new())?, origin).await?;
             } else {
                 care::interact(app, peer, &session, (&id, data), origin).await?;
             }
@@ -147,11 +177,11 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
             care::feedback(app, peer, &session, care::Rating { rating, text, message, review }, origin).await?;
         }
         ClientCommand::Regenerate { session, message } => {
-            theirs(app, peer, &session, origin).await?;
+            theirs(app, &peer.user, &session, origin).await?;
             turns::regenerate(app, peer, &session, &message, origin).await?;
         }
         ClientCommand::Stop { session } => {
-            theirs(app, peer, &session, origin).await?;
+            theirs(app, &peer.user, &session, origin).await?;
             if !app.turns.stop(&session) {
                 return Err(Refusal::new(
                     ErrorCode::Conflict,
@@ -161,11 +191,11 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
             turns::pump(app);
         }
         ClientCommand::Resume { session, after_seq, message, offset } => {
-            theirs(app, peer, &session, origin).await?;
+            theirs(app, &peer.user, &session, origin).await?;
             resume::resume(app, peer, &session, after_seq, (message, offset), origin).await?;
         }
         ClientCommand::Typing { session, is_typing } => {
-            theirs(app, peer, &session, origin).await?;
+            theirs(app, &peer.user, &session, origin).await?;
             let event = ServerEvent::Typing { session, client_id: peer.client_id.clone(), is_typing };
             app.hub.publish(&peer.user, Some(peer.id), &event);
         }
@@ -175,12 +205,37 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
         }
         ClientCommand::Diagnose(_) | ClientCommand::Prescribe(_) => {}
         ClientCommand::Read { session, seq } => {
-            theirs(app, peer, &session, origin).await?;
+            theirs(app, &peer.user, &session, origin).await?;
             mark_read(app, &session, seq).await?;
             app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Read { session, seq, user: peer.user.clone() });
         }
     }
     Ok(())
+}
+
+/// Asks; at a door that takes one question at a time, a second has to wait for the answer to the first.
+async fn ask(
+    app: &App,
+    peer: &Arc<Peer>,
+    session: Option<ConversationId>,
+    question: Question,
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    let alone = peer.dialect.one_at_a_time();
+    if alone && peer.awaiting.swap(true, Ordering::AcqRel) {
+        let text = "Your last message is still being answered. Please wait for that answer, then send this again.";
+        return Err(Refusal::new(ErrorCode::Busy, text));
+    }
+    let asked = async {
+        let session = conversation_of(app, peer, session, origin).await?;
+        turns::ask(app, Asker::at(peer), &session, question, origin).await
+    };
+    let asked = asked.await;
+    if !matches!(&asked, Ok(receipt) if !receipt.duplicate) {
+        // No answer will come.
+        peer.awaiting.store(false, Ordering::Release);
+    }
+    asked.map(drop)
 }
 
 /// Begins a case, which this connection watches.
@@ -220,7 +275,31 @@ pub fn question(
     if !attachments.is_empty() {
         return Err(Refusal::new(ErrorCode::Unsupported, "This server does not take attachments yet."));
     }
-    Ok(Question { text: text.to_owned(), client_id, metadata })
+    Ok(Question { text: text.to_owned(), client_id, metadata, options: AskOptions::default() })
+}
+
+/// How a question may ask to be answered.
+pub fn allowed(app: &App, options: AskOptions) -> Result<AskOptions, Refusal> {
+    let wrong = |text: String| Refusal::new(ErrorCode::BadField, text);
+    if let Some(name) = &options.model_name
+        && app.models.named(name).is_none()
+    {
+        return Err(wrong(format!("`model_name` must be one of these: {}", app.models.names().join(", "))));
+    }
+    if let Some(wish) = &options.system_prompt {
+        let max = app.settings.system_prompt_chars;
+        if max == 0 {
+            return Err(wrong("`system_prompt` is not taken by this server; leave it out".to_owned()));
+        }
+        if wish.chars().count() > max {
+            return Err(wrong(format!("`system_prompt` must have at most {max} characters")));
+        }
+    }
+    if options.max_context_tokens.is_some_and(|tokens| !CONTEXT_TOKENS.contains(&tokens)) {
+        let (from, to) = (CONTEXT_TOKENS.start(), CONTEXT_TOKENS.end());
+        return Err(wrong(format!("`max_context_tokens` must be a whole number from {from} to {to}")));
+    }
+    Ok(options)
 }
 
 /// The named conversation if it is theirs; without a name the most recently active, or a new one.
@@ -231,7 +310,7 @@ async fn conversation_of(
     origin: &Origin,
 ) -> Result<ConversationId, Refusal> {
     if let Some(session) = session {
-        theirs(app, peer, &session, origin).await?;
+        theirs(app, &peer.user, &session, origin).await?;
         return Ok(session);
     }
     if !peer.dialect.starts_anew()
@@ -243,13 +322,13 @@ async fn conversation_of(
 }
 
 /// Refuses what is not theirs, and writes that to the trail.
-async fn theirs(app: &App, peer: &Arc<Peer>, session: &ConversationId, origin: &Origin) -> Result<(), Refusal> {
-    if conversations::is_theirs(app, &peer.user, session).await? {
+pub async fn theirs(app: &App, user: &UserId, session: &ConversationId, origin: &Origin) -> Result<(), Refusal> {
+    if conversations::is_theirs(app, user, session).await? {
         return Ok(());
     }
     // It is whatever a client wrote there: only what has the form of an id goes on the trail.
     let named = uuid::Uuid::parse_str(session.as_str()).map(|id| id.to_string()).unwrap_or_default();
-    let entry = Entry::new(app.clock.now(), Actor::User(peer.user.clone()), Action::CONVERSATION_READ)
+    let entry = Entry::new(app.clock.now(), Actor::User(user.clone()), Action::CONVERSATION_READ)
         .object("conversation", &named)
         .refused("not_found")
         .from(origin);

@@ -3,18 +3,31 @@
 //! **Everything that is shown of one person's conversations passes under that person's room lock**, so that a replay
 //! and what comes live can be put in order ([`super::resume`]).
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::engine::{ServerEvent, TurnState};
-use protocol::rest::{Conversation, UserRole};
-use protocol::{CaseId, ConversationId, Message, MessageId, UserId};
+use protocol::engine::{ServerEvent, TurnEnd, TurnState};
+use protocol::rest::{Conversation, UserRole, WebsocketConnections};
+use protocol::{CaseId, ConversationId, MessageId, UserId};
 use quick_cache::sync::Cache;
+use tokio::sync::watch;
 
 use super::doors::Dialect;
 use super::queue::{Closing, Outgoing};
 use crate::clock::{Clock, rfc3339};
+use crate::state::App;
+
+/// How much of a person's there may be.
+#[derive(Debug, Clone, Copy)]
+pub struct RoomLimits {
+    /// Connections.
+    pub per_user: usize,
+    /// Connections of one conversation, at doors that are of one.
+    pub per_conversation: usize,
+    /// Bytes that wait for a connection.
+    pub queue_bytes: usize,
+}
 
 /// Names a connection of this process.
 pub type PeerId = u64;
@@ -37,6 +50,8 @@ pub struct Peer {
     pub dialect: Box<dyn Dialect>,
     /// What waits to be written to it.
     pub outgoing: Outgoing,
+    /// It asked and is not answered yet; only at doors that take one question at a time.
+    pub awaiting: AtomicBool,
     clock: Clock,
 }
 
@@ -78,6 +93,48 @@ pub(super) struct Room {
     pub(super) held: HashMap<PeerId, Held>,
     /// The last messages of a connection's replay: what was stored but not yet shown live is not shown to it again.
     pub(super) replayed: HashMap<PeerId, Vec<MessageId>>,
+    /// Wakes who listens without a connection.
+    changed: watch::Sender<()>,
+}
+
+impl Room {
+    fn wake(&self) {
+        if self.changed.receiver_count() > 0 {
+            self.changed.send_replace(());
+        }
+    }
+}
+
+/// Somebody who waits for an answer without a connection: a request over REST. It is woken by whatever happens, and looks
+/// for itself: so nothing waits for a slow reader, and nothing is missed.
+pub struct Listening {
+    app: App,
+    user: UserId,
+    room: Arc<Mutex<Room>>,
+    changed: watch::Receiver<()>,
+}
+
+impl Listening {
+    /// What an answer being written says from a byte on; `None` where it is not being written.
+    pub fn running(&self, conversation: &ConversationId, answer: &MessageId, from: usize) -> Option<String> {
+        let room = lock(&self.room);
+        let running = room.running.get(conversation).filter(|running| running.message == *answer)?;
+        // Nothing yet where it began anew and has not come so far again.
+        let from = (0..=from.min(running.text.len())).rev().find(|at| running.text.is_char_boundary(*at)).unwrap_or(0);
+        Some(running.text[from..].to_owned())
+    }
+
+    /// Waits until something has happened since the last time.
+    pub async fn woken(&mut self) {
+        // The room is held here, and its sender with it.
+        let _ = self.changed.changed().await;
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.app.hub.forget(&self.user, &self.room);
+    }
 }
 
 /// Every connection of this process.
@@ -113,9 +170,9 @@ impl Hub {
         session: String,
         client_id: Option<String>,
         (dialect, welcome): (Box<dyn Dialect>, Option<&str>),
-        limits: (usize, usize),
+        limits: RoomLimits,
     ) -> Result<Arc<Peer>, TooManyConnections> {
-        let (per_user, queue_bytes) = limits;
+        let RoomLimits { per_user, per_conversation, queue_bytes } = limits;
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let peer = Arc::new(Peer {
             id,
@@ -126,19 +183,57 @@ impl Hub {
             session,
             dialect,
             outgoing: Outgoing::new(queue_bytes),
+            awaiting: AtomicBool::new(false),
             clock: self.clock.clone(),
         });
         let room = self.room(user);
         let mut room = lock(&room);
-        if room.peers.len() >= per_user {
+        let here = peer.dialect.conversation();
+        let together = room.peers.iter().filter(|other| here.is_some() && other.dialect.conversation() == here).count();
+        if room.peers.len() >= per_user || together >= per_conversation {
             return Err(TooManyConnections);
         }
         if let Some(text) = welcome {
-            peer.say(&ServerEvent::Welcome { text: text.to_owned() });
+            peer.say(&ServerEvent::Welcome { text: text.to_owned(), user: user.clone() });
+        }
+        // Who comes in while an answer is written gets what was said of it so far.
+        if let Some((session, running)) = here.and_then(|here| room.running.get_key_value(here)) {
+            let Running { message, text, .. } = running.clone();
+            peer.show(&ServerEvent::Delta { session: session.clone(), message, offset: 0, text }, false);
         }
         room.peers.push(Arc::clone(&peer));
         metrics::gauge!("anamnesis_connections").set(count(self.connections.fetch_add(1, Ordering::Relaxed) + 1));
         Ok(peer)
+    }
+
+    /// Listens to what happens to somebody's conversations; as often at once as they may have connections.
+    pub fn listen(app: &App, user: &UserId) -> Result<Listening, TooManyConnections> {
+        let room = app.hub.room(user);
+        let changed = {
+            let room = lock(&room);
+            if room.changed.receiver_count() >= app.settings.sockets_per_user {
+                return Err(TooManyConnections);
+            }
+            room.changed.subscribe()
+        };
+        Ok(Listening { app: app.clone(), user: user.clone(), room, changed })
+    }
+
+    /// Who is connected: of one person, or of all.
+    pub fn standing(&self, user: Option<&UserId>) -> WebsocketConnections {
+        let rooms: Vec<Arc<Mutex<Room>>> = match user {
+            Some(user) => self.existing(user).into_iter().collect(),
+            None => self.table().values().cloned().collect(),
+        };
+        let mut standing = WebsocketConnections::default();
+        for room in rooms {
+            let room = lock(&room);
+            let open = room.peers.iter().filter_map(|peer| peer.dialect.conversation());
+            let active: HashSet<&ConversationId> = open.chain(room.running.keys()).collect();
+            standing.active_conversations += active.len();
+            standing.total_connections += room.peers.len();
+        }
+        standing
     }
 
     /// A connection is gone.
@@ -203,23 +298,28 @@ impl Hub {
     }
 
     /// An answer is whole and stored.
-    pub fn answer_ends(&self, user: &UserId, by: Option<PeerId>, conversation: &ConversationId, message: Message) {
-        let shared = self.room(user);
+    pub fn answer_ends(&self, by: Option<PeerId>, conversation: &ConversationId, end: TurnEnd) {
+        let user = end.user.clone();
+        let shared = self.room(&user);
         let mut room = lock(&shared);
         room.running.remove(conversation);
-        deliver(&mut room, by, &ServerEvent::Stored(Box::new(message)));
+        let message = Box::new(end.answer.clone());
+        deliver(&mut room, by, &ServerEvent::Stored { message, client_id: None });
+        deliver(&mut room, by, &ServerEvent::TurnEnded(Box::new(end)));
         deliver(&mut room, by, &ServerEvent::Answering { session: conversation.clone(), active: false });
         let empty = room.peers.is_empty() && room.running.is_empty();
         drop(room);
         if empty {
-            self.forget(user, &shared);
+            self.forget(&user, &shared);
         }
     }
 
     /// An answer is given up without a message (the server stops): live connections learn by the close.
     pub fn answer_parks(&self, user: &UserId, conversation: &ConversationId) {
         if let Some(room) = self.existing(user) {
-            lock(&room).running.remove(conversation);
+            let mut room = lock(&room);
+            room.running.remove(conversation);
+            room.wake();
         }
     }
 
@@ -252,9 +352,11 @@ impl Hub {
     /// Closes a person's connections: all, or those of one browser session or token family.
     pub fn close_user(&self, user: &UserId, session: Option<&str>) {
         let Some(room) = self.existing(user) else { return };
-        for peer in lock(&room).peers.iter().filter(|peer| session.is_none_or(|session| peer.session == session)) {
+        let room = lock(&room);
+        for peer in room.peers.iter().filter(|peer| session.is_none_or(|session| peer.session == session)) {
             peer.outgoing.close(Closing::SignedOut);
         }
+        room.wake();
     }
 
     /// Closes someone's connections on another person's channel.
@@ -268,9 +370,11 @@ impl Hub {
     /// Closes every connection, for the server stops.
     pub fn close_all(&self) {
         for room in self.table().values() {
-            for peer in &lock(room).peers {
+            let room = lock(room);
+            for peer in &room.peers {
                 peer.outgoing.close(Closing::Restart);
             }
+            room.wake();
         }
     }
 
@@ -309,7 +413,8 @@ pub(super) fn lock(room: &Mutex<Room>) -> MutexGuard<'_, Room> {
 /// Which conversation an event is of; while that is replayed to a connection, the event does not overtake the replay.
 fn replayable(event: &ServerEvent) -> Option<&ConversationId> {
     match event {
-        ServerEvent::Stored(message) => message.session_id.as_ref(),
+        ServerEvent::Stored { message, .. } => message.session_id.as_ref(),
+        ServerEvent::TurnEnded(end) => end.answer.session_id.as_ref(),
         ServerEvent::ConversationUpdated(conversation) => Some(&conversation.id),
         ServerEvent::Delta { session, .. }
         | ServerEvent::Status { session, .. }
@@ -328,9 +433,14 @@ const fn is_fleeting(event: &ServerEvent) -> bool {
 }
 
 fn deliver(room: &mut Room, by: Option<PeerId>, event: &ServerEvent) {
+    room.wake();
     let Room { peers, held, replayed, .. } = room;
     for peer in peers.iter() {
         let own = by == Some(peer.id);
+        if own && matches!(event, ServerEvent::TurnEnded(_) | ServerEvent::Answering { active: false, .. }) {
+            // Before it is told: what it sends then finds it free.
+            peer.awaiting.store(false, Ordering::Release);
+        }
         if let Some(held) = held.get_mut(&peer.id)
             && replayable(event) == Some(&held.conversation)
         {
@@ -339,7 +449,7 @@ fn deliver(room: &mut Room, by: Option<PeerId>, event: &ServerEvent) {
             }
             continue;
         }
-        if let ServerEvent::Stored(message) = event
+        if let ServerEvent::Stored { message, .. } = event
             && let (Some(id), Some(replayed)) = (&message.id, replayed.get(&peer.id))
             && replayed.contains(id)
         {

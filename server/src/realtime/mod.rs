@@ -17,6 +17,9 @@ use crate::state::App;
 
 /// The sockets' routes.
 pub fn routes() -> Router<App> {
-    let routes = Router::new().route("/ws/chat", get(doors::native::open));
-    routes.route("/ws/{user_id}", get(doors::clinic::open))
+    Router::new()
+        .route("/ws/chat", get(doors::native::open))
+        .route("/ws/chat/{conversation_id}", get(doors::several::open))
+        .route("/chat/ws", get(doors::plain::open))
+        .route("/ws/{user_id}", get(doors::clinic::open))
 }

@@ -36,8 +36,8 @@ pub async fn resume(
     let mut after = Vec::new();
     for (event, own) in held {
         match &event {
-            ServerEvent::Stored(message) if replay.is_new(message) => peer.show(&event, own),
-            ServerEvent::Stored(_) => {}
+            ServerEvent::Stored { message, .. } if replay.is_new(message) => peer.show(&event, own),
+            ServerEvent::Stored { .. } => {}
             _ => after.push((event, own)),
         }
     }

@@ -17,11 +17,12 @@ use tracing::Instrument;
 
 use super::commands;
 use super::doors::{Dialect, Unreadable};
-use super::hub::Peer;
+use super::hub::{Peer, RoomLimits};
 use super::queue::Closing;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::auth::{self, Caller};
 use crate::clinic::{self, Viewer};
+use crate::clock::rfc3339;
 use crate::db::Change;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
@@ -62,9 +63,9 @@ pub fn open(
                     let _ = timeout(Duration::from_secs(5), socket.send(close_frame(RESTART, "restart"))).await;
                     return;
                 }
-                match admit(&app, &parts, address, (client_id, channel), door).await {
+                match admit(&app, &parts, address, (client_id, channel), (door, &origin)).await {
                     Ok((peer, caller)) => Box::pin(Session::new(app, peer, caller, origin).run(socket)).await,
-                    Err((actor, word)) => refuse(&app, socket, actor, word, &origin).await,
+                    Err(refused) => refuse(&app, socket, refused, &origin).await,
                 }
             }
             .instrument(span)
@@ -76,12 +77,29 @@ async fn admit(
     parts: &Parts,
     address: ClientAddress,
     (client_id, channel): (Option<String>, Option<UserId>),
-    door: (Box<dyn Dialect>, Option<&'static str>),
-) -> Result<(Arc<Peer>, Caller), (Actor, &'static str)> {
-    app.limits.check(Kind::Sockets, &address.key()).map_err(|_| (Actor::Stranger, "limit"))?;
-    let caller = auth::socket_caller(app, parts).await.map_err(|refusal| (Actor::Stranger, refusal.word()))?;
-    let refused = |word| (Actor::User(caller.user_id.clone()), word);
-    let limits = (app.settings.sockets_per_user, app.settings.socket_queue_bytes);
+    (door, origin): ((Box<dyn Dialect>, Option<&'static str>), &Origin),
+) -> Result<(Arc<Peer>, Caller), Refused> {
+    let stranger = |word| Refused { actor: Actor::Stranger, word, frames: Vec::new() };
+    app.limits.check(Kind::Sockets, &address.key()).map_err(|_| stranger("limit"))?;
+    let caller = auth::socket_caller(app, parts).await.map_err(|refusal| stranger(refusal.word()))?;
+    let refused = |word| Refused { actor: Actor::User(caller.user_id.clone()), word, frames: Vec::new() };
+    if let Some(conversation) = door.0.conversation()
+        && let Err(commands::Refusal { code, text }) =
+            commands::theirs(app, &caller.user_id, conversation, origin).await
+    {
+        if code != ErrorCode::NotFound {
+            return Err(refused(auth::Refusal::Unavailable.word()));
+        }
+        // Who may come in and names what is not there is told so: it is not their sign-in that is wrong.
+        let event = ServerEvent::Error { code, text, session: Some(conversation.clone()), client_id: None };
+        let frames = door.0.event(&event, true, &rfc3339(app.clock.now()));
+        return Err(Refused { frames, ..refused(auth::Refusal::Forbidden.word()) });
+    }
+    let limits = RoomLimits {
+        per_user: app.settings.sockets_per_user,
+        per_conversation: app.settings.sockets_per_conversation,
+        queue_bytes: app.settings.socket_queue_bytes,
+    };
     let client_id = client_id.filter(|id| !id.is_empty() && id.len() <= 64);
     let channel = channel.unwrap_or_else(|| caller.user_id.clone());
     let who = (&caller.user_id, caller.role, channel);
@@ -101,7 +119,17 @@ async fn admit(
     }
 }
 
-async fn refuse(app: &App, mut socket: WebSocket, actor: Actor, word: &'static str, origin: &Origin) {
+/// Why somebody does not come in.
+struct Refused {
+    actor: Actor,
+    /// For the close frame and the trail.
+    word: &'static str,
+    /// What is said before the close.
+    frames: Vec<String>,
+}
+
+async fn refuse(app: &App, mut socket: WebSocket, refused: Refused, origin: &Origin) {
+    let Refused { actor, word, frames } = refused;
     metrics::counter!("anamnesis_sockets_refused", "reason" => word).increment(1);
     tracing::info!(reason = word, "ws_refused");
     let entry = Entry::new(app.clock.now(), actor, Action::SOCKET).refused(word).from(origin);
@@ -111,7 +139,14 @@ async fn refuse(app: &App, mut socket: WebSocket, actor: Actor, word: &'static s
     }
     // Whose sign-in could not be looked up is not turned away for good.
     let code = if word == "unavailable" { AGAIN_LATER } else { POLICY };
-    let _ = timeout(Duration::from_secs(5), socket.send(close_frame(code, word))).await;
+    let says = async {
+        for frame in frames {
+            metrics::counter!("anamnesis_messages_out").increment(1);
+            socket.send(Frame::Text(frame.into())).await?;
+        }
+        socket.send(close_frame(code, word)).await
+    };
+    let _ = timeout(Duration::from_secs(5), says).await;
     drain(&mut socket).await;
 }
 

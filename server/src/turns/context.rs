@@ -40,13 +40,21 @@ pub struct Context {
 
 impl Context {
     /// Of a conversation up to and with a question, which is the last thing heard.
-    pub fn of(known: &Recollection, question: &str, question_seq: i64, now: Millis, settings: &Settings) -> Self {
-        let budget = settings.context_tokens.saturating_sub(tokens(question));
+    /// `tokens_max` is what was asked for; the setting is never passed. Of what is folded away, only the summary is shown.
+    pub fn of(
+        known: &Recollection,
+        (question, question_seq): (&str, i64),
+        now: Millis,
+        (tokens_max, folded): (Option<usize>, i64),
+        settings: &Settings,
+    ) -> Self {
+        let most = tokens_max.unwrap_or(usize::MAX).min(settings.context_tokens);
+        let budget = most.saturating_sub(tokens(question));
         let mut context = Self { shown: vec!["Your message".to_owned()], ..Self::default() };
         let mut aside = budget / 3;
         context.take_facts(&known.memory.facts, now, &mut aside);
         let history = budget - budget / 3;
-        let first = context.take_history(known, question_seq, history, settings.history_messages);
+        let first = context.take_history(known, (folded, question_seq), history, settings.history_messages);
         let earlier = usize::try_from(first - 1).unwrap_or(0);
         if earlier > 0 {
             context.summary = known.memory.summary(first, aside);
@@ -64,10 +72,16 @@ impl Context {
     }
 
     /// The last messages that fit, and the place of the first of them.
-    fn take_history(&mut self, known: &Recollection, question_seq: i64, budget: usize, most: usize) -> i64 {
+    fn take_history(
+        &mut self,
+        known: &Recollection,
+        (folded, question_seq): (i64, i64),
+        budget: usize,
+        most: usize,
+    ) -> i64 {
         let mut left = budget;
         let mut first = question_seq;
-        for (seq, past) in known.before(question_seq).rev().take(most) {
+        for (seq, past) in known.before(question_seq).rev().take(most).take_while(|(seq, _)| *seq > folded) {
             // The last two are shown in any case, of a long one the beginning.
             let room = if self.history.len() < 2 { (budget / 3).max(1) } else { left };
             let past = if self.history.len() < 2 { cut(past, room) } else { past.clone() };
@@ -181,7 +195,7 @@ mod tests {
             known.hear(seq, said_at, role, &content, &Metadata::default());
         }
         let (question, seq) = (said[said.len() - 1], i64::try_from(said.len()).unwrap());
-        Context::of(&known, question, seq, NOW, &settings(context_tokens))
+        Context::of(&known, (question, seq), NOW, (None, 0), &settings(context_tokens))
             .into_prompt(question.to_owned(), String::new())
     }
 

@@ -1,26 +1,28 @@
 //! Answers one turn: danger first, then the model; every part goes out at once, and what was said is stored as it grows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use protocol::engine::{ErrorCode, ServerEvent, TurnState};
-use protocol::rest::{ConversationStatus, Profile};
+use protocol::engine::{AskOptions, ErrorCode, ServerEvent, TurnEnd, TurnState};
+use protocol::rest::{Conversation, ConversationStatus, Profile};
 use protocol::{Content, Element, FinishReason, Message, Metadata, Role, Safety};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use vault::DataKey;
 
-use super::Turn;
 use super::context::Context;
 use super::queue::Signals;
 use super::recall::{self, Recollection};
+use super::{Asked, Turn};
 use crate::alerts::NewAlert;
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::auth;
 use crate::care::{self, Care, Place, Requested, Wish};
 use crate::clock::rfc3339;
+use crate::conversations::store::ConversationRow;
 use crate::conversations::{self, Body, wire};
 use crate::db::{Applied, Change, MessageUpdate, NewMemory, StoreError};
-use crate::models::{Choice, Past, Person, Piece, Prompt};
+use crate::models::{Choice, Model, Past, Person, Piece, Prompt};
 use crate::realtime::hub::Running;
 use crate::state::App;
 
@@ -38,7 +40,12 @@ pub(super) async fn run(app: &App, turn: Turn, signals: Signals) {
     loop {
         match Writing::begin(app, &turn).await {
             Ok(Some(writing)) => return writing.finish(signals).await,
-            Ok(None) => return,
+            Ok(None) => {
+                // Whoever waits for it learns that nothing comes.
+                let session = turn.conversation.clone();
+                app.hub.publish(&turn.user, turn.asked_by, &ServerEvent::Answering { session, active: false });
+                return;
+            }
             Err(StoreError::Corrupt(cause)) => return give_up(app, &turn, cause).await,
             Err(error) => tracing::error!(error = %error, "a turn could not begin"),
         }
@@ -95,6 +102,10 @@ struct Writing<'a> {
     body: Body,
     /// The conversation up to the question.
     known: Recollection,
+    /// What was asked.
+    asked: Arc<Asked>,
+    /// Who answers, where danger does not decide it.
+    model: Arc<dyn Model>,
     prompt: Prompt,
     /// What of the conversation is in the prompt, for the reader.
     shown: Vec<String>,
@@ -161,7 +172,15 @@ impl<'a> Writing<'a> {
             profile = change_manner(app, turn, wish, profile).await;
         }
         body.metadata.safety = care.safety.clone();
-        let context = Context::of(&known, &question.text, turn.question_seq, app.clock.now(), &app.settings);
+        let (options, folded) = chosen(app, turn, &asked.options, &key).await?;
+        let place_of_question = (question.text.as_str(), turn.question_seq);
+        let context = Context::of(
+            &known,
+            place_of_question,
+            app.clock.now(),
+            (options.max_context_tokens, folded),
+            &app.settings,
+        );
         let asks_how_they_do = ordinary && care::asks_how_they_do(&question.text);
         let (mut prompt, mut shown) = context.into_prompt(question.text, body.content.text.clone());
         let manner = wish.and_then(|wish| {
@@ -169,6 +188,7 @@ impl<'a> Writing<'a> {
             care::wish_told(&wish, &profile).map(|told| Manner { told, alone })
         });
         prompt.person = Person::of(&profile);
+        prompt.wish = options.system_prompt;
         shown.extend(prompt.person.shown());
         let offers = care.offers(app, (&turn.user, &profile), &prompt.question, turn.seed()).await;
         let said: Vec<&Past> = known.before(turn.question_seq + 1).map(|(_, past)| past).collect();
@@ -182,6 +202,7 @@ impl<'a> Writing<'a> {
             key,
             body,
             known,
+            model: Arc::clone(app.models.for_turn(options.model_name.as_deref())),
             prompt,
             shown,
             care,
@@ -190,6 +211,7 @@ impl<'a> Writing<'a> {
             profile,
             place,
             region: asked.region.clone(),
+            asked,
             asks_how_they_do,
             manner,
             alert: None,
@@ -293,7 +315,7 @@ impl<'a> Writing<'a> {
     }
 
     async fn say_model(&mut self, signals: &Signals) -> Said {
-        let model = std::sync::Arc::clone(self.app.models.current());
+        let model = Arc::clone(&self.model);
         self.body.metadata.model = Some(model.name().to_owned());
         self.body.metadata.context_used.clone_from(&self.shown);
         let mut pieces = model.answer(self.prompt.clone());
@@ -434,6 +456,8 @@ impl<'a> Writing<'a> {
             open,
             body,
             tokens: self.tokens,
+            // A reviewed answer is of no model, and which answers are is told by no figure.
+            model: self.body.metadata.model.clone().filter(|name| !open && name != "care"),
             at: self.app.clock.now(),
         }
     }
@@ -466,7 +490,7 @@ impl<'a> Writing<'a> {
         };
         metrics::histogram!("anamnesis_turn_seconds")
             .record(Duration::from_millis(elapsed.unsigned_abs()).as_secs_f64());
-        let Self { app, turn, key, body, known, alert, .. } = self;
+        let Self { app, turn, key, body, known, asked, alert, .. } = self;
         if alert.is_some() {
             app.alerts.wake();
         }
@@ -480,16 +504,19 @@ impl<'a> Writing<'a> {
             content: body.content,
             metadata: body.metadata,
         };
-        app.hub.answer_ends(&turn.user, turn.asked_by, &turn.conversation, message);
+        let conversation = if let Applied::Ended(row) = applied { shown_of(&row, &key) } else { None };
+        let end = TurnEnd {
+            user: turn.user.clone(),
+            question: question_of(turn, &asked),
+            answer: message,
+            conversation: conversation.clone(),
+            include_sources: asked.options.include_sources,
+            door: turn.door,
+        };
+        app.hub.answer_ends(turn.asked_by, &turn.conversation, end);
         // Its title, figures and place in the list changed with this turn.
-        if let Applied::Ended(row) = applied {
-            match wire::conversation(&row, &key) {
-                Ok(conversation) if conversation.status != ConversationStatus::Deleted => {
-                    app.hub.conversation_updated(&turn.user, conversation);
-                }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(error = %error, "a conversation could not be shown"),
-            }
+        if let Some(conversation) = conversation {
+            app.hub.conversation_updated(&turn.user, conversation);
         }
     }
 
@@ -510,6 +537,49 @@ impl<'a> Writing<'a> {
             ..Default::default()
         };
         self.app.writer.apply(change).await
+    }
+}
+
+/// How a question is answered: as it says, else as its conversation does, within what the operator allows now; and up to
+/// which place the conversation is folded away.
+async fn chosen(app: &App, turn: &Turn, asked: &AskOptions, key: &DataKey) -> Result<(AskOptions, i64), StoreError> {
+    let mut options = asked.clone();
+    let manner = {
+        let mut connection = app.db.read().await?;
+        conversations::store::manner(&mut connection, &turn.conversation).await?.unwrap_or_default()
+    };
+    options.model_name = options.model_name.or(manner.model_name);
+    if options.system_prompt.is_none()
+        && let Some(sealed) = manner.system_prompt
+    {
+        options.system_prompt = Some(wire::open_system_prompt(key, &turn.conversation, &sealed)?);
+    }
+    let max = app.settings.system_prompt_chars;
+    options.system_prompt = options.system_prompt.filter(|wish| !wish.trim().is_empty() && wish.chars().count() <= max);
+    Ok((options, manner.folded_seq))
+}
+
+/// The question as doors show it.
+fn question_of(turn: &Turn, asked: &Asked) -> Message {
+    Message {
+        id: Some(turn.question.clone()),
+        seq: Some(turn.question_seq),
+        role: Role::User,
+        session_id: Some(turn.conversation.clone()),
+        timestamp: rfc3339(asked.at),
+        content: Content { text: asked.text.clone(), elements: Vec::new() },
+        metadata: Metadata { client: asked.client.clone(), ..Metadata::default() },
+    }
+}
+
+/// A conversation as doors show it; `None` where it was deleted.
+fn shown_of(row: &ConversationRow, key: &DataKey) -> Option<Conversation> {
+    match wire::conversation(row, key) {
+        Ok(conversation) => Some(conversation).filter(|it| it.status != ConversationStatus::Deleted),
+        Err(error) => {
+            tracing::warn!(error = %error, "a conversation could not be shown");
+            None
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub mod summary;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use protocol::engine::{ErrorCode, ServerEvent, TurnState};
+use protocol::engine::{AskOptions, Door, ErrorCode, ServerEvent, TurnState};
 use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role, TurnId, UserId};
 use serde_json::{Map, Value};
 use vault::DataKey;
@@ -40,6 +40,47 @@ pub struct Question {
     pub client_id: Option<String>,
     /// What the client sent along.
     pub metadata: Map<String, Value>,
+    /// How it is to be answered.
+    pub options: AskOptions,
+}
+
+/// Who asks, and by which way.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// Whose conversation it is.
+    pub user: &'a UserId,
+    /// The connection that asks; none for a request over REST.
+    pub peer: Option<&'a Peer>,
+}
+
+impl<'a> Asker<'a> {
+    /// Somebody at a door.
+    pub fn at(peer: &'a Peer) -> Self {
+        Self { user: &peer.user, peer: Some(peer) }
+    }
+
+    fn id(self) -> Option<PeerId> {
+        self.peer.map(|peer| peer.id)
+    }
+
+    fn door(self) -> Door {
+        self.peer.map_or(Door::Rest, |peer| peer.dialect.door())
+    }
+
+    fn say(self, event: &ServerEvent) {
+        if let Some(peer) = self.peer {
+            peer.say(event);
+        }
+    }
+}
+
+/// What became of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The stored question.
+    pub question: MessageId,
+    /// It was stored before, and is not asked again.
+    pub duplicate: bool,
 }
 
 /// A turn that waits or runs.
@@ -69,6 +110,8 @@ pub struct Turn {
     pub begun: bool,
     /// The connection that asked.
     pub asked_by: Option<PeerId>,
+    /// By which way; `None` where that is not known any more.
+    pub door: Option<Door>,
     /// Of the request that asked, for the log.
     pub request_id: String,
 }
@@ -82,6 +125,23 @@ pub struct Asked {
     pub client: Map<String, Value>,
     /// The country of their browser's locale.
     pub region: Option<String>,
+    /// When.
+    pub at: Millis,
+    /// How it is to be answered.
+    pub options: AskOptions,
+}
+
+impl Asked {
+    /// Of a stored question.
+    pub(crate) fn of(body: &Body, at: Millis) -> Self {
+        Self {
+            text: body.content.text.clone(),
+            client: body.metadata.client.clone(),
+            region: body.region.clone(),
+            at,
+            options: body.options.clone().unwrap_or_default(),
+        }
+    }
 }
 
 impl Turn {
@@ -107,16 +167,17 @@ impl Turn {
 /// Stores a question, acknowledges it once it is durable, and has it answered.
 pub async fn ask(
     app: &App,
-    peer: &Arc<Peer>,
+    asker: Asker<'_>,
     conversation: &ConversationId,
     question: Question,
     origin: &Origin,
-) -> Result<(), Refusal> {
-    let Some(place) = app.turns.reserve(&peer.user) else {
+) -> Result<Receipt, Refusal> {
+    let user = asker.user;
+    let Some(place) = app.turns.reserve(user) else {
         // What is here already needs no place.
-        if let Some(ack) = known(app, conversation, question.client_id).await? {
-            peer.say(&ack);
-            return Ok(());
+        if let Some((question, ack)) = known(app, conversation, question.client_id).await? {
+            asker.say(&ack);
+            return Ok(Receipt { question, duplicate: true });
         }
         let text = "Several of your questions are waiting already. Please wait for an answer first.";
         return Err(Refusal::new(ErrorCode::Busy, text));
@@ -128,23 +189,24 @@ pub async fn ask(
         content: Content { text: question.text, elements: Vec::new() },
         metadata: Metadata { client: question.metadata, ..Metadata::default() },
         region: origin.region.clone(),
+        options: (question.options != AskOptions::default()).then_some(question.options),
         ..Body::default()
     };
-    let asked =
-        Asked { text: body.content.text.clone(), client: body.metadata.client.clone(), region: body.region.clone() };
+    let words = Asked::of(&body, now);
     let mut turn = Turn {
         id: ids::turn(now),
         conversation: conversation.clone(),
-        user: peer.user.clone(),
+        user: user.clone(),
         question: id.clone(),
         question_seq: 0,
         created_at: now,
-        asked: Some(Arc::new(asked)),
+        asked: Some(Arc::new(words)),
         answer: ids::message(now),
         answer_seq: 0,
         answer_at: now,
         begun: false,
-        asked_by: Some(peer.id),
+        asked_by: asker.id(),
+        door: Some(asker.door()),
         request_id: origin.request_id.clone(),
     };
     let change = Change {
@@ -161,9 +223,9 @@ pub async fn ask(
         answer: Some(place_of_answer(&turn, &key)?),
         turn: Some(turn.row("queued", now)),
         audit: vec![
-            Entry::new(now, Actor::User(peer.user.clone()), Action::MESSAGE)
+            Entry::new(now, Actor::User(user.clone()), Action::MESSAGE)
                 .object("message", id.as_str())
-                .subject(&peer.user)
+                .subject(user)
                 .from(origin),
         ],
         ..Default::default()
@@ -178,9 +240,10 @@ pub async fn ask(
     };
     let session = conversation.clone();
     let ack = ServerEvent::Ack { client_id: question.client_id, message: message.clone(), seq, session, duplicate };
-    peer.say(&ack);
+    asker.say(&ack);
+    let receipt = Receipt { question: message.clone(), duplicate };
     if duplicate {
-        return Ok(());
+        return Ok(receipt);
     }
     (turn.question_seq, turn.answer_seq) = (seq, seq + 1);
     let shown = Message {
@@ -192,28 +255,35 @@ pub async fn ask(
         content: body.content,
         metadata: body.metadata,
     };
-    app.hub.publish(&peer.user, Some(peer.id), &ServerEvent::Stored(Box::new(shown)));
+    let client_id = asker.peer.map(|peer| peer.client_id.clone());
+    app.hub.publish(user, asker.id(), &ServerEvent::Stored { message: Box::new(shown), client_id });
     enqueue(app, turn, place);
-    Ok(())
+    Ok(receipt)
 }
 
-/// The acknowledgement of a question that is stored already.
+/// A question that is stored already, with its acknowledgement.
 async fn known(
     app: &App,
     conversation: &ConversationId,
     client_id: Option<String>,
-) -> Result<Option<ServerEvent>, StoreError> {
+) -> Result<Option<(MessageId, ServerEvent)>, StoreError> {
     let Some(client_id) = client_id else { return Ok(None) };
     let key = client_key(app, conversation, &client_id);
     let mut connection = app.db.read().await?;
     let found = by_client_keys(&mut connection, &[(conversation, key.as_str())]).await?.pop();
-    Ok(found.map(|(session, _, message, seq)| ServerEvent::Ack {
-        client_id: Some(client_id),
-        message,
-        seq,
-        session,
-        duplicate: true,
+    Ok(found.map(|(session, _, message, seq)| {
+        let question = message.clone();
+        (question, ServerEvent::Ack { client_id: Some(client_id), message, seq, session, duplicate: true })
     }))
+}
+
+/// The question of a client's id, where it is stored.
+pub(crate) async fn asked_before(
+    app: &App,
+    conversation: &ConversationId,
+    client_id: &str,
+) -> Result<Option<MessageId>, StoreError> {
+    Ok(known(app, conversation, Some(client_id.to_owned())).await?.map(|(question, _)| question))
 }
 
 /// By which a message that is sent again is known. The client's id may say anything, so it is not kept as it is.
@@ -273,6 +343,7 @@ pub async fn regenerate(
         answer_at: now,
         begun: false,
         asked_by: Some(peer.id),
+        door: Some(peer.dialect.door()),
         request_id: origin.request_id.clone(),
     };
     let entry = Entry::new(now, Actor::User(peer.user.clone()), Action::MESSAGE)
@@ -341,7 +412,7 @@ pub async fn recover(app: &App) -> Result<usize, StoreError> {
 }
 
 /// The first words of a question, as the title of its conversation until someone gives it another.
-fn title_of(text: &str) -> String {
+pub(crate) fn title_of(text: &str) -> String {
     const MAX: usize = 50;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= MAX {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use protocol::{ConversationId, UserId};
+use protocol::{ConversationId, MessageId, UserId};
 use tokio_util::sync::CancellationToken;
 
 use super::Turn;
@@ -169,6 +169,11 @@ impl Turns {
             || state.waiting.values().flatten().any(|turn| turn.conversation == *conversation)
     }
 
+    /// Whether the turn of this answer waits.
+    pub fn is_waiting(&self, answer: &MessageId) -> bool {
+        self.lock().waiting.values().flatten().any(|turn| turn.answer == *answer)
+    }
+
     /// The place of a conversation's waiting turn, from 1.
     pub fn position(&self, conversation: &ConversationId) -> Option<usize> {
         let state = self.lock();
@@ -208,7 +213,7 @@ fn show_waiting(count: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{MessageId, TurnId};
+    use protocol::TurnId;
 
     fn turn(user: &str, conversation: &str) -> Turn {
         Turn {
@@ -224,6 +229,7 @@ mod tests {
             answer_at: 0,
             begun: false,
             asked_by: None,
+            door: None,
             request_id: String::new(),
         }
     }

@@ -175,7 +175,7 @@ pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Rec
             let mut known = Recollection::default();
             let first = rows.first().map_or(1, |row| row.seq);
             if first > 1 {
-                known.memory = memory_before(app, turn, key, first).await?;
+                known.memory = memory_before(app, &turn.conversation, key, first).await?;
                 known.stored = known.memory.upto;
             }
             (known, rows)
@@ -185,8 +185,7 @@ pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Rec
     for row in rows.iter().filter(|row| !row.is_open()) {
         if row.seq == turn.question_seq {
             let body = wire::open_body(key, row)?;
-            asked =
-                Some(Arc::new(Asked { text: body.content.text, client: body.metadata.client, region: body.region }));
+            asked = Some(Arc::new(Asked::of(&body, row.created_at)));
         } else {
             known.hear_row(row, key)?;
         }
@@ -196,13 +195,18 @@ pub async fn before(app: &App, turn: &Turn, key: &DataKey) -> Result<Option<(Rec
 
 /// The memory of everything before a place: as it is stored, and what it has not heard yet; read from the first message
 /// on, a page at a time, where none is stored.
-async fn memory_before(app: &App, turn: &Turn, key: &DataKey, first: i64) -> Result<Memory, StoreError> {
+pub(crate) async fn memory_before(
+    app: &App,
+    conversation: &ConversationId,
+    key: &DataKey,
+    first: i64,
+) -> Result<Memory, StoreError> {
     let mut connection = app.db.read().await?;
-    let sealed = super::store::memory(&mut connection, &turn.conversation).await?;
-    let mut memory = sealed.and_then(|sealed| Memory::open(key, &turn.conversation, &sealed)).unwrap_or_default();
+    let sealed = super::store::memory(&mut connection, conversation).await?;
+    let mut memory = sealed.and_then(|sealed| Memory::open(key, conversation, &sealed)).unwrap_or_default();
     while memory.upto < first - 1 {
         let missing = (first - 1 - memory.upto).min(PAGE);
-        let rows = store::messages_after(&mut connection, &turn.conversation, memory.upto, missing).await?;
+        let rows = store::messages_after(&mut connection, conversation, memory.upto, missing).await?;
         for row in rows.iter().filter(|row| !row.is_open() && row.seq < first) {
             let message = wire::message(row, key)?;
             memory.hear(row.seq, row.created_at, said(message.role, &message.content, &message.metadata));

@@ -102,9 +102,63 @@ pub(crate) async fn open_turns(connection: &mut AnyConnection) -> Result<Vec<Tur
             answer_at,
             begun: true,
             asked_by: None,
+            door: None,
             request_id: "recovered".to_owned(),
         })
         .collect())
+}
+
+/// The answer that was given to a question last.
+pub(crate) async fn answer_of(
+    connection: &mut AnyConnection,
+    conversation: &ConversationId,
+    question: &MessageId,
+) -> Result<Option<MessageId>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT answer_id
+         FROM turns
+         WHERE conversation_id = $1 AND question_id = $2
+         ORDER BY created_at DESC, id DESC
+         LIMIT 1",
+    )
+    .bind(conversation.as_str())
+    .bind(question.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(id,)| MessageId::new(id)))
+}
+
+/// The answer of a conversation's last turn.
+pub(crate) async fn last_answer(
+    connection: &mut AnyConnection,
+    conversation: &ConversationId,
+) -> Result<Option<MessageId>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT answer_id
+         FROM turns
+         WHERE conversation_id = $1
+         ORDER BY created_at DESC, id DESC
+         LIMIT 1",
+    )
+    .bind(conversation.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(id,)| MessageId::new(id)))
+}
+
+/// Whether the turn of an answer is over.
+pub(crate) async fn is_done(
+    connection: &mut AnyConnection,
+    conversation: &ConversationId,
+    answer: &MessageId,
+) -> Result<bool, StoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT state FROM turns WHERE conversation_id = $1 AND answer_id = $2")
+            .bind(conversation.as_str())
+            .bind(answer.as_str())
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.is_none_or(|(state,)| state == "done"))
 }
 
 /// The question that an answer is to.

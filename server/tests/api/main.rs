@@ -5,6 +5,7 @@ mod support;
 mod alerts;
 mod auth;
 mod care;
+mod chat;
 mod clinic;
 mod operations;
 mod realtime;

@@ -80,7 +80,7 @@ fn model_of(library: &Arc<Library>, url: &str, pairs: &[(&str, &str)]) -> Models
         ("model_idle", "1s"),
     ];
     all.extend(pairs);
-    Models::from_settings(&settings(&all), Arc::clone(library), |name| {
+    Models::from_settings(&settings(&all), library, |name| {
         (name == "GEMINI_API_KEY").then(|| "gemini-key-of-a-test".to_owned())
     })
     .unwrap_or_else(|error| panic!("{error}"))

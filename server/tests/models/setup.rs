@@ -33,7 +33,7 @@ fn what_can_not_be_used_is_told_at_the_start() {
         (vec![("model", "gemini:x")], "GEMINI_API_KEY"),
         (vec![("model", "mystery:x")], "allowed are"),
     ] {
-        let error = Models::from_settings(&settings(&pairs), LIBRARY.clone(), |_| None).err();
+        let error = Models::from_settings(&settings(&pairs), &LIBRARY, |_| None).err();
         let error = error.unwrap_or_else(|| panic!("{pairs:?}"));
         assert!(error.contains(told), "{error}");
     }

@@ -392,5 +392,6 @@ fn shown(prompt: &Prompt, sources: &[Source]) -> Vec<String> {
     }
     shown.extend(prompt.summary.as_ref().map(|_| "What was said before, in short".to_owned()));
     shown.extend(prompt.facts.iter().map(|fact| format!("You said: {}", fact.text)));
+    shown.extend(prompt.wish.as_ref().map(|_| "What you wish of answers in this conversation".to_owned()));
     shown
 }

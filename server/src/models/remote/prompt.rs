@@ -115,7 +115,11 @@ impl Template {
             )
         });
         let passages = passages.collect::<Vec<_>>().join("\n\n");
-        let own = [("what helps them", &prompt.person.helps), ("what they want to avoid", &prompt.person.avoid)];
+        let own = [
+            ("what helps them", &prompt.person.helps),
+            ("what they want to avoid", &prompt.person.avoid),
+            ("what they wish of answers here", &prompt.wish),
+        ];
         let own = own.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
         let facts = prompt.facts.iter().map(|fact| (word(fact.kind), fact.text.as_str())).chain(own);
         let facts: Vec<String> = facts.map(|(name, text)| format!("- {name}: {}", as_data(text))).collect();

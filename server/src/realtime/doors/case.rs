@@ -5,6 +5,8 @@ use protocol::engine::{ClientCommand, ErrorCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::reader::wrong;
+
 /// Reads one of them.
 pub(super) fn command(kind: &str, frame: &Map<String, Value>) -> Result<ClientCommand, (ErrorCode, String)> {
     Ok(match kind {
@@ -12,10 +14,6 @@ pub(super) fn command(kind: &str, frame: &Map<String, Value>) -> Result<ClientCo
         "prescription" => ClientCommand::Prescribe(Box::new(data(frame)?)),
         _ => watch(frame)?,
     })
-}
-
-fn wrong(name: &str, what: &str) -> (ErrorCode, String) {
-    (ErrorCode::BadField, format!("`{name}` must be {what}"))
 }
 
 /// The `data` of a frame; what is wrong with it is named by its path, and never quoted.

@@ -1,15 +1,14 @@
 //! Door 4, `GET /ws/{user_id}`: cases as they are worked out, and the chat.
 
-use std::fmt::Write;
-
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::response::Response;
 use http::request::Parts;
-use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
-use protocol::{ConversationId, Element, Message, Role, UserId};
+use protocol::engine::{AskOptions, ClientCommand, Door, ErrorCode, ServerEvent};
+use protocol::{ConversationId, Role, UserId};
 use serde_json::{Map, Value, json};
 
+use super::reader::{self, no_type, text_with_help, unknown_type, unreadable, wrong};
 use super::{Dialect, Unreadable, case};
 use crate::error::Path;
 use crate::realtime::socket;
@@ -31,31 +30,23 @@ pub struct Clinic;
 
 impl Dialect for Clinic {
     fn command(&self, frame: &str) -> Result<ClientCommand, Unreadable> {
-        let unreadable = |code, text: String| Unreadable { code, text, session: None, client_id: None };
-        let value: Value = serde_json::from_str(frame)
-            .map_err(|_| unreadable(ErrorCode::BadJson, "Invalid JSON format".to_owned()))?;
-        let Value::Object(frame) = value else {
-            return Err(unreadable(ErrorCode::BadJson, "A frame is one JSON object".to_owned()));
-        };
+        let frame = reader::object(frame)?;
         let read = match frame.get("type").and_then(Value::as_str) {
             Some(kind @ ("diagnosis" | "prescription" | "watch")) => case::command(kind, &frame),
             Some("chat") => chat(&frame),
             Some("ping") => Ok(ClientCommand::Ping),
-            Some(other) => Err((
-                ErrorCode::UnknownType,
-                format!("Unknown message type: {}", other.chars().take(64).collect::<String>()),
-            )),
-            None => Err((ErrorCode::BadField, "A frame needs a `type`, which is a text".to_owned())),
+            Some(other) => Err(unknown_type(other)),
+            None => Err(no_type()),
         };
-        read.map_err(|(code, text)| unreadable(code, text))
+        read.map_err(|(code, text)| unreadable(code, &text))
     }
 
     fn event(&self, event: &ServerEvent, own: bool, timestamp: &str) -> Vec<String> {
         let frame = match event {
             ServerEvent::Case(frame) => serde_json::to_value(frame).expect("a frame is plain data"),
-            ServerEvent::Stored(message) if own && message.role == Role::Assistant => json!({
+            ServerEvent::Stored { message, .. } if own && message.role == Role::Assistant => json!({
                 "type": "chat",
-                "content": text_of(message),
+                "content": text_with_help(message),
                 "session_id": message.session_id,
                 "message_id": message.id,
                 "timestamp": timestamp,
@@ -73,27 +64,16 @@ impl Dialect for Clinic {
         vec![frame.to_string()]
     }
 
+    fn door(&self) -> Door {
+        Door::Clinic
+    }
+
     fn starts_anew(&self) -> bool {
         true
     }
 }
 
-/// This door has no field for help lines, so they stand in the text.
-fn text_of(message: &Message) -> String {
-    let mut text = message.content.text.clone();
-    for element in &message.content.elements {
-        if let Element::Resource { label, info, .. } = element
-            && !text.contains(info.as_str())
-        {
-            text.push_str(if text.ends_with('\n') { "" } else { "\n" });
-            let _ = write!(text, "\n{label}: {info}");
-        }
-    }
-    text
-}
-
 fn chat(frame: &Map<String, Value>) -> Result<ClientCommand, (ErrorCode, String)> {
-    let wrong = |name: &str, what: &str| (ErrorCode::BadField, format!("`{name}` must be {what}"));
     let Some(Value::Object(data)) = frame.get("data") else { return Err(wrong("data", "an object")) };
     let text = |name: &str| {
         let value = data.get(name).or_else(|| frame.get(name)).filter(|value| !value.is_null());
@@ -113,5 +93,6 @@ fn chat(frame: &Map<String, Value>) -> Result<ClientCommand, (ErrorCode, String)
         text: text("content")?.ok_or_else(|| wrong("data.content", "a text"))?,
         attachments: Vec::new(),
         metadata: Map::new(),
+        options: AskOptions::default(),
     })
 }

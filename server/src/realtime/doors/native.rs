@@ -4,12 +4,13 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::request::Parts;
-use protocol::engine::{ClientCommand, ErrorCode, ServerEvent};
+use protocol::engine::{AskOptions, ClientCommand, Door, ErrorCode, ServerEvent};
 use protocol::native::{ServerFrame, TypingContent};
-use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role};
+use protocol::{Content, Message, MessageId, Metadata, Role};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::reader::{self, Field, Reader, no_type, unknown_type, wrong};
 use super::{Dialect, Unreadable, case};
 use crate::realtime::socket;
 use crate::state::App;
@@ -49,11 +50,7 @@ pub struct Native {
 
 impl Dialect for Native {
     fn command(&self, frame: &str) -> Result<ClientCommand, Unreadable> {
-        let value: Value =
-            serde_json::from_str(frame).map_err(|_| unreadable(ErrorCode::BadJson, "Invalid JSON format"))?;
-        let Value::Object(frame) = value else {
-            return Err(unreadable(ErrorCode::BadJson, "A frame is one JSON object"));
-        };
+        let frame = reader::object(frame)?;
         let reader = Reader(&frame);
         let read = match frame.get("type").and_then(Value::as_str) {
             Some("user_message") => ask(&reader),
@@ -75,11 +72,8 @@ impl Dialect for Native {
             Some(known @ "unlock") => {
                 Err((ErrorCode::Unsupported, format!("This server does not take {known} frames yet")))
             }
-            Some(other) => Err((
-                ErrorCode::UnknownType,
-                format!("Unknown message type: {}", other.chars().take(64).collect::<String>()),
-            )),
-            None => Err((ErrorCode::BadField, "A frame needs a `type`, which is a text".to_owned())),
+            Some(other) => Err(unknown_type(other)),
+            None => Err(no_type()),
         };
         read.map_err(|(code, text)| Unreadable {
             code,
@@ -92,8 +86,8 @@ impl Dialect for Native {
     fn event(&self, event: &ServerEvent, own: bool, timestamp: &str) -> Vec<String> {
         let timestamp = timestamp.to_owned();
         let frame = match event {
-            ServerEvent::Welcome { text } => welcome(text, timestamp),
-            ServerEvent::Stored(message) => {
+            ServerEvent::Welcome { text, .. } => welcome(text, timestamp),
+            ServerEvent::Stored { message, .. } => {
                 // Without live mode: exactly one frame an answer, and nothing of what happens elsewhere. With it, the
                 // sender gets no echo of its own question.
                 let question = message.role == Role::User;
@@ -183,6 +177,10 @@ impl Dialect for Native {
         };
         vec![serde_json::to_string(&frame).expect("a frame is plain data")]
     }
+
+    fn door(&self) -> Door {
+        Door::Native
+    }
 }
 
 fn welcome(text: &str, timestamp: String) -> ServerFrame {
@@ -195,69 +193,6 @@ fn welcome(text: &str, timestamp: String) -> ServerFrame {
         content: Content { text: text.to_owned(), elements: Vec::new() },
         metadata: Metadata::default(),
     }))
-}
-
-fn unreadable(code: ErrorCode, text: &str) -> Unreadable {
-    Unreadable { code, text: text.to_owned(), session: None, client_id: None }
-}
-
-type Field<T> = Result<T, (ErrorCode, String)>;
-
-fn wrong(name: &str, what: &str) -> (ErrorCode, String) {
-    (ErrorCode::BadField, format!("`{name}` must be {what}"))
-}
-
-/// Reads fields and names the one that is wrong.
-struct Reader<'a>(&'a Map<String, Value>);
-
-impl Reader<'_> {
-    fn session(&self) -> Field<Option<ConversationId>> {
-        match self.0.get("session_id").or_else(|| self.0.get("conversation_id")) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(id)) if !id.contains('\0') => Ok(Some(ConversationId::new(id.clone()))),
-            Some(_) => Err(wrong("session_id", "a text")),
-        }
-    }
-
-    fn session_required(&self) -> Field<ConversationId> {
-        self.session()?.ok_or_else(|| wrong("session_id", "given"))
-    }
-
-    fn text(&self, name: &str) -> Field<String> {
-        let text = self.0.get(name).and_then(Value::as_str);
-        // No database keeps a NUL in a text.
-        text.filter(|text| !text.contains('\0')).map(ToOwned::to_owned).ok_or_else(|| wrong(name, "a text"))
-    }
-
-    fn text_or_none(&self, name: &str) -> Field<Option<String>> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(_) => self.text(name).map(Some),
-        }
-    }
-
-    fn integer(&self, name: &str) -> Field<i64> {
-        self.0.get(name).and_then(Value::as_i64).filter(|n| *n >= 0).ok_or_else(|| wrong(name, "a whole number from 0"))
-    }
-
-    fn flag(&self, name: &str) -> Field<bool> {
-        self.0.get(name).and_then(Value::as_bool).ok_or_else(|| wrong(name, "true or false"))
-    }
-
-    fn object(&self, name: &str) -> Field<Map<String, Value>> {
-        match self.0.get(name) {
-            None | Some(Value::Null) => Ok(Map::new()),
-            Some(Value::Object(map)) => Ok(map.clone()),
-            Some(_) => Err(wrong(name, "an object")),
-        }
-    }
-
-    fn content(&self) -> Field<Map<String, Value>> {
-        if !self.0.contains_key("content") {
-            return Err(wrong("content", "an object"));
-        }
-        self.object("content")
-    }
 }
 
 fn ask(frame: &Reader<'_>) -> Field<ClientCommand> {
@@ -277,6 +212,7 @@ fn ask(frame: &Reader<'_>) -> Field<ClientCommand> {
         text: text.to_owned(),
         attachments,
         metadata: frame.object("metadata")?,
+        options: AskOptions::default(),
     })
 }
 

@@ -12,14 +12,14 @@ use server::turns::memory::{Memory, Said};
 use super::{LIVE, live, new_conversation, question, text};
 use crate::support::{Account, Socket, TestServer};
 
-const MESSAGES: usize = 10_000;
+pub(crate) const MESSAGES: usize = 10_000;
 /// What the page may take for a conversation of any length.
 const AT_ONCE: Duration = Duration::from_millis(300);
 const TELLS: (&str, &str) = ("model", "scripted:text=Known: {facts}.;chunk=400");
 
 /// Stores so many messages, and with the last of them what stays of all, as turns do. In the second turn an allergy is
 /// named.
-async fn fill(server: &TestServer, session: &str) {
+pub(crate) async fn fill(server: &TestServer, session: &str) {
     let conversation = ConversationId::new(session);
     let key = server.app.keys.get(&server.app.db, session).await.expect("a key");
     let now = server.app.clock.now();

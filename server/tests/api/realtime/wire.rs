@@ -5,16 +5,20 @@ use serde_json::{Value, json};
 use super::{LIVE, about, answered, live, refusal};
 
 /// Takes out what differs from run to run, and the wording of exercises, which is not part of the contract.
-fn plain(mut frame: Value) -> Value {
+pub(super) fn plain(mut frame: Value) -> Value {
     fn walk(value: &mut Value) {
         match value {
             Value::Object(map) => {
                 for (name, value) in map {
                     match name.as_str() {
-                        "timestamp" | "created_at" | "updated_at" | "last_message_at" => *value = json!("[time]"),
-                        "message_id" | "session_id" | "user_id" => *value = json!("[id]"),
+                        "timestamp" | "generation_time" | "created_at" | "updated_at" | "last_message_at" => {
+                            *value = json!("[time]");
+                        }
+                        "session_id" | "conversation_id" | "user_id" => *value = json!("[id]"),
                         "response_time_ms" => *value = json!("[ms]"),
-                        "id" if value.as_str().is_some_and(|id| id.len() >= 36) => *value = json!("[id]"),
+                        "id" | "message_id" if value.as_str().is_some_and(|id| id.len() >= 36) => {
+                            *value = json!("[id]");
+                        }
                         "steps" => *value = json!([value[0]]),
                         _ => walk(value),
                     }
@@ -28,12 +32,12 @@ fn plain(mut frame: Value) -> Value {
     frame
 }
 
-fn all(frames: Vec<Value>) -> Vec<Value> {
+pub(super) fn all(frames: Vec<Value>) -> Vec<Value> {
     frames.into_iter().map(plain).collect()
 }
 
 /// Compares with the stored form. The order of an object's keys says nothing.
-fn keeps(name: &str, frames: &impl serde::Serialize) {
+pub(super) fn keeps(name: &str, frames: &impl serde::Serialize) {
     insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!(name, frames) });
 }
 

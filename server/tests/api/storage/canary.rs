@@ -62,7 +62,46 @@ async fn tell_everything(server: &TestServer) -> Account {
     socket.send(&json!({"type": "feedback", "content": {"rating": 1, "text": marked("feedback")}})).await;
     socket.next_message("system").await;
     be_refused(server, &mut socket).await;
+    tell_over_rest(server, &account, &session).await;
     account
+}
+
+/// Every field of the conversations' REST routes, in bodies and in queries, taken or refused.
+async fn tell_over_rest(server: &TestServer, account: &Account, session: &str) {
+    let (token, word) = (Some(account.token.as_str()), format!("{CANARY}+rest"));
+    let told = json!({"title": marked("title"), "system_prompt": marked("wish"), "metadata": {marked("key"): marked("value")}});
+    assert_eq!(server.post("/api/chat/conversations", &told, token).await.0, 201);
+    let asked = json!({"message": marked("message"), "id": marked("id"), "system_prompt": marked("wish")});
+    assert_eq!(server.post("/api/chat/message", &asked, token).await.0, 200);
+    let path = format!("/api/chat/stream/{session}?message={word}&id={word}&system_prompt={word}");
+    assert_eq!(server.get(&path, token).await.0, 200);
+    let path = format!("/api/chat/conversations/{session}?title={word}&system_prompt={word}");
+    assert_eq!(server.send("PUT", &path, None, &account.token).await.0, 200);
+    assert_eq!(server.get(&format!("/api/chat/conversations?q={word}"), token).await.0, 200);
+    assert_eq!(server.get(&format!("/api/chat/search?q={word}"), token).await.0, 200);
+    let (status, file) = server.get("/api/chat/export", token).await;
+    assert_eq!((status, holds_canary(file.to_string().as_bytes())), (200, true));
+    assert_eq!(server.post("/api/chat/import", &file, token).await.0, 200);
+    let wrong = [
+        server.post("/api/chat/message", &json!({"message": "x", "model_name": marked("model")}), token).await,
+        server.post("/api/chat/message", &json!({"message": "x", "max_context_tokens": marked("tokens")}), token).await,
+        server.get(&format!("/api/chat/stream/nothing?message={word}"), token).await,
+        server.get(&format!("/api/chat/stream/{session}?message=x&model_name={word}"), token).await,
+        server.get(&format!("/api/chat/conversations?status={word}&before={word}"), token).await,
+    ];
+    for (status, problem) in wrong {
+        assert!((400..500).contains(&status), "{status}");
+        assert!(!holds_canary(problem.to_string().as_bytes()), "{problem}");
+    }
+    let mut plain = Socket::open(server, "/chat/ws", token).await;
+    plain.send(&json!({"message": marked("plain"), "message_type": marked("kind")})).await;
+    plain.send(&json!({"message": marked("plain")})).await;
+    plain.next_of("response").await;
+    let mut several = Socket::open(server, &format!("/ws/chat/{session}"), token).await;
+    several.send(&json!({"type": "message", "content": marked("several"), "id": marked("id")})).await;
+    several.next_of("message_received").await;
+    several.send(&json!({"type": marked("type")})).await;
+    several.next_of("error").await;
 }
 
 async fn be_refused(server: &TestServer, socket: &mut Socket) {
@@ -155,8 +194,11 @@ fn dump_sqlite(table: &str) -> String {
         "data_keys" => "scope || recipient || hex(wrapped)",
         "codes" => "user_id || purpose || code_hash",
         "refresh_tokens" => "secret_hash || family || user_id",
-        "conversations" => "id || user_id || status || COALESCE(hex(title), '') || COALESCE(hex(metadata), '')",
-        "messages" => "id || role || COALESCE(client_key, '') || hex(body)",
+        "conversations" => {
+            "id || user_id || status || COALESCE(hex(title), '') || COALESCE(hex(metadata), '')
+             || COALESCE(hex(system_prompt), '') || COALESCE(origin_key, '') || COALESCE(model_name, '')"
+        }
+        "messages" => "id || role || COALESCE(client_key, '') || hex(body) || COALESCE(model_name, '')",
         "memories" => "conversation_id || hex(body)",
         "turns" => "id || conversation_id || state",
         "feedback" => "id || COALESCE(message_id, '') || hex(body)",

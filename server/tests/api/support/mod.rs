@@ -154,6 +154,22 @@ impl TestServer {
         .await
     }
 
+    /// Any method with a JSON body, as somebody: status and JSON answer.
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&serde_json::Value>,
+        token: &str,
+    ) -> (u16, serde_json::Value) {
+        let request = self.http.request(method.parse().expect("a method"), self.url(path)).bearer_auth(token);
+        Self::answer(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
+    }
+
     async fn answer(request: reqwest::RequestBuilder) -> (u16, serde_json::Value) {
         let response = request.send().await.expect("the server answers");
         let status = response.status().as_u16();

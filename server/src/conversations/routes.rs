@@ -1,0 +1,258 @@
+//! The REST routes of conversations.
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use http::request::Parts;
+use protocol::ConversationId;
+use protocol::rest::{
+    ChangeConversation, ChatStats, CleanedUp, Conversation, ConversationDeleted, ConversationList, ConversationStatus,
+    Export, Imported, MessagePage, NewConversation, Notice, SearchResults, Session, SessionList,
+};
+use serde::Deserialize;
+
+use super::desk::{Desk, Page, place};
+use super::export::Form;
+use super::search::{Wanted, moment};
+use crate::auth::{Caller, Visit};
+use crate::chat::Fields;
+use crate::error::{ApiError, Json, Path};
+use crate::state::App;
+
+/// The longest `q`, in characters.
+const Q_CHARS_MAX: usize = 200;
+
+/// `/chat/sessions`, `/api/chat/conversations` and `/api/chat/stats`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/chat/sessions", get(sessions))
+        .route("/chat/sessions/{id}", get(session).delete(delete_session))
+        .route("/api/chat/conversations", get(list).post(create))
+        .route("/api/chat/conversations/{id}", get(find).put(change).delete(delete))
+        .route("/api/chat/conversations/{id}/restore", post(restore))
+        .route("/api/chat/conversations/{id}/messages", get(messages))
+        .route("/api/chat/conversations/{id}/cleanup", post(clean_up))
+        .route("/api/chat/conversations/{id}/export", get(export))
+        .route("/api/chat/export", get(export_all))
+        .route("/api/chat/search", get(search))
+        .route("/api/chat/stats", get(stats))
+}
+
+/// `/api/chat/import`, whose body may be as large as the setting `import_bytes` says.
+pub fn large_routes() -> Router<App> {
+    Router::new().route("/api/chat/import", post(import))
+}
+
+/// What is personal is kept by nobody on the way.
+type Personal<T> = Result<(AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>), ApiError>;
+
+fn personal<T>(body: Result<T, ApiError>) -> Personal<T> {
+    Ok((AppendHeaders([("cache-control", "no-store")]), Json(body?)))
+}
+
+/// Who asks, and where from.
+struct Person {
+    app: App,
+    visit: Visit,
+    caller: Caller,
+}
+
+impl FromRequestParts<App> for Person {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Ok(visit) = Visit::from_request_parts(parts, app).await;
+        Ok(Self { caller: Caller::from_request_parts(parts, app).await?, visit, app: app.clone() })
+    }
+}
+
+impl Person {
+    const fn desk(&self) -> Desk<'_> {
+        Desk { app: &self.app, caller: &self.caller, origin: &self.visit.origin }
+    }
+}
+
+/// What may stand in the address of a list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    status: Option<String>,
+    q: Option<String>,
+    limit: Option<i64>,
+    offset: Option<i64>,
+    before: Option<String>,
+}
+
+type Asked<T> = Result<Query<T>, QueryRejection>;
+
+/// `limit` and `offset` within their bounds.
+fn window(limit: Option<i64>, offset: Option<i64>, without: i64, most: i64) -> Result<(i64, i64), ApiError> {
+    let (limit, offset) = (limit.unwrap_or(without), offset.unwrap_or(0));
+    if !(1..=most).contains(&limit) {
+        return Err(ApiError::unprocessable("limit", format!("`limit` must be 1 to {most}.")));
+    }
+    if !(0..=i64::from(u32::MAX)).contains(&offset) {
+        return Err(ApiError::unprocessable("offset", "`offset` must be a whole number from 0."));
+    }
+    Ok((limit, offset))
+}
+
+fn not_numbers(_: QueryRejection) -> ApiError {
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "`limit` and `offset` must be whole numbers.")
+}
+
+async fn list(person: Person, asked: Asked<ListQuery>) -> Personal<ConversationList> {
+    let Query(ListQuery { status, q, limit, offset, before }) = asked.map_err(not_numbers)?;
+    let (limit, offset) = window(limit, offset, 50, 100)?;
+    let status = status.filter(|word| !word.is_empty()).map(|word| {
+        let wrong = || ApiError::unprocessable("status", "`status` must be active, archived or deleted.");
+        ConversationStatus::parse(&word).ok_or_else(wrong)
+    });
+    if q.as_ref().is_some_and(|q| q.chars().count() > Q_CHARS_MAX) {
+        return Err(ApiError::unprocessable("q", format!("`q` must have at most {Q_CHARS_MAX} characters.")));
+    }
+    let before = before.map(|text| {
+        place(&text).ok_or_else(|| ApiError::unprocessable("before", "`before` must be the `next` of another page."))
+    });
+    let page = Page { status: status.transpose()?, q, limit, offset, before: before.transpose()? };
+    personal(person.desk().list(page).await)
+}
+
+async fn create(
+    person: Person,
+    Fields(told): Fields<NewConversation>,
+) -> Result<(StatusCode, AppendHeaders<[(&'static str, &'static str); 1]>, Json<Conversation>), ApiError> {
+    let (headers, body) = personal(person.desk().create(told).await)?;
+    Ok((StatusCode::CREATED, headers, body))
+}
+
+async fn find(person: Person, Path(id): Path<ConversationId>) -> Personal<Conversation> {
+    personal(person.desk().find(&id).await)
+}
+
+/// By body or by query; what stands in both, the body says.
+async fn change(
+    person: Person,
+    Path(id): Path<ConversationId>,
+    asked: Asked<ChangeConversation>,
+    Fields(body): Fields<ChangeConversation>,
+) -> Personal<Conversation> {
+    let wrong = |_| ApiError::unprocessable("status", "`status` must be active or archived.");
+    let Query(query) = asked.map_err(wrong)?;
+    let told = ChangeConversation {
+        title: body.title.or(query.title),
+        status: body.status.or(query.status),
+        model_name: body.model_name.or(query.model_name),
+        system_prompt: body.system_prompt.or(query.system_prompt),
+    };
+    personal(person.desk().change(&id, told).await)
+}
+
+async fn delete(person: Person, Path(id): Path<ConversationId>) -> Personal<ConversationDeleted> {
+    personal(person.desk().delete(&id).await)
+}
+
+async fn restore(person: Person, Path(id): Path<ConversationId>) -> Personal<Conversation> {
+    personal(person.desk().restore(&id).await)
+}
+
+async fn clean_up(person: Person, Path(id): Path<ConversationId>) -> Personal<CleanedUp> {
+    personal(person.desk().clean_up(&id).await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PageQuery {
+    limit: Option<i64>,
+    offset: Option<i64>,
+}
+
+async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<PageQuery>) -> Personal<MessagePage> {
+    let Query(PageQuery { limit, offset }) = asked.map_err(not_numbers)?;
+    let page = window(limit, offset, 100, 500)?;
+    personal(person.desk().messages(&id, page).await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ExportQuery {
+    format: Form,
+}
+
+async fn export(
+    person: Person,
+    Path(id): Path<ConversationId>,
+    asked: Asked<ExportQuery>,
+) -> Result<Response, ApiError> {
+    file(&person, Some(&id), asked).await
+}
+
+async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
+    file(&person, None, asked).await
+}
+
+async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
+    let wrong = |_| ApiError::unprocessable("format", "`format` must be json, markdown or html.");
+    let Query(ExportQuery { format }) = asked.map_err(wrong)?;
+    let export = person.desk().export(only).await?;
+    let headers = [
+        ("cache-control", "no-store"),
+        ("content-type", format.media_type()),
+        ("content-disposition", format.disposition()),
+    ];
+    Ok((headers, format.write(&export)).into_response())
+}
+
+async fn import(person: Person, Fields(file): Fields<Export>) -> Personal<Imported> {
+    personal(person.desk().import(file).await)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SearchQuery {
+    q: String,
+    from: Option<String>,
+    to: Option<String>,
+    limit: Option<i64>,
+}
+
+async fn search(person: Person, asked: Asked<SearchQuery>) -> Personal<SearchResults> {
+    let Query(SearchQuery { q, from, to, limit }) = asked.map_err(not_numbers)?;
+    if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
+        return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
+    }
+    let (limit, _) = window(limit, None, 20, 100)?;
+    let read = |name: &'static str, text: Option<String>| {
+        let wrong = || ApiError::unprocessable(name, format!("`{name}` must be a day such as 2026-11-01, or a time."));
+        text.map(|text| moment(text.trim()).ok_or_else(wrong)).transpose()
+    };
+    let (from, to) = (read("from", from)?, read("to", to)?);
+    let wanted = Wanted {
+        words: q.split_whitespace().map(str::to_lowercase).collect(),
+        from: from.map(|(begin, _)| begin),
+        to: to.map(|(_, behind)| behind),
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+    };
+    personal(person.desk().search(wanted).await)
+}
+
+async fn stats(person: Person) -> Personal<ChatStats> {
+    personal(person.desk().stats().await)
+}
+
+async fn sessions(person: Person, asked: Asked<PageQuery>) -> Personal<SessionList> {
+    let Query(PageQuery { limit, .. }) = asked.map_err(not_numbers)?;
+    let (limit, _) = window(limit, None, 20, 100)?;
+    personal(person.desk().sessions(limit).await)
+}
+
+async fn session(person: Person, Path(id): Path<ConversationId>) -> Personal<Session> {
+    personal(person.desk().session(&id).await)
+}
+
+async fn delete_session(person: Person, Path(id): Path<ConversationId>) -> Personal<Notice> {
+    personal(person.desk().delete_session(&id).await)
+}

@@ -1,0 +1,106 @@
+//! Old messages are folded into a summary that the model still sees, and stay where they are.
+
+use serde_json::{Value, json};
+
+use super::{ask, somebody, text, titled};
+use crate::support::{Account, TestServer};
+
+const SHOWN: (&str, &str) =
+    ("model", "scripted:text=History: {history}. Summary: {summary}. Facts: {facts}.;chunk=4000");
+
+async fn clean_up(server: &TestServer, account: &Account, id: &str) -> (u16, Value) {
+    server.send("POST", &format!("/api/chat/conversations/{id}/cleanup"), None, &account.token).await
+}
+
+async fn say(server: &TestServer, account: &Account, id: &str, words: &str) -> String {
+    let answered = ask(server, account, &json!({"message": words, "conversation_id": id})).await;
+    text(&answered["message"]["content"]).to_owned()
+}
+
+/// The question in brackets of what the model is shown as history.
+fn history(shown: &str) -> &str {
+    shown.strip_prefix("History: ").and_then(|rest| rest.split_once(". Summary: ")).expect("as it was scripted").0
+}
+
+#[tokio::test]
+async fn what_is_folded_away_is_shown_as_a_summary_only_and_facts_stay() {
+    let (server, account) = somebody(&[("model", "scripted:text=Rest."), ("cleanup_keep", "2")]).await;
+    let id = titled(&server, &account, "It").await;
+    say(&server, &account, &id, "I am allergic to penicillin. What helps a sore throat?").await;
+    say(&server, &account, &id, "What about a cough?").await;
+    say(&server, &account, &id, "And a fever?").await;
+    let home = server.stop().await;
+    let server = TestServer::again(home, &[SHOWN, ("cleanup_keep", "2")]).await;
+    let (status, cleaned) = clean_up(&server, &account, &id).await;
+    assert_eq!((status, &cleaned["archived"], &cleaned["kept"]), (200, &json!(4), &json!(2)));
+    assert!(text(&cleaned["summary"]).contains("cough"), "{cleaned}");
+    assert!(text(&cleaned["cleaned_at"]).ends_with('Z'), "{cleaned}");
+    let shown = say(&server, &account, &id, "And now?").await;
+    assert_eq!(history(&shown), "And a fever? | Rest.");
+    assert!(shown.contains("What helps a sore throat?") && shown.contains("allergic to penicillin"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_is_folded_away_can_be_read_as_before_and_says_so() {
+    let (server, account) = somebody(&[("cleanup_keep", "2")]).await;
+    let id = titled(&server, &account, "It").await;
+    for words in ["One", "Two", "Three"] {
+        say(&server, &account, &id, words).await;
+    }
+    clean_up(&server, &account, &id).await;
+    let (_, page) = server.get(&format!("/api/chat/conversations/{id}/messages"), Some(&account.token)).await;
+    let archived: Vec<bool> = page["messages"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|message| message["metadata"]["archived"] == true)
+        .collect();
+    assert_eq!(archived, [true, true, true, true, false, false]);
+    assert_eq!((&page["messages"][0]["content"], &page["total_messages"]), (&json!("One"), &json!(6)));
+}
+
+#[tokio::test]
+async fn a_second_time_folds_only_what_came_since() {
+    let (server, account) = somebody(&[("cleanup_keep", "2")]).await;
+    let id = titled(&server, &account, "It").await;
+    let (_, cleaned) = clean_up(&server, &account, &id).await;
+    assert_eq!((&cleaned["archived"], &cleaned["kept"], &cleaned["summary"]), (&json!(0), &json!(0), &Value::Null));
+    for words in ["One", "Two"] {
+        say(&server, &account, &id, words).await;
+    }
+    let mut browser = account.chat(&server, "stream=1").await;
+    assert_eq!(clean_up(&server, &account, &id).await.1["archived"], 2);
+    assert_eq!(browser.next_of("conversation_updated").await["session_id"], id);
+    let (_, again) = clean_up(&server, &account, &id).await;
+    assert_eq!((&again["archived"], &again["kept"]), (&json!(0), &json!(2)));
+    say(&server, &account, &id, "Three").await;
+    assert_eq!(clean_up(&server, &account, &id).await.1["archived"], 2);
+}
+
+#[tokio::test]
+async fn a_question_and_its_answer_stay_together() {
+    let (server, account) = somebody(&[("cleanup_keep", "3")]).await;
+    let id = titled(&server, &account, "It").await;
+    for words in ["One", "Two", "Three"] {
+        say(&server, &account, &id, words).await;
+    }
+    let (_, cleaned) = clean_up(&server, &account, &id).await;
+    assert_eq!((&cleaned["archived"], &cleaned["kept"]), (&json!(2), &json!(4)));
+}
+
+#[tokio::test]
+async fn while_an_answer_is_written_nothing_is_folded() {
+    let (server, account) = somebody(&[("model", "scripted:text=Once;chunk=2;stall_after=2")]).await;
+    let mut browser = account.chat(&server, "stream=1").await;
+    browser.ask("Hello", None).await;
+    let id = text(&browser.next_of("stream_chunk").await["session_id"]).to_owned();
+    assert_eq!(clean_up(&server, &account, &id).await.0, 409);
+}
+
+#[tokio::test]
+async fn somebody_elses_conversation_is_not_found() {
+    let (server, ada) = somebody(&[]).await;
+    let id = titled(&server, &ada, "Hers").await;
+    let bob = Account::sign_up(&server, "bob").await;
+    assert_eq!(clean_up(&server, &bob, &id).await.0, 404);
+}
