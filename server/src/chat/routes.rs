@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::response::sse::{KeepAlive, Sse};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -17,9 +17,10 @@ use super::ask::Inquirer;
 use super::fields::{Fields, of_query};
 use super::stream::{Telling, is_held};
 use crate::auth::{Caller, Visit};
-use crate::error::{ApiError, Json, Path};
+use crate::error::{ApiError, Path};
 use crate::limits::Kind;
 use crate::realtime::commands;
+use crate::rest::Personal;
 use crate::state::App;
 
 /// `/api/chat/message` and `/api/chat/stream/{conversation_id}`.
@@ -39,10 +40,7 @@ impl FromRequestParts<App> for Inquirer {
     }
 }
 
-async fn message(
-    inquirer: Inquirer,
-    Fields(asked): Fields<AskByRest>,
-) -> Result<(AppendHeaders<[(&'static str, &'static str); 1]>, Json<Answered>), ApiError> {
+async fn message(inquirer: Inquirer, Fields(asked): Fields<AskByRest>) -> Result<Personal<Answered>, ApiError> {
     // Looked at first: what is refused makes no new conversation.
     let question = inquirer.question(&asked)?;
     let with_sources = question.options.include_sources;
@@ -50,7 +48,7 @@ async fn message(
     let conversation = inquirer.place(&asked).await?;
     let answer = inquirer.ask(&conversation, question).await?;
     let answered = inquirer.answered(listening, (&conversation, &answer), with_sources).await?;
-    Ok((AppendHeaders([("cache-control", "no-store")]), Json(answered)))
+    Ok(Personal(answered))
 }
 
 async fn stream_by_body(

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use http::request::Parts;
@@ -19,7 +19,8 @@ use super::export::Form;
 use super::search::{Wanted, moment};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
-use crate::error::{ApiError, Json, Path};
+use crate::error::{ApiError, Path};
+use crate::rest::Personal;
 use crate::state::App;
 
 /// The longest `q`, in characters.
@@ -46,12 +47,8 @@ pub fn large_routes() -> Router<App> {
     Router::new().route("/api/chat/import", post(import))
 }
 
-/// What is personal is kept by nobody on the way.
-type Personal<T> = Result<(AppendHeaders<[(&'static str, &'static str); 1]>, Json<T>), ApiError>;
-
-fn personal<T>(body: Result<T, ApiError>) -> Personal<T> {
-    Ok((AppendHeaders([("cache-control", "no-store")]), Json(body?)))
-}
+/// What a person is answered.
+type Reply<T> = Result<Personal<T>, ApiError>;
 
 /// Who asks, and where from.
 struct Person {
@@ -104,7 +101,7 @@ fn not_numbers(_: QueryRejection) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "`limit` and `offset` must be whole numbers.")
 }
 
-async fn list(person: Person, asked: Asked<ListQuery>) -> Personal<ConversationList> {
+async fn list(person: Person, asked: Asked<ListQuery>) -> Reply<ConversationList> {
     let Query(ListQuery { status, q, limit, offset, before }) = asked.map_err(not_numbers)?;
     let (limit, offset) = window(limit, offset, 50, 100)?;
     let status = status.filter(|word| !word.is_empty()).map(|word| {
@@ -118,19 +115,18 @@ async fn list(person: Person, asked: Asked<ListQuery>) -> Personal<ConversationL
         place(&text).ok_or_else(|| ApiError::unprocessable("before", "`before` must be the `next` of another page."))
     });
     let page = Page { status: status.transpose()?, q, limit, offset, before: before.transpose()? };
-    personal(person.desk().list(page).await)
+    person.desk().list(page).await.map(Personal)
 }
 
 async fn create(
     person: Person,
     Fields(told): Fields<NewConversation>,
-) -> Result<(StatusCode, AppendHeaders<[(&'static str, &'static str); 1]>, Json<Conversation>), ApiError> {
-    let (headers, body) = personal(person.desk().create(told).await)?;
-    Ok((StatusCode::CREATED, headers, body))
+) -> Result<(StatusCode, Personal<Conversation>), ApiError> {
+    Ok((StatusCode::CREATED, Personal(person.desk().create(told).await?)))
 }
 
-async fn find(person: Person, Path(id): Path<ConversationId>) -> Personal<Conversation> {
-    personal(person.desk().find(&id).await)
+async fn find(person: Person, Path(id): Path<ConversationId>) -> Reply<Conversation> {
+    person.desk().find(&id).await.map(Personal)
 }
 
 /// By body or by query; what stands in both, the body says.
@@ -139,7 +135,7 @@ async fn change(
     Path(id): Path<ConversationId>,
     asked: Asked<ChangeConversation>,
     Fields(body): Fields<ChangeConversation>,
-) -> Personal<Conversation> {
+) -> Reply<Conversation> {
     let wrong = |_| ApiError::unprocessable("status", "`status` must be active or archived.");
     let Query(query) = asked.map_err(wrong)?;
     let told = ChangeConversation {
@@ -148,19 +144,19 @@ async fn change(
         model_name: body.model_name.or(query.model_name),
         system_prompt: body.system_prompt.or(query.system_prompt),
     };
-    personal(person.desk().change(&id, told).await)
+    person.desk().change(&id, told).await.map(Personal)
 }
 
-async fn delete(person: Person, Path(id): Path<ConversationId>) -> Personal<ConversationDeleted> {
-    personal(person.desk().delete(&id).await)
+async fn delete(person: Person, Path(id): Path<ConversationId>) -> Reply<ConversationDeleted> {
+    person.desk().delete(&id).await.map(Personal)
 }
 
-async fn restore(person: Person, Path(id): Path<ConversationId>) -> Personal<Conversation> {
-    personal(person.desk().restore(&id).await)
+async fn restore(person: Person, Path(id): Path<ConversationId>) -> Reply<Conversation> {
+    person.desk().restore(&id).await.map(Personal)
 }
 
-async fn clean_up(person: Person, Path(id): Path<ConversationId>) -> Personal<CleanedUp> {
-    personal(person.desk().clean_up(&id).await)
+async fn clean_up(person: Person, Path(id): Path<ConversationId>) -> Reply<CleanedUp> {
+    person.desk().clean_up(&id).await.map(Personal)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -170,10 +166,10 @@ struct PageQuery {
     offset: Option<i64>,
 }
 
-async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<PageQuery>) -> Personal<MessagePage> {
+async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<PageQuery>) -> Reply<MessagePage> {
     let Query(PageQuery { limit, offset }) = asked.map_err(not_numbers)?;
     let page = window(limit, offset, 100, 500)?;
-    personal(person.desk().messages(&id, page).await)
+    person.desk().messages(&id, page).await.map(Personal)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -206,8 +202,8 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
     Ok((headers, format.write(&export)).into_response())
 }
 
-async fn import(person: Person, Fields(file): Fields<Export>) -> Personal<Imported> {
-    personal(person.desk().import(file).await)
+async fn import(person: Person, Fields(file): Fields<Export>) -> Reply<Imported> {
+    person.desk().import(file).await.map(Personal)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -219,7 +215,7 @@ struct SearchQuery {
     limit: Option<i64>,
 }
 
-async fn search(person: Person, asked: Asked<SearchQuery>) -> Personal<SearchResults> {
+async fn search(person: Person, asked: Asked<SearchQuery>) -> Reply<SearchResults> {
     let Query(SearchQuery { q, from, to, limit }) = asked.map_err(not_numbers)?;
     if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
         return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
@@ -236,23 +232,23 @@ async fn search(person: Person, asked: Asked<SearchQuery>) -> Personal<SearchRes
         to: to.map(|(_, behind)| behind),
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
     };
-    personal(person.desk().search(wanted).await)
+    person.desk().search(wanted).await.map(Personal)
 }
 
-async fn stats(person: Person) -> Personal<ChatStats> {
-    personal(person.desk().stats().await)
+async fn stats(person: Person) -> Reply<ChatStats> {
+    person.desk().stats().await.map(Personal)
 }
 
-async fn sessions(person: Person, asked: Asked<PageQuery>) -> Personal<SessionList> {
+async fn sessions(person: Person, asked: Asked<PageQuery>) -> Reply<SessionList> {
     let Query(PageQuery { limit, .. }) = asked.map_err(not_numbers)?;
     let (limit, _) = window(limit, None, 20, 100)?;
-    personal(person.desk().sessions(limit).await)
+    person.desk().sessions(limit).await.map(Personal)
 }
 
-async fn session(person: Person, Path(id): Path<ConversationId>) -> Personal<Session> {
-    personal(person.desk().session(&id).await)
+async fn session(person: Person, Path(id): Path<ConversationId>) -> Reply<Session> {
+    person.desk().session(&id).await.map(Personal)
 }
 
-async fn delete_session(person: Person, Path(id): Path<ConversationId>) -> Personal<Notice> {
-    personal(person.desk().delete_session(&id).await)
+async fn delete_session(person: Person, Path(id): Path<ConversationId>) -> Reply<Notice> {
+    person.desk().delete_session(&id).await.map(Personal)
 }

@@ -152,7 +152,7 @@ impl Person {
 /// A piece of an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
-    /// Forget what was said: the text begins anew.
+    /// Forget what was said: the text begins anew. Only ever the first piece.
     Restart,
     /// The next words.
     Text(String),

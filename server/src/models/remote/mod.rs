@@ -33,6 +33,7 @@ use self::dialect::Dialect;
 use self::fault::Fault;
 use self::prompt::{Material, Template};
 use self::talk::{End, Heard, Talk};
+use self::tied::Ties;
 use super::builtin::{Builtin, Grounds, Plan};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
@@ -142,8 +143,8 @@ impl Model for Remote {
 enum Told {
     /// It stands.
     Tied,
-    /// It does not rest on what it was shown, and is to be replaced.
-    Untied,
+    /// It does not rest on what it was shown, and nobody saw it. It may have broken off, too.
+    Untied(Option<Fault>),
 }
 
 /// Where the pieces go.
@@ -215,12 +216,14 @@ impl Inner {
                 count("answered");
                 leave.worked();
             }
-            Ok(Told::Untied) => {
+            Ok(Told::Untied(fault)) => {
                 tracing::info!("an answer did not rest on its sources; the guide takes over");
                 count("untied");
-                leave.worked();
-                say.send(Ok(Piece::Restart)).await;
-                say.send(Ok(Piece::Sources(Vec::new()))).await;
+                if fault.is_some_and(|fault| fault.counts()) {
+                    leave.failed()
+                } else {
+                    leave.worked()
+                }
                 self.guide_answers(prompt, UNTIED, &mut say).await;
             }
             Err(fault) => {
@@ -296,17 +299,28 @@ impl Inner {
     ) -> Result<Told, Fault> {
         let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
         let mut checker = Checker::new(&passages, &own_words(prompt));
+        let ties = Ties::new(&passages, &self.library);
+        // What may be taken back is not shown: an answer waits until enough of it rests on its sources.
+        let mut waits = (!passages.is_empty() && self.tied > 0.0).then(String::new);
         let mut heard = Heard::Text(first);
         let ended: Result<End, Fault> = loop {
             match heard {
                 Heard::Text(text) => {
-                    let known = checker.cited().len();
-                    let text = checker.take(&text);
-                    if checker.cited().len() > known {
+                    let ends = text.contains([']', '】', '.', '\n']);
+                    let known = if waits.is_some() { 0 } else { checker.cited().len() };
+                    let mut shown = checker.take(&text);
+                    if let Some(waiting) = &mut waits {
+                        waiting.push_str(&shown);
+                        shown.clear();
+                        if ends && self.may_be_shown(&ties, talk.said()) {
+                            shown = waits.take().unwrap_or_default();
+                        }
+                    }
+                    if waits.is_none() && checker.cited().len() > known {
                         say.piece(Piece::Sources(cited(sources, &checker))).await;
                     }
                     // What is held back is work, too.
-                    if text.is_empty() { say.piece(Piece::Working).await } else { say.text(text).await }
+                    if shown.is_empty() { say.piece(Piece::Working).await } else { say.text(shown).await }
                 }
                 Heard::Sign => say.piece(Piece::Working).await,
                 Heard::End(end) => break Ok(end),
@@ -317,10 +331,13 @@ impl Inner {
             };
         };
         let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
-        if matches!(fault, None | Some(Fault::Long)) && self.is_untied(talk.said(), &passages) {
-            // What the provider said stays with the answer, sealed, for whoever reviews it.
-            say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
-            return Ok(Told::Untied);
+        if let Some(waiting) = waits {
+            if is_long(talk.said()) && ties.of(talk.said()).share() < self.tied && is_english(talk.said()) {
+                // What the provider said stays with the answer, sealed, for whoever reviews it.
+                say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
+                return Ok(Told::Untied(fault));
+            }
+            say.text(waiting).await;
         }
         let mut rest = if fault.is_some() { checker.break_off() } else { checker.end() };
         rest += match &fault {
@@ -344,13 +361,10 @@ impl Inner {
         fault.map_or(Ok(Told::Tied), Err)
     }
 
-    /// Whether it makes statements on what the library has passages on, and too few of them rest on these.
-    fn is_untied(&self, said: &str, passages: &[&str]) -> bool {
-        !passages.is_empty()
-            && said.split_whitespace().count() >= STATEMENT_WORDS
-            // The words of another language are not those of the passages.
-            && whatlang::detect_lang(said) == Some(whatlang::Lang::Eng)
-            && tied::share(said, passages, &self.library) < self.tied
+    /// Whether enough of an answer that is still coming rests on its sources.
+    fn may_be_shown(&self, ties: &Ties<'_>, said: &str) -> bool {
+        let all = ties.of(said);
+        (all.tied > 0 && all.share() >= self.tied) || (is_long(said) && !is_english(said))
     }
 
     /// The guide's answer, in plain sight.
@@ -366,6 +380,16 @@ impl Inner {
             }
         }
     }
+}
+
+/// Whether it makes statements at all.
+fn is_long(said: &str) -> bool {
+    said.split_whitespace().count() >= STATEMENT_WORDS
+}
+
+/// The words of another language are not those of the passages.
+fn is_english(said: &str) -> bool {
+    whatlang::detect_lang(said) == Some(whatlang::Lang::Eng)
 }
 
 fn count(outcome: &'static str) {

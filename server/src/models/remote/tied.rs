@@ -16,29 +16,54 @@ const SHARED: usize = 2;
 /// How rare a shared word has to be (`Library::rarity`); that of "with" and "your" is below it, that of "fever" above.
 const RARE: f64 = 1.5;
 
-/// The share of an answer's statements that rest on a passage which they name, 0 to 1; 1 where it makes no statement.
-/// Marks stand behind their statement, before or after its full stop; those of a line's end speak for the whole line.
-pub(super) fn share(said: &str, passages: &[&str], library: &Library) -> f64 {
-    let passages: Vec<HashSet<String>> = passages.iter().map(|passage| rare(passage, library)).collect();
-    let (mut statements, mut tied) = (0_u32, 0_u32);
-    for line in said.lines() {
-        let read = read(line);
-        let of_line = read.last().map_or(&[][..], |last| &last.marks);
-        for statement in &read {
-            if words::words(&statement.text).len() < STATEMENT_WORDS || statement.text.trim_end().ends_with('?') {
-                continue;
-            }
-            statements += 1;
-            let own = rare(&statement.text, library);
-            let marks = if statement.marks.is_empty() { of_line } else { &statement.marks };
-            let rests = |mark: &usize| {
-                let passage = mark.checked_sub(1).and_then(|index| passages.get(index));
-                passage.is_some_and(|passage| passage.intersection(&own).count() >= SHARED)
-            };
-            tied += u32::from(marks.iter().any(rests));
-        }
+/// What an answer may rest on: the rare words of each passage that it was made from.
+pub(super) struct Ties<'library> {
+    passages: Vec<HashSet<String>>,
+    library: &'library Library,
+}
+
+/// How many statements an answer makes, and how many of them rest on a passage that they name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tied {
+    pub(super) statements: u32,
+    pub(super) tied: u32,
+}
+
+impl Tied {
+    /// The share that rests on something, 0 to 1; 1 where nothing is stated.
+    pub(super) fn share(self) -> f64 {
+        if self.statements == 0 { 1.0 } else { f64::from(self.tied) / f64::from(self.statements) }
     }
-    if statements == 0 { 1.0 } else { f64::from(tied) / f64::from(statements) }
+}
+
+impl<'library> Ties<'library> {
+    pub(super) fn new(passages: &[&str], library: &'library Library) -> Self {
+        Self { passages: passages.iter().map(|passage| rare(passage, library)).collect(), library }
+    }
+
+    /// Goes through what was said, as it came. Marks stand behind their statement, before or after its full stop; those of
+    /// a line's end speak for the whole line.
+    pub(super) fn of(&self, said: &str) -> Tied {
+        let mut all = Tied::default();
+        for line in said.lines() {
+            let read = read(line);
+            let of_line = read.last().map_or(&[][..], |last| &last.marks);
+            for statement in &read {
+                if words::words(&statement.text).len() < STATEMENT_WORDS || statement.text.trim_end().ends_with('?') {
+                    continue;
+                }
+                all.statements += 1;
+                let own = rare(&statement.text, self.library);
+                let marks = if statement.marks.is_empty() { of_line } else { &statement.marks };
+                let rests = |mark: &usize| {
+                    let passage = mark.checked_sub(1).and_then(|index| self.passages.get(index));
+                    passage.is_some_and(|passage| passage.intersection(&own).count() >= SHARED)
+                };
+                all.tied += u32::from(marks.iter().any(rests));
+            }
+        }
+        all
+    }
 }
 
 struct Statement {
@@ -105,7 +130,7 @@ mod tests {
 
     fn of(said: &str) -> f64 {
         static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library"));
-        share(said, &PASSAGES, &LIBRARY)
+        Ties::new(&PASSAGES, &LIBRARY).of(said).share()
     }
 
     #[test]
