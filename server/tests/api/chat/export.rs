@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::{ask, somebody, text, titled};
 use crate::support::{Account, SCRIPT, TestServer};
 
+/// Makes a file wrong.
+type Spoil = fn(&mut Value);
+
 async fn taken_out(server: &TestServer, account: &Account, path: &str) -> (String, String) {
     let response = server.http.get(server.url(path)).bearer_auth(&account.token).send().await.expect("an answer");
     assert_eq!(response.status(), 200, "{path}");
@@ -117,7 +120,6 @@ async fn a_conversation_that_was_taken_in_goes_on() {
 #[tokio::test]
 async fn a_file_with_something_wrong_is_refused_whole_and_the_place_is_named() {
     let (server, account, _, file) = two().await;
-    type Spoil = fn(&mut Value);
     let cases: [(Spoil, &str); 9] = [
         (|file| file["format"] = json!("other"), "`format`"),
         (|file| file["version"] = json!(2), "`version`"),
