@@ -17,7 +17,7 @@ impl<T: serde::Serialize> IntoResponse for Personal<T> {
     }
 }
 
-/// The most lines of one page of a list.
+/// The most lines of one page of a list, where nothing else is said.
 pub const LIST_MAX: i64 = 100;
 /// The lines of a page where none are asked for.
 const LIST_USUAL: i64 = 50;
@@ -27,12 +27,23 @@ const LIST_USUAL: i64 = 50;
 /// # Errors
 /// 422 with the bounds.
 pub fn page(limit: Option<i64>, offset: Option<i64>) -> Result<(i64, i64), ApiError> {
-    let page = (limit.unwrap_or(LIST_USUAL), offset.unwrap_or(0));
-    if (1..=LIST_MAX).contains(&page.0) && page.1 >= 0 {
-        return Ok(page);
+    window(limit, offset, LIST_USUAL, LIST_MAX)
+}
+
+/// The same with other bounds: so many lines where none are asked for, and so many at the most.
+///
+/// # Errors
+/// 422 with the bounds.
+pub fn window(limit: Option<i64>, offset: Option<i64>, usual: i64, most: i64) -> Result<(i64, i64), ApiError> {
+    let (limit, offset) = (limit.unwrap_or(usual), offset.unwrap_or(0));
+    if !(1..=most).contains(&limit) {
+        return Err(ApiError::unprocessable("limit", format!("`limit` must be 1 to {most}.")));
     }
-    let text = format!("`limit` is 1 to {LIST_MAX}, `offset` from 0.");
-    Err(ApiError::new(http::StatusCode::UNPROCESSABLE_ENTITY, text))
+    // Further no list goes, and both databases count so far.
+    if !(0..=i64::from(u32::MAX)).contains(&offset) {
+        return Err(ApiError::unprocessable("offset", "`offset` must be a whole number from 0."));
+    }
+    Ok((limit, offset))
 }
 
 /// A query, or what is wrong with it by name; the words behind the name may quote the value, which is left out.

@@ -20,7 +20,7 @@ use super::search::{Wanted, moment};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
 use crate::error::{ApiError, Path};
-use crate::rest::Personal;
+use crate::rest::{self, Personal};
 use crate::state::App;
 
 /// The longest `q`, in characters.
@@ -85,25 +85,9 @@ struct ListQuery {
 
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
-/// `limit` and `offset` within their bounds.
-fn window(limit: Option<i64>, offset: Option<i64>, without: i64, most: i64) -> Result<(i64, i64), ApiError> {
-    let (limit, offset) = (limit.unwrap_or(without), offset.unwrap_or(0));
-    if !(1..=most).contains(&limit) {
-        return Err(ApiError::unprocessable("limit", format!("`limit` must be 1 to {most}.")));
-    }
-    if !(0..=i64::from(u32::MAX)).contains(&offset) {
-        return Err(ApiError::unprocessable("offset", "`offset` must be a whole number from 0."));
-    }
-    Ok((limit, offset))
-}
-
-fn not_numbers(_: QueryRejection) -> ApiError {
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "`limit` and `offset` must be whole numbers.")
-}
-
 async fn list(person: Person, asked: Asked<ListQuery>) -> Reply<ConversationList> {
-    let Query(ListQuery { status, q, limit, offset, before }) = asked.map_err(not_numbers)?;
-    let (limit, offset) = window(limit, offset, 50, 100)?;
+    let ListQuery { status, q, limit, offset, before } = rest::query(asked)?;
+    let (limit, offset) = rest::page(limit, offset)?;
     let status = status.filter(|word| !word.is_empty()).map(|word| {
         let wrong = || ApiError::unprocessable("status", "`status` must be active, archived or deleted.");
         ConversationStatus::parse(&word).ok_or_else(wrong)
@@ -167,8 +151,8 @@ struct PageQuery {
 }
 
 async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<PageQuery>) -> Reply<MessagePage> {
-    let Query(PageQuery { limit, offset }) = asked.map_err(not_numbers)?;
-    let page = window(limit, offset, 100, 500)?;
+    let PageQuery { limit, offset } = rest::query(asked)?;
+    let page = rest::window(limit, offset, 100, 500)?;
     person.desk().messages(&id, page).await.map(Personal)
 }
 
@@ -216,11 +200,11 @@ struct SearchQuery {
 }
 
 async fn search(person: Person, asked: Asked<SearchQuery>) -> Reply<SearchResults> {
-    let Query(SearchQuery { q, from, to, limit }) = asked.map_err(not_numbers)?;
+    let SearchQuery { q, from, to, limit } = rest::query(asked)?;
     if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
         return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
     }
-    let (limit, _) = window(limit, None, 20, 100)?;
+    let (limit, _) = rest::window(limit, None, 20, 100)?;
     let read = |name: &'static str, text: Option<String>| {
         let wrong = || ApiError::unprocessable(name, format!("`{name}` must be a day such as 2026-11-01, or a time."));
         text.map(|text| moment(text.trim()).ok_or_else(wrong)).transpose()
@@ -240,8 +224,8 @@ async fn stats(person: Person) -> Reply<ChatStats> {
 }
 
 async fn sessions(person: Person, asked: Asked<PageQuery>) -> Reply<SessionList> {
-    let Query(PageQuery { limit, .. }) = asked.map_err(not_numbers)?;
-    let (limit, _) = window(limit, None, 20, 100)?;
+    let PageQuery { limit, .. } = rest::query(asked)?;
+    let (limit, _) = rest::window(limit, None, 20, 100)?;
     person.desk().sessions(limit).await.map(Personal)
 }
 
