@@ -76,7 +76,7 @@ async fn the_guide_takes_over_in_plain_sight() {
 async fn stop_hangs_up_on_the_model_within_a_second() {
     let steps = vec![openai("Rest and drink enough water and "), Step::Stall];
     let provider = Provider::start(vec![Act::Stream(EVENTS, steps)]).await;
-    let server = server(&provider.url, &[("model_idle", "1min")]).await;
+    let server = server(&provider.url, &[("model_idle", "1min"), ("model_tied", "0")]).await;
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, LIVE).await;
     socket.ask("How can I bring down a fever?", None).await;
@@ -92,7 +92,7 @@ async fn stop_hangs_up_on_the_model_within_a_second() {
 async fn an_answer_without_end_is_cut_and_hung_up_on() {
     let Step::Say(frame) = openai("on and on and ") else { unreachable!("words are said") };
     let provider = Provider::start(vec![Act::Stream(EVENTS, vec![Step::Forever(frame)])]).await;
-    let server = server(&provider.url, &[("answer_bytes", "2000")]).await;
+    let server = server(&provider.url, &[("answer_bytes", "2000"), ("model_tied", "0")]).await;
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, LIVE).await;
     let message = turn(&mut socket, "How can I bring down a fever?").await;
@@ -194,6 +194,21 @@ async fn what_does_not_rest_on_its_sources_is_replaced_by_the_guide_in_plain_sig
     // It was never shown.
     let told = |frame: &Value| frame["content_delta"].as_str().is_some_and(|text| text.contains("moon"));
     assert!(!frames.iter().any(told), "{frames:?}");
+}
+
+#[tokio::test]
+async fn babble_without_end_is_hung_up_on_and_the_guide_answers() {
+    let Step::Say(frame) = openai("The old fishermen of the coast have always praised it. ") else {
+        unreachable!("words")
+    };
+    let provider = Provider::start(vec![Act::Stream(EVENTS, vec![Step::Forever(frame)])]).await;
+    let server = server(&provider.url, &[]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    let message = turn(&mut socket, "How can I bring down a fever?").await;
+    assert!(text(&message).starts_with("*What the language model said did not rest"), "{message}");
+    assert_eq!(message["metadata"]["finish_reason"], "complete", "{message}");
+    assert!(provider.closes(1).await);
 }
 
 #[tokio::test]

@@ -47,6 +47,8 @@ const UNTIED: &str =
     "*What the language model said did not rest on its sources; this is the built-in guide's answer.*\n\n";
 /// From so many words an answer makes statements.
 const STATEMENT_WORDS: usize = 25;
+/// After so many words the answer waits no longer for one that rests on something.
+const WAIT_WORDS: usize = 160;
 /// Stands behind an answer that its provider's limit cut.
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
 /// Stands behind an answer that its provider's filter cut.
@@ -312,8 +314,12 @@ impl Inner {
                     if let Some(waiting) = &mut waits {
                         waiting.push_str(&shown);
                         shown.clear();
-                        if ends && self.may_be_shown(&ties, talk.said()) {
+                        let waited = talk.said().split_whitespace().count() >= WAIT_WORDS;
+                        if (ends || waited) && self.may_be_shown(&ties, talk.said()) {
                             shown = waits.take().unwrap_or_default();
+                        } else if waited {
+                            // It is hung up on: more of the same would come.
+                            break Err(Fault::Long);
                         }
                     }
                     if waits.is_none() && checker.cited().len() > known {
@@ -332,7 +338,8 @@ impl Inner {
         };
         let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
         if let Some(waiting) = waits {
-            if is_long(talk.said()) && ties.of(talk.said()).share() < self.tied && is_english(talk.said()) {
+            let long = is_long(talk.said());
+            if long && ties.of(talk.said()).share() < self.tied && is_english(talk.said()) {
                 // What the provider said stays with the answer, sealed, for whoever reviews it.
                 say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
                 return Ok(Told::Untied(fault));
