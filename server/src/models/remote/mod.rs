@@ -222,9 +222,9 @@ impl Inner {
                 tracing::info!("an answer did not rest on its sources; the guide takes over");
                 count("untied");
                 if fault.is_some_and(|fault| fault.counts()) {
-                    leave.failed()
+                    leave.failed();
                 } else {
-                    leave.worked()
+                    leave.worked();
                 }
                 self.guide_answers(prompt, UNTIED, &mut say).await;
             }
