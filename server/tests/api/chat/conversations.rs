@@ -133,6 +133,7 @@ async fn what_changes_is_told_to_every_open_door() {
     let id = titled(&server, &account, "Before").await;
     let mut browser = account.chat(&server, "stream=1").await;
     let mut client = Socket::open(&server, &format!("/ws/chat/{id}"), Some(&account.token)).await;
+    assert!(client.is_quiet().await, "let in");
     let path = format!("/api/chat/conversations/{id}");
     let (status, changed) = server.send("PUT", &path, Some(&json!({"title": "After"})), &account.token).await;
     assert_eq!((status, &changed["title"]), (200, &json!("After")));

@@ -11,13 +11,19 @@ async fn enter(server: &TestServer, account: &Account, conversation: &str, clien
     Socket::open(server, &path, Some(&account.token)).await
 }
 
-/// A server, somebody, an empty conversation of theirs, and two clients in it.
+/// A server, somebody, an empty conversation of theirs, and two clients that have been let in, in this order.
 async fn two(settings: &[(&str, &str)]) -> (TestServer, Account, String, Socket, Socket) {
     let server = TestServer::with(settings).await;
     let account = Account::sign_up(&server, "ada").await;
     let conversation = new_conversation(&server, &account).await;
-    let one = enter(&server, &account, &conversation, "one").await;
-    let two = enter(&server, &account, &conversation, "two").await;
+    let mut clients = Vec::new();
+    for name in ["one", "two"] {
+        let mut client = enter(&server, &account, &conversation, name).await;
+        // The upgrade is answered before the room is entered; this door has no welcome.
+        assert!(client.is_quiet().await);
+        clients.push(client);
+    }
+    let [one, two] = clients.try_into().unwrap_or_else(|_| unreachable!("two names"));
     (server, account, conversation, one, two)
 }
 
