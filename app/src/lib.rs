@@ -21,7 +21,7 @@ pub use shell::{ShellOptions, shell};
 
 use crate::api::ApiFailure;
 use crate::pages::{
-    auth, care, chat::ChatPage, clinic, error, landing::Landing, library, resources::Resources, reviews,
+    auth, care, chat::ChatPage, clinic, documents, error, landing::Landing, library, resources::Resources, reviews,
     settings::Settings,
 };
 
@@ -62,6 +62,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/safety-plan") view=care::safety_plan::SafetyPlanPage ssr=SsrMode::Async/>
                     <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
                     <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents") view=documents::DocumentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents/:id") view=documents::DocumentPage ssr=SsrMode::Async/>
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>
                 </FlatRoutes>
             </ErrorBoundary>
