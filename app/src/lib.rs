@@ -63,7 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
                     <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
                     <Route path=path!("/documents") view=documents::DocumentsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/documents/:id") view=documents::DocumentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents/:id") view=documents::open::DocumentPage ssr=SsrMode::Async/>
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>
                 </FlatRoutes>
             </ErrorBoundary>

@@ -4,7 +4,7 @@
 //! can: it has a limit of memory and of time, may write no file, gets no environment and so no secret, and says what it
 //! read over a pipe.
 
-use std::io::{BufRead as _, Read as _, Write as _};
+use std::io::{BufRead as _, Read as _};
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 

@@ -12,7 +12,7 @@ use crate::components::timestamp::{Shape, Timestamp};
 
 /// Its name, what is known of it, and what can be done with it.
 #[component]
-pub(super) fn DocumentLine(
+pub(crate) fn DocumentLine(
     document: Document,
     delete: ServerAction<DeleteDocument>,
     share: ServerAction<ShareDocument>,
@@ -55,7 +55,7 @@ pub(super) fn DocumentLine(
 
 /// Kind, size, pages and day.
 #[component]
-pub(super) fn Facts(document: Document) -> impl IntoView {
+pub(crate) fn Facts(document: Document) -> impl IntoView {
     let pages = match document.pages {
         Some(1) => " · 1 page".to_owned(),
         Some(pages) => format!(" · {pages} pages"),
@@ -73,7 +73,7 @@ pub(super) fn Facts(document: Document) -> impl IntoView {
 }
 
 /// What a kind is called.
-pub(super) fn kind(word: &str) -> &'static str {
+fn kind(word: &str) -> &'static str {
     match word {
         "pdf" => "PDF",
         "docx" => "Word",

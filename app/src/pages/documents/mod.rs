@@ -1,7 +1,7 @@
 //! `/documents`: what a person uploaded, and what was shared with them.
 
 mod line;
-mod open;
+pub mod open;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,7 +10,6 @@ use protocol::document::{Document, DocumentList, DocumentStatus};
 use protocol::rest::UserRole;
 
 use self::line::DocumentLine;
-pub use self::open::DocumentPage;
 use super::signed_in::SignedIn;
 use crate::api::documents::{DeleteDocument, ShareDocument, list_documents};
 use crate::components::field::{FormNotice, failure_of, use_alive};
