@@ -8,6 +8,7 @@ pub mod documents;
 pub mod error;
 pub mod landing;
 pub mod library;
+pub mod records;
 pub mod resources;
 pub mod reviews;
 pub mod settings;
