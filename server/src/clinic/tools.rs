@@ -14,7 +14,7 @@ use serde_json::{Number, Value, json};
 use super::{engine, scores};
 
 /// The most that type-ahead offers.
-pub(super) const OFFERED_MAX: usize = 50;
+pub(crate) const OFFERED_MAX: usize = 50;
 
 /// Findings for what was typed, best first.
 pub(super) fn findings(typed: &str, limit: usize) -> FindingHits {

@@ -11,7 +11,7 @@ mod cleanup;
 mod desk;
 mod export;
 mod import;
-mod routes;
+pub(crate) mod routes;
 mod search;
 mod sessions;
 

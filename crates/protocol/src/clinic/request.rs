@@ -26,7 +26,9 @@ pub struct Symptom {
     pub absent: bool,
 }
 
+/// A symptom, as it is taken.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Symptom))]
 #[serde(untagged)]
 enum SymptomForm {
     Name(String),
@@ -52,6 +54,7 @@ impl From<SymptomForm> for Symptom {
 
 /// Vital signs as entered; what was not measured is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Vitals {
     /// °C or °F; told apart.
@@ -79,6 +82,7 @@ pub struct Vitals {
 
 /// Who it is, as entered.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct History {
     /// Years; a fraction for babies.
@@ -89,12 +93,15 @@ pub struct History {
     pub sex: Option<String>,
     /// As typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub allergies: Vec<String>,
     /// Known conditions as typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub conditions: Vec<String>,
     /// Medicines as typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub medications: Vec<String>,
     /// Whether pregnant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,16 +110,20 @@ pub struct History {
 
 /// A request for a differential diagnosis.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct DiagnosisRequest {
     /// Entered symptoms.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<SymptomForm>>))]
     pub symptoms: Vec<Symptom>,
     /// Entered vital signs.
     #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vitals>))]
     pub vitals: Vitals,
     /// Entered history.
     #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<History>))]
     pub history: History,
     /// Free text as a clinician types it; it is read and merged with the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +135,7 @@ pub struct DiagnosisRequest {
 
 /// The person a prescription is for. Nothing is assumed for what is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct PatientInfo {
     /// Years; a fraction for babies.
@@ -146,9 +158,11 @@ pub struct PatientInfo {
     pub hepatic_function: Option<String>,
     /// As typed, with dose and frequency where they are known.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub current_medications: Vec<String>,
     /// Known conditions as typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub conditions: Vec<String>,
     /// Serum creatinine in mg/dL.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,16 +207,20 @@ pub struct PatientInfo {
 
 /// A request for a prescription check.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct PrescriptionRequest {
     /// By name; "Medication review" or nothing checks the current medicines only.
     #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub diagnosis: String,
     /// The person.
     #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<PatientInfo>))]
     pub patient_info: PatientInfo,
     /// As typed, with the reaction where it is known.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub allergies: Vec<String>,
     /// The diagnosis case that this goes on from.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -214,6 +232,7 @@ pub struct PrescriptionRequest {
 
 /// What a case was asked with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
 pub enum CaseInput {
     /// A differential diagnosis.
