@@ -304,13 +304,14 @@ struct Typed {
     /// What was typed.
     q: String,
     /// How many at the most.
-    limit: Option<usize>,
+    limit: Option<i64>,
 }
 
 impl Typed {
     /// What is offered at the most.
-    fn most(&self) -> usize {
-        self.limit.unwrap_or(10)
+    fn most(&self) -> Result<usize, ApiError> {
+        let (limit, _) = rest::window(self.limit, None, tools::OFFERED_USUAL, tools::OFFERED_MAX)?;
+        Ok(usize::try_from(limit).unwrap_or_default())
     }
 }
 
@@ -322,7 +323,7 @@ impl Typed {
 )]
 async fn findings(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Result<Personal<FindingHits>, ApiError> {
     let typed = rest::query(typed)?;
-    Ok(Personal(tools::findings(&typed.q, typed.most())))
+    Ok(Personal(tools::findings(&typed.q, typed.most()?)))
 }
 
 /// Offers medicines for what was typed so far, best first.
@@ -333,7 +334,7 @@ async fn findings(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Res
 )]
 async fn drugs(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Result<Personal<DrugHits>, ApiError> {
     let typed = rest::query(typed)?;
-    Ok(Personal(tools::drugs(&typed.q, typed.most())))
+    Ok(Personal(tools::drugs(&typed.q, typed.most()?)))
 }
 
 /// Lists who lets whom see what, as far as the caller is part of it.

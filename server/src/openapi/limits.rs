@@ -10,6 +10,7 @@ use crate::auth::wire::{ENTRIES_MAX, ENTRY_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS
 use crate::chat::ask;
 use crate::clinic::cases::{EDITED_CHARS_MAX, REASON_CHARS_MAX};
 use crate::clinic::request::ITEM_CHARS_MAX;
+use crate::clinic::tools::{OFFERED_MAX, OFFERED_USUAL};
 use crate::conversations::routes::Q_CHARS_MAX;
 use crate::realtime::commands::CONTEXT_TOKENS;
 use crate::rest::{LIST_MAX, LIST_USUAL};
@@ -179,7 +180,7 @@ fn of_parameter(app: &App, operation: &str, name: &str) -> Option<Value> {
     Some(match (operation, name) {
         ("list_messages", "limit") => limit(100, 500),
         ("search_messages" | "list_sessions", "limit") => limit(20, LIST_MAX),
-        ("suggest_findings" | "suggest_drugs", "limit") => json!({"minimum": 0, "default": 10}),
+        ("suggest_findings" | "suggest_drugs", "limit") => limit(OFFERED_USUAL, OFFERED_MAX),
         (_, "limit") => limit(LIST_USUAL, LIST_MAX),
         (_, "offset") => json!({"minimum": 0, "maximum": u32::MAX, "default": 0}),
         ("search_messages", "q") => words(Q_CHARS_MAX),

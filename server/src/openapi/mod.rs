@@ -128,7 +128,26 @@ pub fn describe(app: &App) -> Value {
     rules::add(&mut described);
     limits::add(&mut described, app);
     examples::add(&mut described);
+    unlink(&mut described);
     described
+}
+
+/// Comments of the source link to its items; here only their names are left.
+fn unlink(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(text) if name == "description" || name == "summary" => {
+                        *text = text.replace("[`", "`").replace("`]", "`");
+                    }
+                    _ => unlink(field),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(unlink),
+        _ => {}
+    }
 }
 
 /// Every operation of a description: its path, its method and itself.

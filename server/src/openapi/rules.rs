@@ -49,6 +49,11 @@ const PATHS: [(&str, &str); 4] = [
     ("calculator", "The calculator's id, as `GET /api/clinic/scores` lists it."),
 ];
 
+/// What a shared problem is.
+pub(super) fn about(name: &str) -> &'static str {
+    SHARED.iter().find(|(known, ..)| *known == name).map_or("", |(_, _, about, _)| about)
+}
+
 /// Adds all of that.
 pub(super) fn add(described: &mut Value) {
     for (path, method, operation) in operations(described) {

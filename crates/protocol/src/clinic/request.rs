@@ -1,5 +1,7 @@
 //! What is entered: the `data` of a `diagnosis` or `prescription` frame, and the bodies of the same REST routes.
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::CaseId;
@@ -7,6 +9,29 @@ use crate::CaseId;
 /// What is null is as if it were left out.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+/// The same for a group of fields; serde would take a list for it, one field after the other.
+fn object_or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    struct Fields<T>(std::marker::PhantomData<T>);
+
+    impl<'de, T: Default + Deserialize<'de>> Visitor<'de> for Fields<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    from.deserialize_any(Fields(std::marker::PhantomData))
 }
 
 /// One symptom as entered. A bare text is taken as its name.
@@ -118,11 +143,11 @@ pub struct DiagnosisRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<SymptomForm>>))]
     pub symptoms: Vec<Symptom>,
     /// Entered vital signs.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "object_or_default")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vitals>))]
     pub vitals: Vitals,
     /// Entered history.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "object_or_default")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<History>))]
     pub history: History,
     /// Free text as a clinician types it; it is read and merged with the rest.
@@ -215,7 +240,7 @@ pub struct PrescriptionRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub diagnosis: String,
     /// The person.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "object_or_default")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<PatientInfo>))]
     pub patient_info: PatientInfo,
     /// As typed, with the reaction where it is known.
