@@ -28,8 +28,9 @@ def code_of(data, email):
     return next(line for line in lines if len(line) == 6 and line.isdigit())
 
 
-def post(address, path, body):
-    answer = requests.post(address + path, json=body, timeout=30)
+def post(address, path, body, token=None):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = requests.post(address + path, json=body, headers=headers, timeout=60)
     answer.raise_for_status()
     return answer.json()
 
@@ -48,11 +49,14 @@ def somebody(address, data, binary, name, role):
 
 
 def ask(address, token, options):
-    """One run of schemathesis; whether everything held."""
+    """One run of schemathesis, with something of theirs to be found; whether everything held."""
+    conversation = post(address, "/api/chat/conversations", {"title": "My knee"}, token)["id"]
+    case = post(address, "/api/clinic/diagnosis", {"symptoms": ["fever", "cough"]}, token)["case_id"]
+    environment = {**os.environ, "CONVERSATION": conversation, "CASE": case}
     program = pathlib.Path(sys.executable).with_name("schemathesis")
     command = [program, "--config-file", HERE / "schemathesis.toml", "run", address + "/api/openapi.json"]
     command += ["-H", f"Authorization: Bearer {token}", "--generation-deterministic", "--no-color", *options]
-    return subprocess.run(command, check=False, cwd=HERE).returncode == 0
+    return subprocess.run(command, check=False, cwd=HERE, env=environment).returncode == 0
 
 
 def main():

@@ -13,15 +13,15 @@ pub(super) fn add(described: &mut Value) {
     for (_, _, operation) in operations(described) {
         let Some(own) = operation["operationId"].as_str().and_then(|id| examples.get(id)) else { continue };
         let own = own.clone();
-        if let Some(request) = own.get("request") {
-            put(&mut operation["requestBody"], request);
+        if let (Some(body), Some(request)) = (operation.get_mut("requestBody"), own.get("request")) {
+            put(body, request);
         }
         for (status, answer) in operation["responses"].as_object_mut().into_iter().flatten() {
             if let Some(example) = own.get(status) {
                 put(answer, example);
             }
         }
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             if let Some(example) = parameter["name"].as_str().and_then(|name| own["parameters"].get(name)) {
                 parameter["example"] = example.clone();
             }
@@ -31,7 +31,7 @@ pub(super) fn add(described: &mut Value) {
 
 /// As the example of the first form of a body.
 fn put(body: &mut Value, example: &Value) {
-    let content = body["content"].as_object_mut();
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
     if let Some((_, media)) = content.and_then(|content| content.iter_mut().next()) {
         media["example"] = example.clone();
     }

@@ -23,9 +23,16 @@ pub(super) fn add(described: &mut Value, app: &App) {
         assert!(property.is_object(), "{kind} has no field {field}");
         lay_upon(property, &limit);
     }
+    let schemas = &mut described["components"]["schemas"];
+    schemas["AskByRest"]["required"] = json!(["message"]);
+    for kind in schemas["Answer"]["oneOf"].as_array_mut().into_iter().flatten() {
+        if kind["properties"]["kind"]["enum"][0] == "scale" {
+            lay_upon(&mut kind["properties"]["value"], &whole(0, 10));
+        }
+    }
     for (_, _, operation) in operations(described) {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             without_null(&mut parameter["schema"]);
             let name = parameter["name"].as_str().unwrap_or_default();
             if let Some(limit) = of_parameter(app, &id, name) {
@@ -65,6 +72,12 @@ fn text(most: usize) -> Value {
 /// Something must be written.
 fn words(most: usize) -> Value {
     json!({"minLength": 1, "maxLength": most, "pattern": "\\S"})
+}
+
+/// It is read as a field that may be absent, so that what is wrong with it is said; it is needed all the same.
+fn needed(mut limit: Value) -> Value {
+    limit["type"] = json!("string");
+    limit
 }
 
 fn numbers(least: f64, most: f64) -> Value {
@@ -125,7 +138,7 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
         ("ProfilePatch", "tone", one_of(&["plain", "warm"])),
         ("ProfilePatch", "what_helps", text(NOTE_CHARS_MAX)),
         ("ProfilePatch", "what_to_avoid", text(NOTE_CHARS_MAX)),
-        ("AskByRest", "message", words(ask::MESSAGE_CHARS_MAX)),
+        ("AskByRest", "message", needed(words(ask::MESSAGE_CHARS_MAX))),
         ("AskByRest", "model_name", models(app)),
         ("AskByRest", "system_prompt", wish()),
         ("AskByRest", "max_context_tokens", json!({"minimum": CONTEXT_TOKENS.start(), "maximum": CONTEXT_TOKENS.end()})),
@@ -185,7 +198,9 @@ fn of_parameter(app: &App, operation: &str, name: &str) -> Option<Value> {
         (_, "offset") => json!({"minimum": 0, "maximum": u32::MAX, "default": 0}),
         ("search_messages", "q") => words(Q_CHARS_MAX),
         ("list_conversations", "q") => text(Q_CHARS_MAX),
-        ("search_messages", "from" | "to") | ("export_feedback", "since") => json!({"pattern": "^[0-9]{4}-"}),
+        ("list_conversations", "before") => json!({"pattern": "^[0-9]{1,15}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}),
+        ("search_messages", "from" | "to") => json!({"anyOf": [{"format": "date"}, {"format": "date-time"}]}),
+        ("export_feedback", "since") => json!({"format": "date"}),
         ("change_conversation", "title") => words(TITLE_CHARS_MAX),
         ("change_conversation", "status") => json!({"enum": ["active", "archived"], "oneOf": null}),
         ("ask_stream_by_query", "message") => words(ask::MESSAGE_CHARS_MAX),

@@ -156,7 +156,7 @@ fn operation(one: &Operation<'_>) -> impl IntoView + use<> {
             {request(one.told)}
             {answers(one.told)}
             <h4>"As a command"</h4>
-            <pre><code>{curl(one, is_open)}</code></pre>
+            <pre tabindex="0"><code>{curl(one, is_open)}</code></pre>
         </article>
     }
 }

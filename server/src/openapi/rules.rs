@@ -61,6 +61,13 @@ pub(super) fn add(described: &mut Value) {
         let is_open = access == Some(Access::Public);
         operation["security"] = if is_open { json!([]) } else { json!([{"bearer": []}]) };
         path_parameters(operation, &path);
+        // A body that can be left out is no null.
+        if let Some(schema) = operation.pointer_mut("/requestBody/content/application~1json/schema")
+            && let Some(kinds) = schema["oneOf"].as_array()
+        {
+            let kind = kinds.iter().find(|kind| kind["type"] != "null").cloned().unwrap_or_default();
+            *schema = kind;
+        }
         problems(operation, &path, &method, is_open);
     }
     let schemas = described["components"]["schemas"].as_object_mut().expect("there are types");

@@ -116,8 +116,9 @@ async fn take_out(
     State(app): State<App>,
     visit: Visit,
     caller: Caller,
-    Query(ExportQuery { since }): Query<ExportQuery>,
+    asked: Result<Query<ExportQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
+    let ExportQuery { since } = rest::query(asked)?;
     let wrong = || ApiError::unprocessable("since", "`since` is a day such as 2026-11-01.");
     let since = since.map(|text| export::day(&text).ok_or_else(wrong)).transpose()?;
     let file = export::file(&app, &caller, since, &visit.origin).await?;

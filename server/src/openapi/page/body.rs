@@ -67,7 +67,7 @@ fn example(media: &Value) -> Option<impl IntoView + use<>> {
     Some(view! {
         <details>
             <summary>"Example"</summary>
-            <pre><code>{text}</code></pre>
+            <pre tabindex="0"><code>{text}</code></pre>
         </details>
     })
 }
