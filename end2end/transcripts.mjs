@@ -20,7 +20,8 @@ const questions = (await readFile(list, 'utf8')).split(/^\[\[question\]\]$/m).sl
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu'],
+  // What a page's `locale` sets does not reach the socket's `Accept-Language`, from which the country is known.
+  args: ['--no-sandbox', '--disable-gpu', '--accept-lang=en-GB'],
 });
 const page = await browser.newPage({ baseURL: base, locale: 'en-GB' });
 await page.goto('/signin');
@@ -37,7 +38,7 @@ for (const { id, ask, good } of questions) {
     await page.getByRole('textbox', { name: 'Your message' }).fill(text);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     const answer = answers.nth(n);
-    await answer.getByRole('button', { name: 'Copy answer' }).waitFor({ timeout: 120_000 });
+    await answer.getByRole('button', { name: 'Copy answer' }).waitFor({ timeout: 300_000 });
     const said = await answer.locator('.message-body').innerText();
     const alert = await answer.getByRole('alert').isVisible();
     const choices = await answer.getByRole('group', { name: 'Answers to tap' }).getByRole('button').allTextContents();
@@ -50,7 +51,8 @@ for (const { id, ask, good } of questions) {
     lines.push(`*${author}*`, '');
   }
   written.push(lines.join('\n'));
+  // After each: a slow model takes an hour for all, and what was said is kept if the rest fails.
+  await writeFile(out, `${written.join('\n')}\n`);
   process.stderr.write(`${id} `);
 }
-await writeFile(out, `${written.join('\n')}\n`);
 await browser.close();

@@ -1,5 +1,6 @@
-//! The command line: `serve`, `migrate`, `user`, `library`, `feedback`, `audit`.
+//! The command line: `serve`, `chat`, `migrate`, `user`, `library`, `feedback`, `audit`.
 
+mod chat;
 mod feedback;
 mod library;
 
@@ -60,6 +61,7 @@ fn command() -> Command {
                     .help("Prints every setting with its value and where it came from, and exits"),
             ),
         )
+        .subcommand(chat::command())
         .subcommand(with_settings(Command::new("migrate").about("Brings the database's schema up to date and exits")))
         .subcommand(with_settings(user))
         .subcommand(library::command())
@@ -128,6 +130,7 @@ async fn run(matches: &ArgMatches) -> Outcome {
             }
             _ => unreachable!("clap requires one of them"),
         },
+        Some(("chat", chat)) => chat::run(chat).await,
         Some(("library", library)) => library::run(library).await,
         Some(("feedback", feedback)) => feedback::run(feedback).await,
         Some(("audit", audit)) => match audit.subcommand() {

@@ -30,6 +30,11 @@ pub fn MessageView(board: Board, key: Key, session: ConversationId) -> impl Into
     })
 }
 
+/// Where a search leads to: by the message's place, once it has one.
+fn anchor(item: RwSignal<Item>) -> impl Fn() -> Option<String> + Copy {
+    move || item.with(|item| item.message.seq.map(|seq| format!("m{seq}")))
+}
+
 #[component]
 fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView {
     let chat = use_chat();
@@ -68,7 +73,7 @@ fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView 
         }
     };
     view! {
-        <article class="message" data-role="user" data-state=state>
+        <article class="message" data-role="user" data-state=state id=anchor(item)>
             <h2 class="visually-hidden">"You"</h2>
             <div class="message-bubble">{text}</div>
             <footer class="message-foot">{foot}</footer>
@@ -107,7 +112,7 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
     });
     let agreed = chat.viewer.with_value(|viewer| viewer.user.profile.review_consent);
     view! {
-        <article class="message" data-role="assistant" data-state=state aria-busy=move || streaming.get().then_some("true")>
+        <article class="message" data-role="assistant" data-state=state id=anchor(item) aria-busy=move || streaming.get().then_some("true")>
             <h2 class="visually-hidden">"Answer"</h2>
             <div class="message-body prose"><Markdown text streaming citations/></div>
             {crisis}

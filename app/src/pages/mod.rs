@@ -7,6 +7,7 @@ pub mod clinic;
 pub mod error;
 pub mod landing;
 pub mod library;
+pub mod records;
 pub mod resources;
 pub mod reviews;
 pub mod settings;

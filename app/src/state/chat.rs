@@ -30,8 +30,17 @@ pub struct Rated {
 pub struct Toast {
     /// What happened.
     pub text: String,
-    /// A deleted conversation that can be restored.
-    pub undo: Option<ConversationId>,
+    /// What can be taken back.
+    pub undo: Option<Undo>,
+}
+
+/// What was done to a conversation, and can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undo {
+    /// It was deleted.
+    Deleted(ConversationId),
+    /// It was put into the archive.
+    Archived(ConversationId),
 }
 
 /// The sources of an answer, and the one that was asked for.

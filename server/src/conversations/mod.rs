@@ -12,7 +12,7 @@ mod desk;
 mod export;
 mod import;
 pub(crate) mod routes;
-mod search;
+pub(crate) mod search;
 mod sessions;
 
 use protocol::rest::{ChangeConversation, Conversation, NewConversation};
@@ -25,10 +25,15 @@ use crate::clock::Millis;
 use crate::db::{StoreError, Tx, shared};
 use crate::ids;
 use crate::state::App;
+pub(crate) use desk::{Desk, Page};
 pub use routes::{large_routes, routes};
 pub use search::Search;
+pub(crate) use search::Wanted;
 use store::MessageRow;
 pub use types::Body;
+
+/// The most messages that one page is opened with.
+const OPENED_MAX: i64 = 2_000;
 
 /// How many deleted conversations are taken away for good in one go.
 const PURGED_AT_ONCE: i64 = 100;
@@ -150,10 +155,13 @@ pub async fn open_transcript(
     app: &App,
     user: &UserId,
     id: &ConversationId,
-    limit: i64,
+    (limit, from_seq): (i64, Option<i64>),
     origin: &Origin,
 ) -> Result<Option<(Conversation, Vec<Message>, bool)>, StoreError> {
     let Some(conversation) = find(app, user, id).await? else { return Ok(None) };
+    // Back to the message that is looked for, if it is not further up than a page can hold.
+    let back = from_seq.map(|seq| conversation.message_count - seq + 3).filter(|back| *back <= OPENED_MAX);
+    let limit = limit.max(back.unwrap_or(0));
     let (rows, key) = {
         let mut connection = app.db.read().await?;
         let rows = store::last_messages(&mut connection, id, limit + 1).await?;

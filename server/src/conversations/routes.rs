@@ -10,22 +10,19 @@ use http::request::Parts;
 use protocol::ConversationId;
 use protocol::rest::{
     ChangeConversation, ChatStats, CleanedUp, Conversation, ConversationDeleted, ConversationList, ConversationStatus,
-    Export, Imported, MessagePage, NewConversation, Notice, SearchResults, Session, SessionList,
+    Export, Imported, MessagePage, NewConversation, Notice, SearchFor, SearchResults, Session, SessionList,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 
 use super::desk::{Desk, Page, place};
 use super::export::Form;
-use super::search::{Wanted, moment};
+use super::search::{Q_CHARS_MAX, Wanted};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
 use crate::error::{ApiError, Path};
 use crate::rest::{self, Personal};
 use crate::state::App;
-
-/// The longest `q`, in characters.
-pub(crate) const Q_CHARS_MAX: usize = 200;
 
 /// `/chat/sessions`, `/api/chat/conversations` and `/api/chat/stats`.
 pub fn routes() -> Router<App> {
@@ -296,45 +293,14 @@ async fn import(person: Person, Fields(file): Fields<Export>) -> Reply<Imported>
     person.desk().import(file).await.map(Personal)
 }
 
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-struct SearchQuery {
-    /// Words, in letters of any size, as parts of words, too.
-    #[param(required = true)]
-    q: String,
-    /// A day such as 2026-11-01 (UTC), or a time: from then on.
-    from: Option<String>,
-    /// A day or a time: up to and with it.
-    to: Option<String>,
-    /// How many.
-    limit: Option<i64>,
-}
-
 /// Finds messages with all of these words, the newest first.
 #[utoipa::path(
     get, path = "/api/chat/search", operation_id = "search_messages", tag = "Conversations",
-    params(SearchQuery),
+    params(SearchFor),
     responses((status = 200, body = SearchResults)),
 )]
-async fn search(person: Person, asked: Asked<SearchQuery>) -> Reply<SearchResults> {
-    let SearchQuery { q, from, to, limit } = rest::query(asked)?;
-    if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
-        return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
-    }
-    let (limit, _) = rest::window(limit, None, 20, 100)?;
-    let read = |name: &'static str, text: Option<String>| {
-        let wrong = || ApiError::unprocessable(name, format!("`{name}` must be a day such as 2026-11-01, or a time."));
-        text.map(|text| moment(text.trim()).ok_or_else(wrong)).transpose()
-    };
-    let (from, to) = (read("from", from)?, read("to", to)?);
-    let wanted = Wanted {
-        words: q.split_whitespace().map(str::to_lowercase).collect(),
-        from: from.map(|(begin, _)| begin),
-        to: to.map(|(_, behind)| behind),
-        limit: usize::try_from(limit).unwrap_or(usize::MAX),
-    };
-    person.desk().search(wanted).await.map(Personal)
+async fn search(person: Person, asked: Asked<SearchFor>) -> Reply<SearchResults> {
+    person.desk().search(Wanted::read(rest::query(asked)?)?).await.map(Personal)
 }
 
 /// Gives figures of the conversations: one's own, for administrators of everybody.

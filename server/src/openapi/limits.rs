@@ -11,7 +11,7 @@ use crate::chat::ask;
 use crate::clinic::cases::{EDITED_CHARS_MAX, REASON_CHARS_MAX};
 use crate::clinic::request::ITEM_CHARS_MAX;
 use crate::clinic::tools::{OFFERED_MAX, OFFERED_USUAL};
-use crate::conversations::routes::Q_CHARS_MAX;
+use crate::conversations::search::Q_CHARS_MAX;
 use crate::realtime::commands::CONTEXT_TOKENS;
 use crate::rest::{LIST_MAX, LIST_USUAL};
 use crate::state::App;

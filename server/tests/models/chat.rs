@@ -92,12 +92,25 @@ async fn stop_hangs_up_on_the_model_within_a_second() {
 async fn an_answer_without_end_is_cut_and_hung_up_on() {
     let Step::Say(frame) = openai("on and on and ") else { unreachable!("words are said") };
     let provider = Provider::start(vec![Act::Stream(EVENTS, vec![Step::Forever(frame)])]).await;
-    let server = server(&provider.url, &[("answer_bytes", "2000"), ("model_tied", "0")]).await;
+    let server = server(&provider.url, &[("answer_bytes", "300"), ("model_tied", "0")]).await;
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, LIVE).await;
     let message = turn(&mut socket, "How can I bring down a fever?").await;
     assert_eq!(message["metadata"]["finish_reason"], "failed");
-    assert!(text(&message).len() < 2_200 && text(&message).contains("became too long"), "{message}");
+    assert!(text(&message).len() < 500 && text(&message).contains("became too long"), "{message}");
+    assert!(provider.closes(1).await);
+}
+
+#[tokio::test]
+async fn an_answer_that_goes_round_in_circles_is_cut() {
+    let Step::Say(frame) = openai("Un vaso de agua y descansar, nada más. ") else { unreachable!("words are said") };
+    let provider = Provider::start(vec![Act::Stream(EVENTS, vec![Step::Forever(frame)])]).await;
+    let server = server(&provider.url, &[("model_tied", "0")]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let mut socket = ada.chat(&server, LIVE).await;
+    let message = turn(&mut socket, "How can I bring down a fever?").await;
+    assert_eq!(message["metadata"]["finish_reason"], "failed");
+    assert!(text(&message).len() < 700 && text(&message).contains("only repeated itself"), "{message}");
     assert!(provider.closes(1).await);
 }
 

@@ -233,6 +233,24 @@ pub struct Imported {
     pub skipped: usize,
 }
 
+/// What to look for, for `GET /api/chat/search`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct SearchFor {
+    /// All of these words, as parts of words, too.
+    #[cfg_attr(feature = "openapi", param(required = true))]
+    pub q: String,
+    /// Said on this day (UTC) or later, or at this time or later.
+    pub from: Option<String>,
+    /// Said on this day (UTC) or earlier, or before this time.
+    pub to: Option<String>,
+    /// Only what was said by this one.
+    pub role: Option<Role>,
+    /// At most so many, 1 to 100.
+    pub limit: Option<i64>,
+}
+
 /// `GET /api/chat/search`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

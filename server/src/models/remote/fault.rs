@@ -42,6 +42,8 @@ pub(super) enum Fault {
     Filtered,
     #[error("its answer became too long")]
     Long,
+    #[error("it only repeated itself")]
+    Circles,
 }
 
 impl Fault {
@@ -49,14 +51,14 @@ impl Fault {
     pub(super) fn retry(&self) -> Option<Duration> {
         match self {
             Self::Busy(Some(wait)) => (*wait <= LONGEST_WAIT).then_some((*wait).max(WAIT)),
-            Self::NoCredentials | Self::Silent | Self::Refused(_) | Self::Filtered | Self::Long => None,
+            Self::NoCredentials | Self::Silent | Self::Refused(_) | Self::Filtered | Self::Long | Self::Circles => None,
             _ => Some(WAIT),
         }
     }
 
     /// Whether it says something about the model, and not about this one request.
     pub(super) fn counts(&self) -> bool {
-        !matches!(self, Self::Filtered | Self::Long | Self::Empty | Self::Refused(400 | 413 | 422))
+        !matches!(self, Self::Filtered | Self::Long | Self::Circles | Self::Empty | Self::Refused(400 | 413 | 422))
     }
 
     /// For the engine, when words were already said.

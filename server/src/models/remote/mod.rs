@@ -51,6 +51,10 @@ const STATEMENT_WORDS: usize = 25;
 const WAIT_WORDS: usize = 160;
 /// Stands behind an answer that its provider's limit cut.
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
+const CIRCLES: &str = "\n\n*The answer was cut here, because the model only repeated itself.*";
+/// An answer whose last words (so many characters) stand in it so often goes round in circles.
+const TAIL_CHARS: usize = 80;
+const ROUNDS: usize = 4;
 /// Stands behind an answer that its provider's filter cut.
 const WITHHELD: &str = "\n\n*The model's provider withheld the rest of this answer.*";
 
@@ -309,6 +313,9 @@ impl Inner {
             match heard {
                 Heard::Text(text) => {
                     let ends = text.contains([']', '】', '.', '\n']);
+                    if goes_in_circles(talk.said()) {
+                        break Err(Fault::Circles);
+                    }
                     let known = if waits.is_some() { 0 } else { checker.cited().len() };
                     let mut shown = checker.take(&text);
                     if let Some(waiting) = &mut waits {
@@ -349,6 +356,7 @@ impl Inner {
         let mut rest = if fault.is_some() { checker.break_off() } else { checker.end() };
         rest += match &fault {
             Some(Fault::Long) => CUT,
+            Some(Fault::Circles) => CIRCLES,
             Some(Fault::Filtered) => WITHHELD,
             _ => "",
         };
@@ -392,6 +400,12 @@ impl Inner {
 /// Whether it makes statements at all.
 fn is_long(said: &str) -> bool {
     said.split_whitespace().count() >= STATEMENT_WORDS
+}
+
+/// Small models in particular end in saying the same again and again, until their limit.
+fn goes_in_circles(said: &str) -> bool {
+    let tail = said.char_indices().rev().nth(TAIL_CHARS - 1).map_or("", |(at, _)| &said[at..]);
+    !tail.trim().is_empty() && said.matches(tail).count() >= ROUNDS
 }
 
 /// The words of another language are not those of the passages.

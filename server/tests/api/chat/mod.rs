@@ -6,6 +6,7 @@ mod export;
 mod message;
 mod search;
 mod stream;
+mod terminal;
 
 use serde_json::{Value, json};
 
