@@ -19,7 +19,7 @@ enum Stage {
 
 /// Chooses a file and sends it; what was taken in before is passed over by the server.
 #[component]
-pub(super) fn Import() -> impl IntoView {
+pub fn Import() -> impl IntoView {
     let alive = use_alive();
     let stage = RwSignal::new(Stage::None);
     let field = NodeRef::<Input>::new();

@@ -1,7 +1,7 @@
 //! The pages about all of one's conversations: search, archive, figures.
 
 pub mod archive;
-mod import;
+pub mod import;
 pub mod search;
 pub mod statistics;
 
