@@ -16,6 +16,7 @@ pub mod error;
 pub mod ids;
 pub mod keys;
 pub mod limits;
+pub mod openapi;
 pub mod rest;
 pub mod router;
 pub mod serve;

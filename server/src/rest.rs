@@ -20,7 +20,7 @@ impl<T: serde::Serialize> IntoResponse for Personal<T> {
 /// The most lines of one page of a list, where nothing else is said.
 pub const LIST_MAX: i64 = 100;
 /// The lines of a page where none are asked for.
-const LIST_USUAL: i64 = 50;
+pub const LIST_USUAL: i64 = 50;
 
 /// A page of a list as (limit, offset), from what was asked.
 ///

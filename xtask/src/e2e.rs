@@ -49,14 +49,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome
 }
 
 /// A server of the built binary; it ends, and its data go, with this value.
-struct Server {
+pub(crate) struct Server {
     _process: Running,
     folder: TempDir,
     address: String,
 }
 
 impl Server {
-    fn start(binary: &Path) -> Result<Self> {
+    pub(crate) fn start(binary: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("anamnesis-e2e-").tempdir().context("making a folder")?;
         let (output, input) = pipe().context("making a pipe")?;
         let mut command = Command::new(binary);
@@ -78,11 +78,15 @@ impl Server {
         Ok(Self { _process: process, folder, address })
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let log = std::fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(40)..].join("\n")

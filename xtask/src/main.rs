@@ -1,7 +1,8 @@
 //! `cargo xtask`: every habit of the project, in one list. Called bare it prints the list.
 //!
 //! Start reading at [`HABITS`]. `build` is in `build` (its steps in `wasm`, `style`, `assets`, `site`), what `test` and
-//! `lint` run is in `checks`, the services that tests need are in `postgres`, `browser` and `e2e`. A habit says what it
+//! `lint` run is in `checks`, the services that tests need are in `postgres`, `browser` and `e2e`; what asks the API by its
+//! description is in `schemathesis`. A habit says what it
 //! does while it does it, ends what it started, and fails when anything in it failed.
 
 mod assets;
@@ -18,6 +19,7 @@ mod postgres;
 mod process;
 mod progress;
 mod report;
+mod schemathesis;
 mod site;
 mod stamp;
 mod style;
@@ -70,6 +72,12 @@ const HABITS: &[Habit] = &[
         arguments: "[ARGS…]",
         about: "browser tests against the built binary (ARGS go to `playwright test`)",
         run: e2e::habit,
+    },
+    Habit {
+        name: "schemathesis",
+        arguments: "[ARGS…]",
+        about: "ask a demo server all that its description allows, and what it does not (ARGS go to `schemathesis run`)",
+        run: schemathesis::habit,
     },
     Habit {
         name: "bench",

@@ -6,6 +6,7 @@ use crate::{DocumentId, Source, UserId};
 
 /// How far a document is taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentStatus {
     /// It is stored, and being read.
@@ -18,6 +19,7 @@ pub enum DocumentStatus {
 
 /// How many pages are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadingProgress {
     /// So many.
     pub done: u32,
@@ -27,6 +29,7 @@ pub struct ReadingProgress {
 
 /// A document or picture, as the list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Document {
     /// Which.
     pub id: DocumentId,
@@ -84,6 +87,7 @@ pub fn is_picture(kind: &str) -> bool {
 
 /// Whose a document is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentOwner {
     /// Who.
     pub id: UserId,
@@ -93,6 +97,7 @@ pub struct DocumentOwner {
 
 /// All of a person's documents, and what was shared with them, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentList {
     /// The documents.
     pub documents: Vec<Document>,
@@ -102,6 +107,7 @@ pub struct DocumentList {
 
 /// What may be uploaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentLimits {
     /// Bytes of one file.
     pub file_bytes: u64,
@@ -117,6 +123,7 @@ pub struct DocumentLimits {
 
 /// A part of a document's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentPassage {
     /// The page on which it begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,6 +141,7 @@ pub struct DocumentPassage {
 
 /// A document with its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenedDocument {
     /// It.
     #[serde(flatten)]
@@ -150,6 +158,7 @@ pub struct OpenedDocument {
 
 /// What was found in documents and in the library together, best first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentSearch {
     /// Passages.
     pub results: Vec<Source>,
@@ -157,6 +166,7 @@ pub struct DocumentSearch {
 
 /// Whether a clinician's patients may see a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShareDocument {
     /// Whether.
     pub shared: bool,
@@ -164,12 +174,13 @@ pub struct ShareDocument {
 
 /// What is attached to a message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attachment {
     /// Which document.
     pub id: DocumentId,
     /// The file's name, as it was then.
     pub name: String,
-    /// As [`Document::kind`].
+    /// As the kind of a document.
     pub kind: String,
 }
 

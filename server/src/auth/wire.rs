@@ -9,11 +9,11 @@ use crate::clock::rfc3339;
 use crate::db::StoreError;
 use crate::error::ApiError;
 
-const NAME_CHARS_MAX: usize = 100;
-const ENTRIES_MAX: usize = 20;
-const ENTRY_CHARS_MAX: usize = 200;
+pub(crate) const NAME_CHARS_MAX: usize = 100;
+pub(crate) const ENTRIES_MAX: usize = 20;
+pub(crate) const ENTRY_CHARS_MAX: usize = 200;
 /// What helps and what to avoid, each.
-const NOTE_CHARS_MAX: usize = 1_000;
+pub(crate) const NOTE_CHARS_MAX: usize = 1_000;
 
 fn place(user: &UserId) -> Place<'_> {
     Place { table: "users", column: "identity", row: user.as_str() }

@@ -18,7 +18,7 @@ use crate::state::App;
 use crate::turns::{self, Asker, Question, Receipt};
 
 /// The longest message over REST, in characters.
-const MESSAGE_CHARS_MAX: usize = 5_000;
+pub(crate) const MESSAGE_CHARS_MAX: usize = 5_000;
 
 /// Somebody who asks over REST.
 pub(super) struct Inquirer {

@@ -11,8 +11,8 @@ mod cleanup;
 mod desk;
 mod export;
 mod import;
-mod routes;
-mod search;
+pub(crate) mod routes;
+pub(crate) mod search;
 mod sessions;
 
 use protocol::rest::{ChangeConversation, Conversation, NewConversation};

@@ -18,7 +18,7 @@ use crate::rest;
 use crate::state::App;
 
 /// The longest `q`, in characters.
-pub(super) const Q_CHARS_MAX: usize = 200;
+pub(crate) const Q_CHARS_MAX: usize = 200;
 /// How many rows are read at once.
 const PAGE: i64 = 500;
 /// How many places of a message are shown.

@@ -11,7 +11,7 @@ mod attached;
 mod desk;
 mod intake;
 pub mod reader;
-mod routes;
+pub(crate) mod routes;
 pub mod search;
 pub(crate) mod store;
 mod wire;

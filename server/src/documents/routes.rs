@@ -13,6 +13,7 @@ use protocol::DocumentId;
 use protocol::document::{Document, DocumentList, DocumentSearch, OpenedDocument, ShareDocument};
 use protocol::rest::Notice;
 use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::desk::{Content, Desk, Window};
 use crate::auth::{Caller, Visit};
@@ -21,9 +22,9 @@ use crate::rest::{self, Personal};
 use crate::state::App;
 
 /// The longest `q`, in characters.
-const Q_CHARS_MAX: usize = 500;
+pub(crate) const Q_CHARS_MAX: usize = 500;
 /// How many passages are found where nothing else is said, and at the most.
-const FOUND: (i64, i64) = (10, 50);
+pub(crate) const FOUND: (i64, i64) = (10, 50);
 /// The field that holds the file.
 const FIELD: &str = "file";
 
@@ -38,6 +39,20 @@ pub fn routes() -> Router<App> {
 /// `/api/documents`, whose body may be as large as the setting `document_bytes` says, and what is around the file.
 pub fn large_routes() -> Router<App> {
     Router::new().route("/api/documents", post(upload).get(list)).layer(DefaultBodyLimit::disable())
+}
+
+/// The routes as they are described.
+#[derive(OpenApi)]
+#[openapi(paths(upload, list, open, share, delete, content, search))]
+pub(crate) struct Described;
+
+/// A form with a file.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only described; the form is read as it comes in")]
+struct FileForm {
+    /// PDF, DOCX, Markdown, text, HTML, PNG, JPEG or WebP, whatever its name says.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
 }
 
 /// What a person is answered.
@@ -79,7 +94,21 @@ fn size(bytes: usize) -> String {
     if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{} KiB", bytes >> 10) }
 }
 
-/// A form without a script is led back to the page; its failure in a word, for the page to say.
+/// Uploads a document or a picture.
+///
+/// What it is, is seen by its content. A document is read after the answer: `status` says how far it is.
+#[utoipa::path(
+    post, path = "/api/documents", operation_id = "upload_document", tag = "Documents",
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, body = Document),
+        (status = 400, description = "There is no file in the field `file`. Choose one and send it."),
+        (status = 409, description = "You have as many documents as there may be. Delete one that you do not need."),
+        (status = 413, description = "This file is too large; 20 MiB is the most."),
+        (status = 415, description = "A file of this kind can't be read here."),
+    ),
+)]
+// A form without a script is led back to the page; its failure in a word, for the page to say.
 async fn upload(person: Person, request: Request) -> Response {
     let plain_form = accepts_pages(request.headers());
     let taken = take(&person, request).await;
@@ -153,17 +182,30 @@ async fn file(app: &App, mut form: Multipart) -> Result<(String, Vec<u8>), ApiEr
     Err(ApiError::bad_request("There is no file in the field `file`. Choose one and send it."))
 }
 
+/// Lists one's own documents and those that a clinician shares, the newest first.
+#[utoipa::path(
+    get, path = "/api/documents", operation_id = "list_documents", tag = "Documents",
+    responses((status = 200, body = DocumentList)),
+)]
 async fn list(person: Person) -> Reply<DocumentList> {
     person.desk().list().await.map(Personal)
 }
 
 /// Where to begin.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct From {
+    /// The passage to begin with, from 0.
     from: Option<u32>,
 }
 
+/// Gives a document with its text, a part at a time.
+#[utoipa::path(
+    get, path = "/api/documents/{id}", operation_id = "open_document", tag = "Documents",
+    params(From),
+    responses((status = 200, body = OpenedDocument)),
+)]
 async fn open(
     person: Person,
     Path(id): Path<DocumentId>,
@@ -173,16 +215,33 @@ async fn open(
     person.desk().open(&id, Window { at: None, from }).await.map(Personal)
 }
 
+/// Lets a clinician's patients see a document, or no longer.
+#[utoipa::path(
+    patch, path = "/api/documents/{id}", operation_id = "share_document", tag = "Documents",
+    request_body = ShareDocument,
+    responses((status = 200, body = Document)),
+)]
 async fn share(person: Person, Path(id): Path<DocumentId>, Json(share): Json<ShareDocument>) -> Reply<Document> {
     person.desk().share(person.caller.role, &id, share).await.map(Personal)
 }
 
+/// Deletes a document with its passages, for good.
+#[utoipa::path(
+    delete, path = "/api/documents/{id}", operation_id = "delete_document", tag = "Documents",
+    responses((status = 200, body = Notice)),
+)]
 async fn delete(person: Person, Path(id): Path<DocumentId>) -> Reply<Notice> {
     person.desk().delete(&id).await?;
     Ok(Personal(Notice { message: "Deleted.".to_owned() }))
 }
 
-/// The file itself. A picture is shown; anything else is only ever saved, since what others wrote must not run here.
+/// Gives the file itself.
+///
+/// A picture is shown; anything else is only ever saved, since what others wrote must not run here.
+#[utoipa::path(
+    get, path = "/api/documents/{id}/content", operation_id = "document_content", tag = "Documents",
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file, by its own type.")),
+)]
 async fn content(person: Person, Path(id): Path<DocumentId>) -> Result<Response, ApiError> {
     const ALONE: &str = "default-src 'none'; sandbox";
     let Content { document, bytes } = person.desk().content(&id).await?;
@@ -214,12 +273,21 @@ fn encoded(name: &str) -> String {
 }
 
 /// What is looked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// A question or words.
     q: String,
+    /// At most so many passages.
     limit: Option<i64>,
 }
 
+/// Finds passages in one's documents and in the library together, the best first.
+#[utoipa::path(
+    get, path = "/api/documents/search", operation_id = "search_documents", tag = "Documents",
+    params(Asked),
+    responses((status = 200, body = DocumentSearch)),
+)]
 async fn search(person: Person, asked: Result<Query<Asked>, QueryRejection>) -> Reply<DocumentSearch> {
     let Asked { q, limit } = rest::query(asked)?;
     let (limit, _) = rest::window(limit, None, FOUND.0, FOUND.1)?;

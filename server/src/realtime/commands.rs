@@ -23,7 +23,7 @@ use crate::turns::{self, Asker, Question, recall};
 use crate::{care, conversations, documents};
 
 /// What may be asked for as `max_context_tokens`; never more than the setting `context_tokens` is shown.
-const CONTEXT_TOKENS: RangeInclusive<usize> = 100..=8_000;
+pub(crate) const CONTEXT_TOKENS: RangeInclusive<usize> = 100..=8_000;
 
 /// Why a command was not done, for the person.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,6 +32,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/health", Access::Public),
     route("GET", "/ready", Access::Public),
     route("GET", "/metrics", Access::Public),
+    route("GET", "/api/openapi.json", Access::Public),
+    route("GET", "/api/docs", Access::Public),
     route("POST", "/auth/signup", Access::Public),
     route("POST", "/auth/verify-email", Access::Public),
     route("POST", "/auth/signin", Access::Public),

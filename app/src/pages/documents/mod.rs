@@ -1,6 +1,6 @@
 //! `/documents`: what a person uploaded, and what was shared with them.
 
-mod line;
+pub mod line;
 pub mod open;
 
 use leptos::prelude::*;

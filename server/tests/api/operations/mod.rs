@@ -2,6 +2,7 @@
 
 mod alone;
 mod command_line;
+mod description;
 mod endpoints;
 mod functions;
 mod headers;
