@@ -110,7 +110,7 @@ async fn stream_by_query(
     headers: HeaderMap,
     query: Result<Query<BTreeMap<String, String>>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|_| ApiError::bad_request("The query can't be read."))?;
+    let Query(query) = query.map_err(|_| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "The query can't be read."))?;
     let asked = of_query(query, &["max_context_tokens", "include_sources"])?;
     stream(inquirer, conversation, &headers, asked).await
 }
