@@ -10,7 +10,12 @@ use crate::router::{Access, ROUTES};
 
 /// Problems that any operation of a kind can come to, by their name among the components.
 const SHARED: [(&str, u16, &str, &str); 9] = [
-    ("BadRequest", 400, "The body is not JSON, or a code is wrong, used or too old.", "The request's body is not valid JSON."),
+    (
+        "BadRequest",
+        400,
+        "The body is not JSON, or a code is wrong, used or too old.",
+        "The request's body is not valid JSON.",
+    ),
     ("Unauthorized", 401, "No token, or one that is no longer good.", "Sign in to do this."),
     (
         "Forbidden",
@@ -27,12 +32,7 @@ const SHARED: [(&str, u16, &str, &str); 9] = [
         "Send JSON with the header Content-Type: application/json.",
     ),
     ("Unprocessable", 422, "A field is missing or wrong; which one is said.", "`limit` must be 1 to 100."),
-    (
-        "TooMany",
-        429,
-        "Too much in a short time.",
-        "Too many tries in a short time. Please wait 12 s and try again.",
-    ),
+    ("TooMany", 429, "Too much in a short time.", "Too many tries in a short time. Please wait 12 s and try again."),
     (
         "NotStored",
         507,
@@ -74,8 +74,10 @@ pub(super) fn add(described: &mut Value) {
     schemas.insert("Problem".to_owned(), serde_json::to_value(Problem::schema()).expect("a type is plain data"));
     // A type without a description of its own is described by its answer.
     let about: serde_json::Map<String, Value> = schemas.clone();
-    described["components"]["responses"] =
-        SHARED.iter().map(|(name, status, about, detail)| ((*name).to_owned(), shared(*status, about, detail))).collect();
+    described["components"]["responses"] = SHARED
+        .iter()
+        .map(|(name, status, about, detail)| ((*name).to_owned(), shared(*status, about, detail)))
+        .collect();
     described["components"]["securitySchemes"] = json!({"bearer": {
         "type": "http",
         "scheme": "bearer",
@@ -110,7 +112,8 @@ fn problems(operation: &mut Value, path: &str, method: &str, is_open: bool) {
     if matches!(path, "/health" | "/ready" | "/metrics") {
         return;
     }
-    let takes = |place: &str| operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == place));
+    let takes =
+        |place: &str| operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == place));
     let (takes_body, changes) = (operation["requestBody"].is_object(), method != "GET");
     let can = [
         ("BadRequest", takes_body),
@@ -167,7 +170,8 @@ fn finish(status: &str, answer: &mut Value, types: &serde_json::Map<String, Valu
         return;
     }
     if answer["description"].as_str().is_none_or(str::is_empty) {
-        let schema = answer["content"].as_object().and_then(|content| content.values().next()).map(|one| &one["schema"]);
+        let schema =
+            answer["content"].as_object().and_then(|content| content.values().next()).map(|one| &one["schema"]);
         let name = schema.and_then(|schema| schema["$ref"].as_str()).and_then(|name| name.rsplit('/').next());
         let about = name.and_then(|name| types.get(name)).and_then(|kind| kind["description"].as_str());
         // The first line; which route it belongs to is known here.

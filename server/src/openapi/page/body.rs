@@ -39,10 +39,10 @@ pub(super) fn answers(told: &Value) -> impl IntoView + use<> {
     let bad = bad
         .into_iter()
         .map(|(status, answer)| {
-            let text = answer["$ref"].as_str().and_then(|name| name.rsplit('/').next()).map_or_else(
-                || wording(&answer["description"]),
-                |name| super::super::rules::about(name).to_owned(),
-            );
+            let text = answer["$ref"]
+                .as_str()
+                .and_then(|name| name.rsplit('/').next())
+                .map_or_else(|| wording(&answer["description"]), |name| super::super::rules::about(name).to_owned());
             view! {
                 <div>
                     <dt><strong>{status.clone()}</strong></dt>
