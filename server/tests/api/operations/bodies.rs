@@ -1,5 +1,6 @@
 //! What a body or a query may look like, whatever the route: found by asking every route by its description.
 
+use protocol::rest::UserRole;
 use serde_json::{Value, json};
 
 use crate::support::{Account, TestServer};
@@ -72,4 +73,22 @@ async fn an_id_with_a_nul_is_not_found() {
         let (status, problem): (u16, Value) = server.get(path, Some(&ada.token)).await;
         assert_eq!(status, 404, "{path}: {problem}");
     }
+}
+
+#[tokio::test]
+async fn nothing_is_found_by_an_id_with_a_nul_in_a_body_or_a_query() {
+    let server = TestServer::start().await;
+    let sam = Account::with_role(&server, "sam", UserRole::Clinician).await;
+    let id = "a\u{0}b";
+    for (path, body) in [
+        ("/api/chat/message", json!({"message": "Hello", "conversation_id": id})),
+        ("/api/feedback", json!({"conversation_id": id, "rating": 3})),
+        ("/api/feedback/opened", json!({"conversation_id": id, "message_id": id, "source": 1})),
+        ("/api/clinic/prescription", json!({"diagnosis": "Migraine", "from_case": id})),
+    ] {
+        let (status, problem) = server.post(path, &body, Some(&sam.token)).await;
+        assert_eq!(status, 404, "{path}: {problem}");
+    }
+    let (status, problem) = server.get("/api/clinic/cases?patient=a%00b", Some(&sam.token)).await;
+    assert_eq!(status, 404, "{problem}");
 }
