@@ -78,6 +78,14 @@ fn words(most: usize) -> Value {
     json!({"minLength": 1, "maxLength": most, "pattern": "\\S"})
 }
 
+/// On one line, and not only spaces where one is needed.
+fn name(least: usize) -> Value {
+    const LINE: &str = "[^\\u0000-\\u001f\\u007f-\\u009f]*";
+    let pattern =
+        if least > 0 { format!("^{LINE}[^\\s\\u0000-\\u001f\\u007f-\\u009f]{LINE}$") } else { format!("^{LINE}$") };
+    json!({"minLength": least, "maxLength": NAME_CHARS_MAX, "pattern": pattern})
+}
+
 /// It is read as a field that may be absent, so that what is wrong with it is said; it is needed all the same.
 fn needed(mut limit: Value) -> Value {
     limit["type"] = json!("string");
@@ -125,8 +133,8 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("SignUp", "email", email()),
         ("SignUp", "password", password()),
-        ("SignUp", "first_name", words(NAME_CHARS_MAX)),
-        ("SignUp", "last_name", text(NAME_CHARS_MAX)),
+        ("SignUp", "first_name", name(1)),
+        ("SignUp", "last_name", name(0)),
         ("SignIn", "email", email()),
         ("VerifyCode", "email", email()),
         ("VerifyCode", "code", code()),
@@ -134,8 +142,8 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
         ("ResetPassword", "email", email()),
         ("ResetPassword", "code", code()),
         ("ResetPassword", "new_password", password()),
-        ("ProfilePatch", "first_name", words(NAME_CHARS_MAX)),
-        ("ProfilePatch", "last_name", text(NAME_CHARS_MAX)),
+        ("ProfilePatch", "first_name", name(1)),
+        ("ProfilePatch", "last_name", name(0)),
         ("ProfilePatch", "age", whole(0, i64::from(AGE_YEARS_MAX))),
         ("ProfilePatch", "height_cm", measure(&HEIGHT_CM)),
         ("ProfilePatch", "weight_kg", measure(&WEIGHT_KG)),

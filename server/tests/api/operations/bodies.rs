@@ -80,10 +80,12 @@ async fn nothing_is_found_by_an_id_with_a_nul_in_a_body_or_a_query() {
     let server = TestServer::start().await;
     let sam = Account::with_role(&server, "sam", UserRole::Clinician).await;
     let id = "a\u{0}b";
+    let (_, own) = server.post("/api/chat/conversations", &json!({}), Some(&sam.token)).await;
     for (path, body) in [
         ("/api/chat/message", json!({"message": "Hello", "conversation_id": id})),
         ("/api/feedback", json!({"conversation_id": id, "rating": 3})),
-        ("/api/feedback/opened", json!({"conversation_id": id, "message_id": id, "source": 1})),
+        ("/api/feedback", json!({"conversation_id": own["id"], "message_id": id, "rating": 3})),
+        ("/api/feedback/opened", json!({"conversation_id": own["id"], "message_id": id, "source": 1})),
         ("/api/clinic/prescription", json!({"diagnosis": "Migraine", "from_case": id})),
     ] {
         let (status, problem) = server.post(path, &body, Some(&sam.token)).await;
