@@ -8,6 +8,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use protocol::rest::Problem;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use crate::db::StoreError;
 use crate::limits::RetryAfter;
@@ -166,6 +167,20 @@ pub(crate) async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Re
     Ok(body)
 }
 
+/// In JSON 5.0 is a whole number, too. serde takes it for none, so it is written as one where a body does not fit.
+pub(crate) fn whole_numbers(value: Value) -> Value {
+    match value {
+        #[expect(clippy::cast_possible_truncation, reason = "a number this small is exact in both")]
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(whole_numbers).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, whole_numbers(field))).collect(),
+        other => other,
+    }
+}
+
 /// A JSON body; what is wrong with it is said: 400 for what is not JSON, 422 for a missing or wrong field.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
@@ -182,6 +197,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         match axum::Json::<T>::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(error)) => {
+                let whole = serde_json::from_slice::<Value>(&body).ok().map(whole_numbers);
+                if let Some(value) = whole.and_then(|body| serde_json::from_value(body).ok()) {
+                    return Ok(Self(value));
+                }
                 // serde's words name the field and what was expected, and may quote the value: keep the words before it.
                 let text = error.body_text();
                 let reason = text.rsplit_once(": ").map_or(text.as_str(), |(_, reason)| reason);
