@@ -21,8 +21,8 @@ pub use shell::{ShellOptions, shell};
 
 use crate::api::ApiFailure;
 use crate::pages::{
-    auth, care, chat::ChatPage, clinic, error, landing::Landing, library, records, resources::Resources, reviews,
-    settings::Settings,
+    auth, care, chat::ChatPage, clinic, documents, error, landing::Landing, library, records, resources::Resources,
+    reviews, settings::Settings,
 };
 
 /// The page's body.
@@ -66,6 +66,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/safety-plan") view=care::safety_plan::SafetyPlanPage ssr=SsrMode::Async/>
                     <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
                     <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents") view=documents::DocumentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents/:id") view=documents::open::DocumentPage ssr=SsrMode::Async/>
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>
                 </FlatRoutes>
             </ErrorBoundary>

@@ -31,6 +31,7 @@ pub mod care;
 pub mod chat;
 pub mod clinic;
 pub mod conversations;
+pub mod documents;
 pub mod mail;
 pub mod models;
 pub mod realtime;

@@ -16,17 +16,22 @@ use utoipa::OpenApi;
 use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
-use crate::{alerts, auth, care, chat, clinic, conversations, openapi, realtime, reviews, site, telemetry};
+use crate::{alerts, auth, care, chat, clinic, conversations, documents, openapi, realtime, reviews, site, telemetry};
 pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
 pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// What stands around the file in a form that uploads one.
+const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The whole router: operations, accounts, sockets, pages.
 pub fn router(app: App) -> Router {
     let large = conversations::large_routes()
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(app.settings.import_bytes));
+    let uploads = documents::large_routes()
+        .layer(RequestBodyLimitLayer::new(app.settings.document_bytes.saturating_add(FORM_BYTES_MAX)));
     let limited = Router::new()
         .merge(auth::routes())
         .merge(realtime::routes())
@@ -34,12 +39,14 @@ pub fn router(app: App) -> Router {
         .merge(chat::routes())
         .merge(clinic::routes())
         .merge(care::routes())
+        .merge(documents::routes())
         .merge(alerts::routes())
         .merge(reviews::routes())
         .merge(openapi::routes())
         .merge(site::routes(&app))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .merge(large)
+        .merge(uploads)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(app.clone(), auth::same_site))
         .layer(from_fn_with_state(app.clone(), limit));
@@ -104,7 +111,11 @@ async fn limit(State(app): State<App>, address: ClientAddress, request: Request,
     if counted && let Err(wait) = app.limits.check(Kind::Requests, &address.key()) {
         return ApiError::too_many(wait).into_response();
     }
-    let most = if request.uri().path() == "/api/chat/import" { app.settings.import_bytes } else { BODY_BYTES_MAX };
+    let most = match request.uri().path() {
+        "/api/chat/import" => app.settings.import_bytes,
+        "/api/documents" => app.settings.document_bytes,
+        _ => BODY_BYTES_MAX,
+    };
     let reads = request.method().is_safe();
     let response = next.run(request).await;
     if !reads && response.status() == StatusCode::PAYLOAD_TOO_LARGE {

@@ -1,5 +1,6 @@
 //! What pages are built of; each has a partial of the same name in `style/components`.
 
+pub mod attaching;
 pub mod care_nav;
 pub mod choices;
 pub mod clinic;
@@ -26,3 +27,4 @@ pub mod step;
 pub mod timestamp;
 pub mod toast;
 pub mod transcript;
+pub mod uploading;

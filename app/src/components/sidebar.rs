@@ -51,6 +51,7 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
                     UserRole::Patient => Some(view! { <a class="sidebar-way" href="/shared"><Icon name="share"/>"Shared with me"</a> }),
                     UserRole::Admin => Some(view! { <a class="sidebar-way" href="/statistics"><Icon name="progress"/>"Statistics"</a> }),
                 }}
+                <a class="sidebar-way" href="/documents"><Icon name="file"/>"Documents"</a>
                 {(role == UserRole::Patient).then(|| view! {
                     <a class="sidebar-way" href="/exercises"><Icon name="exercise"/>"Exercises"</a>
                     <a class="sidebar-way" href="/progress"><Icon name="progress"/>"Progress"</a>

@@ -27,7 +27,7 @@ use crate::components::transcript::{Follow, Jump, TranscriptView};
 use crate::state::board::Board;
 #[cfg(feature = "hydrate")]
 use crate::state::chat::LinkState;
-use crate::state::chat::{Chat, Toast, Undo, use_chat};
+use crate::state::chat::{Chat, Said, Toast, Undo, use_chat};
 use crate::state::transcript::{Phase, Transcript};
 
 type OpenResource = Resource<Result<Option<Opened>, ApiFailure>>;
@@ -172,8 +172,8 @@ fn OpenConversation(opened: Opened) -> impl IntoView {
         });
     }
     let here = StoredValue::new(session.clone());
-    let on_send = Callback::new(move |text: String| {
-        here.with_value(|session| chat.ask(session, &text));
+    let on_send = Callback::new(move |said: Said| {
+        here.with_value(|session| chat.ask(session, &said));
         follow.to_end();
     });
     let on_stop = Callback::new(move |()| here.with_value(|session| chat.stop(session)));
@@ -194,20 +194,20 @@ fn EmptyConversation() -> impl IntoView {
     let alive = use_alive();
     let phase = RwSignal::new(Phase::Idle);
     let navigate = use_navigate();
-    let on_send = Callback::new(move |text: String| {
+    let on_send = Callback::new(move |said: Said| {
         let navigate = navigate.clone();
         phase.set(Phase::Thinking);
         leptos::task::spawn_local(async move {
             match new_conversation().await {
                 Ok(conversation) => {
                     let page = format!("/chat/{}", conversation.id);
-                    chat.ask_first(Opened { conversation, messages: Vec::new(), has_older: false }, &text);
+                    chat.ask_first(Opened { conversation, messages: Vec::new(), has_older: false }, said);
                     navigate(&page, NavigateOptions::default());
                 }
                 Err(failure) => {
                     phase.set(Phase::Idle);
-                    draft.put(&text);
-                    chat.outbox().keep_draft(None, &text);
+                    draft.put(&said.text);
+                    chat.outbox().keep_draft(None, &said.text);
                     chat.say(failure.message);
                 }
             }

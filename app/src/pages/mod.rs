@@ -4,6 +4,7 @@ pub mod auth;
 pub mod care;
 pub mod chat;
 pub mod clinic;
+pub mod documents;
 pub mod error;
 pub mod landing;
 pub mod library;

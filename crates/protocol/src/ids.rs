@@ -50,3 +50,7 @@ id! {
     /// A clinical case (`UUIDv7`).
     CaseId
 }
+id! {
+    /// An uploaded document or picture (`UUIDv7`).
+    DocumentId
+}

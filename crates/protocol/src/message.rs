@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::document::Attachment;
 use crate::{ConversationId, MessageId};
 
 /// Who speaks.
@@ -266,6 +267,9 @@ pub struct Metadata {
     /// Attachments of a question, by document id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// The same with what they are called and of what kind they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<Attachment>,
     /// What a client sent along with a question (`message_type`, `character_id`, `world_id`).
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]

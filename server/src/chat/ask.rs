@@ -58,7 +58,7 @@ impl Inquirer {
             include_sources: asked.include_sources.unwrap_or(true),
         };
         let options = commands::allowed(&self.app, options)?;
-        let question = commands::question(text, asked.id.clone(), &[], Map::new())?;
+        let question = commands::question(text, asked.id.clone(), Map::new())?;
         Ok(Question { options, ..question })
     }
 

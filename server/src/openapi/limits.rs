@@ -16,6 +16,7 @@ use crate::clinic::cases::{EDITED_CHARS_MAX, REASON_CHARS_MAX};
 use crate::clinic::request::ITEM_CHARS_MAX;
 use crate::clinic::tools::{OFFERED_MAX, OFFERED_USUAL};
 use crate::conversations::search::Q_CHARS_MAX;
+use crate::documents::routes as documents;
 use crate::realtime::commands::CONTEXT_TOKENS;
 use crate::rest::{LIST_MAX, LIST_USUAL};
 use crate::state::App;
@@ -215,10 +216,12 @@ fn of_parameter(app: &App, operation: &str, name: &str) -> Option<Value> {
     Some(match (operation, name) {
         ("list_messages", "limit") => limit(100, 500),
         ("search_messages" | "list_sessions", "limit") => limit(20, LIST_MAX),
+        ("search_documents", "limit") => limit(documents::FOUND.0, documents::FOUND.1),
         ("suggest_findings" | "suggest_drugs", "limit") => limit(OFFERED_USUAL, OFFERED_MAX),
         (_, "limit") => limit(LIST_USUAL, LIST_MAX),
         (_, "offset") => json!({"minimum": 0, "maximum": u32::MAX, "default": 0}),
         ("search_messages", "q") => words(Q_CHARS_MAX),
+        ("search_documents", "q") => words(documents::Q_CHARS_MAX),
         ("list_conversations", "q") => text(Q_CHARS_MAX),
         ("list_conversations", "before") => {
             json!({"pattern": "^[0-9]{1,15}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"})

@@ -23,14 +23,15 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::state::App;
-use crate::{alerts, auth, care, chat, clinic, conversations, reviews, router};
+use crate::{alerts, auth, care, chat, clinic, conversations, documents, reviews, router};
 
 /// Groups of operations, in the order in which they are read.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("Accounts", "A password alone lets nobody in: a mailed code completes every sign-in."),
     ("Asking", "A question and its answer, whole or in parts."),
     ("Conversations", "One's own conversations: listed, changed, deleted, taken out and in, searched."),
     ("Sessions", "The same conversations as sessions of questions with their answers."),
+    ("Documents", "Letters and pictures that a person uploads: read, searched, cited, shared by a clinician."),
     ("Cases", "Differential diagnoses and prescription checks. Anyone signed in may run them."),
     ("Tools", "Type-ahead, reading a note, calculators. Nothing is stored."),
     ("Sharing", "A patient lets a clinician see their record, and can end that at any time."),
@@ -109,6 +110,7 @@ pub fn describe(app: &App) -> Value {
         clinic::routes::Described::openapi(),
         alerts::routes::Described::openapi(),
         care::routes::Described::openapi(),
+        documents::routes::Described::openapi(),
         reviews::routes::Described::openapi(),
         router::Described::openapi(),
         Described::openapi(),

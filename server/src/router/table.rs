@@ -109,5 +109,12 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/feedback/opened", Access::SignedIn),
     route("GET", "/api/library/feedback", Access::SignedIn),
     route("DELETE", "/api/library/feedback", Access::SignedIn),
+    route("GET", "/api/documents", Access::SignedIn),
+    route("POST", "/api/documents", Access::SignedIn),
+    route("GET", "/api/documents/search", Access::SignedIn),
+    route("GET", "/api/documents/{id}", Access::SignedIn),
+    route("PATCH", "/api/documents/{id}", Access::SignedIn),
+    route("DELETE", "/api/documents/{id}", Access::SignedIn),
+    route("GET", "/api/documents/{id}/content", Access::SignedIn),
     route("POST", "/fn/{*name}", Access::Public),
 ];

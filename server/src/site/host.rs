@@ -2,6 +2,7 @@
 
 mod care;
 mod clinic;
+mod documents;
 mod library;
 
 use app::api::ApiFailure;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use protocol::rest::Conversation;
 
 use super::RecordsPage;
+use super::import::Import;
 use crate::api::conversations::{ArchiveConversation, RestoreConversation, list_put_away};
 use crate::api::types::PutAway;
 use crate::components::field::{FormNotice, failure_of};
@@ -113,6 +114,10 @@ fn Files() -> impl IntoView {
                 {link("html", "To read and print (HTML)")} {link("markdown", "As text (Markdown)")}
                 {link("json", "For another server (JSON)")}
             </p>
+            <p class="quiet">
+                "A JSON file that a server like this one has written can be taken in. What was taken in before is passed over."
+            </p>
+            <Import/>
         </section>
     }
 }

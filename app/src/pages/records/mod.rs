@@ -1,6 +1,7 @@
 //! The pages about all of one's conversations: search, archive, figures.
 
 pub mod archive;
+pub mod import;
 pub mod search;
 pub mod statistics;
 

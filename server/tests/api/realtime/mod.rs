@@ -7,6 +7,7 @@ mod devices;
 mod duplicates;
 mod forms;
 pub(crate) mod long;
+mod many;
 mod models;
 mod offsets;
 mod ownership;
