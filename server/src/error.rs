@@ -160,7 +160,8 @@ pub(crate) async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Re
     let body = Bytes::from_request(request, state)
         .await
         .map_err(|error| ApiError::new(error.status(), "The request's body could not be read."))?;
-    if !is_json && !(body.is_empty() && kind.is_empty()) {
+    let is_nothing = body.is_empty() && kind.is_empty();
+    if !is_json && !is_nothing {
         let text = "Send JSON with the header Content-Type: application/json.";
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }

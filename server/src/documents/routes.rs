@@ -256,7 +256,7 @@ async fn delete(person: Person, Path(id): Path<DocumentId>) -> Reply<Notice> {
 /// A picture is shown; anything else is only ever saved, since what others wrote must not run here.
 #[utoipa::path(
     get, path = "/api/documents/{id}/content", operation_id = "document_content", tag = "Documents",
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file, by its own type.")),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*", description = "The file, by its own type.")),
 )]
 async fn content(person: Person, Path(id): Path<DocumentId>) -> Result<Response, ApiError> {
     const ALONE: &str = "default-src 'none'; sandbox";
