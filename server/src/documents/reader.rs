@@ -18,6 +18,10 @@ use crate::config::Settings;
 pub const COMMAND: &str = "read-document";
 /// The stack of whatever reads.
 const STACK: usize = 16 << 20;
+/// What the allocator of whatever reads takes at once, in KiB.
+const ARENA_KIB: &str = "16384";
+/// What the program itself may take of addresses beside the memory that it reads with.
+const PROGRAM_BYTES: u64 = 1 << 30;
 /// JSON of a text is at most so much longer than the text, places and headings included.
 const JSON_FACTOR: u64 = 12;
 
@@ -96,6 +100,8 @@ async fn run(settings: &Settings, kind: Kind, bytes: &[u8], mut told: impl FnMut
     let mut child = tokio::process::Command::new(program)
         .arg(COMMAND)
         .env_clear()
+        // Else the allocator takes a GiB for itself before the limit holds.
+        .env("MIMALLOC_ARENA_RESERVE", ARENA_KIB)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -198,9 +204,13 @@ fn limit_self(memory: u64, seconds: u64) {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let to = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
     // Where a system knows one of them not, the others hold.
-    for (resource, most) in
-        [(Resource::As, memory), (Resource::Cpu, seconds), (Resource::Fsize, 0), (Resource::Core, 0)]
-    {
+    for (resource, most) in [
+        (Resource::Data, memory),
+        (Resource::As, memory.saturating_add(PROGRAM_BYTES)),
+        (Resource::Cpu, seconds),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+    ] {
         let _ = setrlimit(resource, to(most));
     }
 }

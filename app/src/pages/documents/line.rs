@@ -12,7 +12,7 @@ use crate::components::timestamp::{Shape, Timestamp};
 
 /// Its name, what is known of it, and what can be done with it.
 #[component]
-pub(crate) fn DocumentLine(
+pub fn DocumentLine(
     document: Document,
     delete: ServerAction<DeleteDocument>,
     share: ServerAction<ShareDocument>,
@@ -55,7 +55,7 @@ pub(crate) fn DocumentLine(
 
 /// Kind, size, pages and day.
 #[component]
-pub(crate) fn Facts(document: Document) -> impl IntoView {
+pub fn Facts(document: Document) -> impl IntoView {
     let pages = match document.pages {
         Some(1) => " · 1 page".to_owned(),
         Some(pages) => format!(" · {pages} pages"),

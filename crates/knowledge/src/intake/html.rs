@@ -3,7 +3,7 @@
 use crate::imported::Entry;
 
 /// What is in these is not read.
-const UNREAD: [&str; 9] = ["script", "style", "noscript", "template", "svg", "nav", "footer", "head", "form"];
+const UNREAD: [&str; 10] = ["title", "script", "style", "noscript", "template", "svg", "nav", "footer", "head", "form"];
 /// Before and behind these a line ends.
 const BLOCKS: [&str; 24] = [
     "p",

@@ -93,7 +93,7 @@ async fn a_form_without_a_file_says_so() {
     let post = |form| server.http.post(server.url("/api/documents")).bearer_auth(&ada.token).multipart(form).send();
     let other = reqwest::multipart::Part::bytes(letter()).file_name("x.pdf");
     let forms = [
-        (reqwest::multipart::Form::new(), "no file in the field"),
+        (reqwest::multipart::Form::new().text("other", "words"), "no file in the field"),
         (reqwest::multipart::Form::new().part("other", other), "no file in the field"),
         (reqwest::multipart::Form::new().text("file", "words"), "holds no file"),
     ];

@@ -73,7 +73,7 @@ async fn reading_that_never_ends_is_ended() {
 
 #[tokio::test]
 async fn reading_that_fills_memory_is_ended_and_nothing_else_is() {
-    let server = TestServer::with(&[("document_memory_bytes", "60000000")]).await;
+    let server = TestServer::with(&[("document_memory_bytes", "100000000"), ("document_wait", "60s")]).await;
     let ada = Account::sign_up(&server, "ada").await;
     let text = "word ".repeat(3_000_000).into_bytes();
     let (status, problem) = ada.upload(&server, "long.txt", text).await;
