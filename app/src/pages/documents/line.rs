@@ -94,7 +94,8 @@ fn Progress(document: Document) -> impl IntoView {
             </p>
         }
         .into_any(),
-        None => view! { <p class="document-progress small"><progress aria-label="Reading"></progress>"Reading…"</p> }.into_any(),
+        None => view! { <p class="document-progress small"><progress aria-label="Reading"></progress>"Reading…"</p> }
+            .into_any(),
     })
 }
 
