@@ -279,6 +279,10 @@ async fn every_example_is_of_its_type() {
         let bodies = operation.get("requestBody").into_iter().chain(successes(operation).map(|(_, answer)| answer));
         for (kind, media) in bodies.filter_map(|body| body["content"].as_object()?.iter().next()) {
             let example = &media["example"];
+            if kind == "multipart/form-data" && example.is_null() {
+                // A file.
+                continue;
+            }
             let Some(reference) = media["schema"]["$ref"].as_str() else {
                 let is_text = !kind.ends_with("/json") && !kind.ends_with("+json");
                 assert!(example.is_null() || example.is_string() == is_text, "{name}: {kind}");
