@@ -88,7 +88,9 @@ fn redirect_by_loading() {
         if to == "/" {
             state::storage::clear_visit();
         }
-        let stays = ["/chat/", "/chat?", "/settings#", "/reviews/", "/archive"].iter().any(|page| to.starts_with(page));
+        let stays = ["/chat/", "/chat?", "/settings#", "/reviews/", "/archive", "/documents"]
+            .iter()
+            .any(|page| to.starts_with(page));
         if !stays && to != "/progress" {
             let _ = window().location().set_href(to);
         }

@@ -92,10 +92,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(run(&matches)) {
-        Ok(code) => code,
-        Err(error) => fail(&*error),
-    }
+    let code = runtime.block_on(run(&matches)).unwrap_or_else(|error| fail(&*error));
+    // A thread may still wait for a line of the terminal, which nobody needs any more.
+    runtime.shutdown_background();
+    code
 }
 
 fn fail(error: &dyn std::error::Error) -> ExitCode {

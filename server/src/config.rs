@@ -383,6 +383,14 @@ settings! {
     documents_bytes_per_user: u64 = "524288000", "a number of bytes";
     /// Documents that are read at once, each in a process of its own.
     documents_at_once: usize = "2", "a number from 1";
+    /// How long a file may be on its way.
+    document_upload: Duration = "10min", "a duration such as 10min";
+    /// After how long without a byte an upload is given up.
+    document_idle: Duration = "30s", "a duration such as 30s";
+    /// How many passages all documents of one person may have; a passage is a paragraph or a few.
+    documents_passages_per_user: u64 = "20000", "a number from 1";
+    /// How many documents of one person may wait to be read.
+    documents_waiting_per_user: u64 = "20", "a number from 1";
     /// How long reading one document may take.
     document_time: Duration = "120s", "a duration such as 120s";
     /// Memory that reading one document may take, in bytes.

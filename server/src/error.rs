@@ -8,6 +8,7 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use protocol::rest::Problem;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use crate::db::StoreError;
 use crate::limits::RetryAfter;
@@ -159,11 +160,26 @@ pub(crate) async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Re
     let body = Bytes::from_request(request, state)
         .await
         .map_err(|error| ApiError::new(error.status(), "The request's body could not be read."))?;
-    if !is_json && !(body.is_empty() && kind.is_empty()) {
+    let is_nothing = body.is_empty() && kind.is_empty();
+    if !is_json && !is_nothing {
         let text = "Send JSON with the header Content-Type: application/json.";
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }
     Ok(body)
+}
+
+/// In JSON 5.0 is a whole number, too. serde takes it for none, so it is written as one where a body does not fit.
+pub(crate) fn whole_numbers(value: Value) -> Value {
+    match value {
+        #[expect(clippy::cast_possible_truncation, reason = "a number this small is exact in both")]
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(whole_numbers).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, whole_numbers(field))).collect(),
+        other => other,
+    }
 }
 
 /// A JSON body; what is wrong with it is said: 400 for what is not JSON, 422 for a missing or wrong field.
@@ -182,6 +198,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         match axum::Json::<T>::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(error)) => {
+                let whole = serde_json::from_slice::<Value>(&body).ok().map(whole_numbers);
+                if let Some(value) = whole.and_then(|body| serde_json::from_value(body).ok()) {
+                    return Ok(Self(value));
+                }
                 // serde's words name the field and what was expected, and may quote the value: keep the words before it.
                 let text = error.body_text();
                 let reason = text.rsplit_once(": ").map_or(text.as_str(), |(_, reason)| reason);

@@ -13,12 +13,13 @@ import requests
 
 HERE = pathlib.Path(__file__).parent
 PASSWORD = "a long walk by the sea"
-# Each role's own tests, how many for an operation, and in which phases. A patient may do most, so patients get most.
-ROLES = [
-    ("patient", "25", "examples,coverage,fuzzing,stateful"),
-    ("clinician", "8", "examples,coverage,fuzzing"),
-    ("admin", "8", "examples,coverage,fuzzing"),
-]
+# Each role with what is asked as it. A patient may do most, so as a patient all of it is asked, and made-up requests and
+# sequences of them on top, until the time is over; as the others what their role is about.
+PATIENT = ["--max-time", "80"]
+OTHERS = ["--phases", "examples,coverage"]
+for tag in ("Cases", "Sharing", "Alerts", "Reviews", "Feedback", "Operations"):
+    OTHERS += ["--include-tag", tag]
+ROLES = [("patient", PATIENT), ("clinician", OTHERS), ("admin", OTHERS)]
 
 
 def code_of(data, email):
@@ -55,7 +56,7 @@ def ask(address, token, options):
     environment = {**os.environ, "CONVERSATION": conversation, "CASE": case}
     program = pathlib.Path(sys.executable).with_name("schemathesis")
     command = [program, "--config-file", HERE / "schemathesis.toml", "run", address + "/api/openapi.json"]
-    command += ["-H", f"Authorization: Bearer {token}", "--generation-deterministic", "--no-color", *options]
+    command += ["-H", f"Authorization: Bearer {token}", "--generation-deterministic", "--no-color", "--workers", "2", *options]
     return subprocess.run(command, check=False, cwd=HERE, env=environment).returncode == 0
 
 
@@ -63,12 +64,11 @@ def main():
     address, data, binary = sys.argv[1].rstrip("/"), pathlib.Path(sys.argv[2]), sys.argv[3]
     only = sys.argv[4:]
     held = True
-    for role, examples, phases in ROLES:
+    for role, options in ROLES:
         print(f"\n── as {role}", flush=True)
         token = somebody(address, data, binary, role, role)
         # Signing out would end the token that the others are asked with.
-        options = ["--exclude-operation-id", "sign_out", "--max-examples", examples, "--phases", phases, *only]
-        held = ask(address, token, options) and held
+        held = ask(address, token, ["--exclude-operation-id", "sign_out", *options, *only]) and held
     print("\n── signing out", flush=True)
     token = somebody(address, data, binary, "leaving", "patient")
     held = ask(address, token, ["--include-operation-id", "sign_out", "--max-examples", "3"]) and held

@@ -71,9 +71,30 @@ fn on_postgres(runner: &Runner) -> Result<Outcome> {
         return Ok(Outcome::Skipped(postgres::HOW_TO_INSTALL.into()));
     };
     let cluster = postgres::Cluster::start(&bin)?;
-    // The tests of the crate's parts and of its engines know no database.
-    runner.run(&["--package", "server", "--test", "api"], Some(&cluster.url()))
+    // The tests of the crate's parts and of its engines know no database; nor do those of how frames look and when they
+    // come, which are most of the time.
+    let mut arguments = vec!["--package", "server", "--test", "api", "--"];
+    for part in FRAMES {
+        arguments.extend(["--skip", part]);
+    }
+    runner.run(&arguments, Some(&cluster.url()))
 }
+
+/// What is about frames alone, by the names of their tests.
+const FRAMES: [&str; 12] = [
+    "realtime::admission",
+    "realtime::devices",
+    "realtime::forms",
+    "realtime::offsets",
+    "realtime::plain",
+    "realtime::pressure",
+    "realtime::refusals",
+    "realtime::regenerate",
+    "realtime::several",
+    "realtime::stop",
+    "realtime::turn",
+    "realtime::wire",
+];
 
 /// With a filter the browser tests, which want a release build, run only if one of them may be meant.
 fn browser_tests_mention(workspace: &Workspace, filter: &str) -> bool {

@@ -14,7 +14,7 @@ use crate::counts::Counts;
 use crate::process::Running;
 use crate::report::Outcome;
 use crate::workspace::Workspace;
-use crate::{browser, build, node, process};
+use crate::{browser, build, node, process, python};
 
 /// How long the server may take to listen: it seeds the demo first.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -39,6 +39,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome
     command.current_dir(workspace.end2end()).arg("test").args(arguments);
     command.env("E2E_BASE_URL", &server.address).env("E2E_DATA", server.data());
     command.env("CHROMIUM_PATH", chromium).env("ANAMNESIS_BIN", binary);
+    match python::find_or_install(workspace)? {
+        Ok(python) => drop(command.env("PYTHON", python)),
+        Err(why) => eprintln!("clients in Python are not tested: {why}"),
+    }
     let (status, printed) = process::tee(&mut command)?;
     let counts = Counts::from_playwright(&printed);
     if status.success() {

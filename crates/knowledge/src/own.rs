@@ -127,6 +127,14 @@ impl OwnDocument {
         self.postings.contains_key(stem) || self.title.iter().any(|other| other == stem)
     }
 
+    /// Whether one of these places is in a part. Both places and parts are in the order of the passages, so none is
+    /// looked at that need not be: a long text has very many.
+    fn stands_in(&self, all: &[Posting], part: u32) -> bool {
+        let part_of = |posting: &Posting| self.parts[posting.passage as usize];
+        let first = all.partition_point(|posting| part_of(posting) < part);
+        all.get(first).is_some_and(|posting| part_of(posting) == part)
+    }
+
     /// Whether a passage, its headings or the title have this stem.
     fn has(&self, passage: u32, stem: &str) -> bool {
         self.title.iter().any(|other| other == stem)
@@ -291,10 +299,7 @@ fn rank(
                 + titled;
         let of_part = |stem: &str| {
             one.title.iter().any(|other| other == stem)
-                || one
-                    .postings
-                    .get(stem)
-                    .is_some_and(|all| all.iter().any(|posting| one.parts[posting.passage as usize] == part))
+                || one.postings.get(stem).is_some_and(|all| one.stands_in(all, part))
         };
         let best = found[0].1;
         let score = (PASSAGE * best + whole) * search::covered(query, of_part);

@@ -165,7 +165,7 @@ async fn forget(person: Person, Path(id): Path<String>) -> Reply<Notice> {
 /// Gives a questionnaire, as it is asked.
 #[utoipa::path(
     get, path = "/api/questionnaires/{id}", operation_id = "open_questionnaire", tag = "Care",
-    params(("id" = QuestionnaireId, Path, description = "Which questionnaire.")),
+    params(("id" = inline(QuestionnaireId), Path, description = "Which questionnaire.")),
     responses((status = 200, body = Questionnaire)),
 )]
 async fn questionnaire(_: Caller, Path(id): Path<String>) -> Reply<Questionnaire> {
@@ -177,7 +177,7 @@ async fn questionnaire(_: Caller, Path(id): Path<String>) -> Reply<Questionnaire
 /// Where the item about death was ticked, `care` answers that.
 #[utoipa::path(
     post, path = "/api/questionnaires/{id}", operation_id = "fill_in_questionnaire", tag = "Care",
-    params(("id" = QuestionnaireId, Path, description = "Which questionnaire.")),
+    params(("id" = inline(QuestionnaireId), Path, description = "Which questionnaire.")),
     request_body = FillIn,
     responses((status = 200, body = QuestionnaireResult)),
 )]

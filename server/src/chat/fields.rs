@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::error::{ApiError, json_body};
+use crate::error::{ApiError, json_body, whole_numbers};
 
 /// The fields of a body; none where there is no body. 400 for what is not JSON, 422 with its name for a field that does
 /// not fit.
@@ -41,11 +41,20 @@ pub(crate) fn of_query<T: DeserializeOwned>(query: BTreeMap<String, String>, typ
 }
 
 fn of<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, ApiError> {
-    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
+    let fields = Value::Object(fields);
+    let error = match serde_path_to_error::deserialize(&fields) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    serde_json::from_value(whole_numbers(fields)).map_err(|_| {
         let place = error.path().to_string();
         let said = error.inner().to_string();
         // What was expected, without what was there.
-        let expected = said.rsplit_once(", expected ").map_or("of another form", |(_, expected)| expected);
+        let expected = match said.rsplit_once(", expected ") {
+            Some((_, "usize" | "u8" | "u16" | "u32" | "u64" | "i64")) => "a whole number",
+            Some((_, expected)) => expected,
+            None => "of another form",
+        };
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, format!("`{place}` must be {expected}."))
     })
 }

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use protocol::ConversationId;
-use protocol::rest::{Answered, AskByRest};
+use protocol::rest::{Answered, AskByRest, StreamEvent};
 use utoipa::OpenApi;
 
 use super::ask::Inquirer;
@@ -72,7 +72,7 @@ async fn message(inquirer: Inquirer, Fields(asked): Fields<AskByRest>) -> Result
     post, path = "/api/chat/stream/{conversation_id}", operation_id = "ask_stream", tag = "Asking",
     params(("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was read: nothing is asked again.")),
     request_body = AskByRest,
-    responses((status = 200, body = String, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
 )]
 async fn stream_by_body(
     inquirer: Inquirer,
@@ -102,7 +102,7 @@ impl FromRequestParts<App> for ByToken {
 #[utoipa::path(
     get, path = "/api/chat/stream/{conversation_id}", operation_id = "ask_stream_by_query", tag = "Asking",
     params(AskByRest, ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was read: nothing is asked again.")),
-    responses((status = 200, body = String, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
 )]
 async fn stream_by_query(
     ByToken(inquirer): ByToken,
@@ -110,7 +110,8 @@ async fn stream_by_query(
     headers: HeaderMap,
     query: Result<Query<BTreeMap<String, String>>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|_| ApiError::bad_request("The query can't be read."))?;
+    let Query(query) =
+        query.map_err(|_| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "The query can't be read."))?;
     let asked = of_query(query, &["max_context_tokens", "include_sources"])?;
     stream(inquirer, conversation, &headers, asked).await
 }

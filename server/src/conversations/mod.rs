@@ -160,7 +160,8 @@ pub async fn open_transcript(
 ) -> Result<Option<(Conversation, Vec<Message>, bool)>, StoreError> {
     let Some(conversation) = find(app, user, id).await? else { return Ok(None) };
     // Back to the message that is looked for, if it is not further up than a page can hold.
-    let back = from_seq.map(|seq| conversation.message_count - seq + 3).filter(|back| *back <= OPENED_MAX);
+    let back = from_seq.map(|seq| conversation.message_count.saturating_sub(seq.max(1)) + 3);
+    let back = back.filter(|back| *back <= OPENED_MAX);
     let limit = limit.max(back.unwrap_or(0));
     let (rows, key) = {
         let mut connection = app.db.read().await?;

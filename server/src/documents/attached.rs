@@ -74,7 +74,7 @@ pub(crate) async fn passages(
     let mut found = search::found(app, user, question, Some(&read), PASSAGES).await?;
     let mut rows = Vec::new();
     for id in &read {
-        let source = format!("documents/{id}");
+        let source = format!("{}{id}", wire::SOURCE);
         if !found.iter().any(|found| found.source.id == source) {
             rows.extend(row(app, user, id).await?);
         }

@@ -13,13 +13,12 @@ use tokio::sync::oneshot;
 use vault::DataKey;
 
 use super::reader::{self, Fault};
-use super::store::{self, DocumentRow};
+use super::store::{self, DocumentRow, Used};
 use super::wire::{self, Head};
 use crate::audit::{Action, Actor, Entry, Origin};
 use crate::db::{StoreError, shared};
 use crate::error::ApiError;
 use crate::ids;
-use crate::limits::Kind as Limit;
 use crate::state::App;
 
 /// How much of a file one transaction stores.
@@ -44,7 +43,6 @@ enum Ended {
 
 /// Takes a file in. What can be read in a moment is read when this returns; a larger document is still being read.
 pub(super) async fn take(app: &App, user: &UserId, upload: Upload, origin: &Origin) -> Result<DocumentId, ApiError> {
-    app.limits.check(Limit::Documents, user.as_str())?;
     let limits = reader::limits(&app.settings);
     let checked = tokio::task::spawn_blocking(move || {
         let Upload { name, bytes } = upload;
@@ -59,13 +57,26 @@ pub(super) async fn take(app: &App, user: &UserId, upload: Upload, origin: &Orig
     });
     let damaged = || ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "This file is damaged and can't be read.");
     let (kind, head, bytes) = checked.await.map_err(|_| damaged())?.map_err(|why| refused(&why))?;
-    let id = arrive(app, user, kind, &head, &bytes).await?;
+    let id = ids::document(app.clock.now());
     let status = if kind.is_picture() { "ready" } else { "reading" };
-    settle(app, user, &id, status, origin).await?;
+    let stored = async {
+        arrive(app, user, (&id, kind), &head, &bytes).await?;
+        settle(app, user, &id, status, origin).await?;
+        Ok::<_, ApiError>(())
+    };
+    if let Err(error) = stored.await {
+        // Nobody was told of it: what is there of it takes no room.
+        if let Err(error) = take_away(app, user, &id).await {
+            tracing::warn!(%error, "parts of an upload that failed stay until the next start");
+        }
+        return Err(error);
+    }
     if kind.is_picture() {
         return Ok(id);
     }
-    let ended = begin(app, user.clone(), id.clone(), kind, Some(bytes));
+    // What has to wait to be read waits in the database.
+    let bytes = (app.documents.reading.available_permits() > 0).then_some(bytes);
+    let ended = begin(app, user.clone(), id.clone(), kind, bytes);
     match tokio::time::timeout(app.settings.document_wait, ended).await {
         Ok(Ok(Ended::Refused(why))) => {
             // Nobody was told of it yet: it goes, and why is said at once.
@@ -86,9 +97,14 @@ fn refused(why: &Unreadable) -> ApiError {
 }
 
 /// Stores a file where there is room for it; it is not there for anybody yet.
-async fn arrive(app: &App, user: &UserId, kind: Kind, head: &Head, bytes: &[u8]) -> Result<DocumentId, ApiError> {
+async fn arrive(
+    app: &App,
+    user: &UserId,
+    (id, kind): (&DocumentId, Kind),
+    head: &Head,
+    bytes: &[u8],
+) -> Result<(), ApiError> {
     let now = app.clock.now();
-    let id = ids::document(now);
     let key = app.keys.get(&app.db, user.as_str()).await?;
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let row = DocumentRow {
@@ -99,11 +115,15 @@ async fn arrive(app: &App, user: &UserId, kind: Kind, head: &Head, bytes: &[u8])
         size,
         passages: 0,
         shared: 0,
-        head: head.seal(&key, &id)?,
+        head: head.seal(&key, id)?,
         created_at: now,
     };
     let most = |setting: u64| i64::try_from(setting).unwrap_or(i64::MAX);
     let (count_max, bytes_max) = (most(app.settings.documents_per_user), most(app.settings.documents_bytes_per_user));
+    let waiting_max = most(app.settings.documents_waiting_per_user);
+    let fits = move |used: &Used, size: i64| {
+        used.count < count_max && used.bytes.saturating_add(size) <= bytes_max && used.waiting < waiting_max
+    };
     let job = shared((user.clone(), row));
     let used = app
         .writer
@@ -112,19 +132,24 @@ async fn arrive(app: &App, user: &UserId, kind: Kind, head: &Head, bytes: &[u8])
             Box::pin(async move {
                 let (user, row) = &*job;
                 let used = store::used(&mut tx.connection, user).await?;
-                if used.0 < count_max && used.1.saturating_add(row.size) <= bytes_max {
+                if fits(&used, row.size) {
                     store::insert(&mut tx.connection, row).await?;
                 }
                 Ok(used)
             })
         })
         .await?;
-    if used.0 >= count_max {
+    if used.waiting >= waiting_max {
+        return Err(ApiError::conflict(format!(
+            "{waiting_max} of your documents are still being read. Upload this one once some of them are."
+        )));
+    }
+    if used.count >= count_max {
         return Err(ApiError::conflict(format!(
             "You keep {count_max} documents, which is the most. Delete one that you don't need and upload this again."
         )));
     }
-    if used.1.saturating_add(size) > bytes_max {
+    if used.bytes.saturating_add(size) > bytes_max {
         return Err(ApiError::conflict(format!(
             "Your documents would have more than {} MiB together, which is the most. Delete one that you don't need and \
              upload this again.",
@@ -132,7 +157,7 @@ async fn arrive(app: &App, user: &UserId, kind: Kind, head: &Head, bytes: &[u8])
         )));
     }
     for (n, part) in (0..).zip(bytes.chunks(PART_BYTES)) {
-        let job = shared((id.clone(), wire::seal_part(&key, &id, n, part)?));
+        let job = shared((id.clone(), wire::seal_part(&key, id, n, part)?));
         app.writer
             .run(move |tx| {
                 let job = Arc::clone(&job);
@@ -140,7 +165,7 @@ async fn arrive(app: &App, user: &UserId, kind: Kind, head: &Head, bytes: &[u8])
             })
             .await?;
     }
-    Ok(id)
+    Ok(())
 }
 
 /// From now on it is there for its person.
@@ -199,6 +224,10 @@ async fn read(
 ) -> Result<Ended, StoreError> {
     let key = app.keys.get(&app.db, user.as_str()).await?;
     let leave = app.documents.reading.acquire().await;
+    if by_id(app, user, id).await?.is_none() {
+        // Deleted while it waited.
+        return Ok(Ended::Left);
+    }
     let bytes = match bytes {
         Some(bytes) => bytes,
         None => file(app, &key, id).await?,
@@ -214,6 +243,15 @@ async fn read(
         Ok(Document { title, pages, unread, passages }) => {
             (head.title, head.pages, head.unread) = (title, pages, unread);
             let count = i64::try_from(passages.len()).unwrap_or(i64::MAX);
+            let most = i64::try_from(app.settings.documents_passages_per_user).unwrap_or(i64::MAX);
+            if used(app, user).await?.passages.saturating_add(count) > most {
+                let why = "All your documents together would have more text than can be searched. Delete one that you \
+                           don't need and upload this again."
+                    .to_owned();
+                head.problem = Some(why.clone());
+                end(app, &key, id, ("failed", 0), &head).await?;
+                return Ok(Ended::Refused(why));
+            }
             keep(app, &key, id, &passages).await?;
             end(app, &key, id, ("ready", count), &head).await?;
             Ok(Ended::Ready)
@@ -233,6 +271,22 @@ async fn read(
             Ok(Ended::Refused(why))
         }
     }
+}
+
+async fn used(app: &App, user: &UserId) -> Result<Used, StoreError> {
+    let mut connection = app.db.read().await?;
+    store::used(&mut connection, user).await
+}
+
+/// Takes away what there is of a document that nobody was told of.
+async fn take_away(app: &App, user: &UserId, id: &DocumentId) -> Result<(), StoreError> {
+    let job = shared((user.clone(), id.clone()));
+    app.writer
+        .run(move |tx| {
+            let job = Arc::clone(&job);
+            Box::pin(async move { store::delete(&mut tx.connection, &job.0, &job.1).await.map(drop) })
+        })
+        .await
 }
 
 async fn by_id(app: &App, user: &UserId, id: &DocumentId) -> Result<Option<DocumentRow>, StoreError> {
@@ -310,16 +364,13 @@ pub async fn recover(app: &App) -> Result<usize, StoreError> {
     for row in open {
         let (id, user) = (row.document(), row.owner());
         if row.status == "arriving" {
-            let job = shared((user, id));
-            app.writer
-                .run(move |tx| {
-                    let job = Arc::clone(&job);
-                    Box::pin(async move { store::delete(&mut tx.connection, &job.0, &job.1).await })
-                })
-                .await?;
-        } else {
+            take_away(app, &user, &id).await?;
+        } else if let Ok(kind) = wire::kind(&row) {
             read_anew += 1;
-            drop(begin(app, user, id, wire::kind(&row)?, None));
+            drop(begin(app, user, id, kind, None));
+        } else {
+            // A newer version took it in.
+            tracing::warn!(kind = row.kind, "a document of a kind that is not known here waits to be read");
         }
     }
     Ok(read_anew)

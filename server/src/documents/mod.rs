@@ -17,10 +17,10 @@ pub(crate) mod store;
 mod wire;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use protocol::DocumentId;
 use protocol::document::ReadingProgress;
+use protocol::{DocumentId, Source, UserId};
 use tokio::sync::Semaphore;
 
 pub(crate) use attached::{attach, passages, pictures};
@@ -31,14 +31,25 @@ pub use routes::{large_routes, routes};
 use crate::config::Settings;
 
 /// Uploads that are in memory at once; those beyond wait.
-const UPLOADS_AT_ONCE: usize = 4;
+const UPLOADS_AT_ONCE: usize = 8;
+/// The same of one person, so that nobody can hold up all others.
+const UPLOADS_OF_ONE: usize = 2;
+
+/// Whether an answer rests on something that somebody uploaded, and not on the library.
+pub(crate) fn is_own(source: &Source) -> bool {
+    source.id.starts_with(wire::SOURCE)
+}
 
 /// What is kept of documents in memory.
 pub struct Documents {
     /// Leave to hold an upload in memory.
     uploads: Semaphore,
+    /// The same for each person who uploads something just now. Held only to look and to note.
+    uploading: Mutex<HashMap<UserId, Arc<Semaphore>>>,
     /// Leave to read a document.
     reading: Semaphore,
+    /// Leave to open a document for its index.
+    indexing: Semaphore,
     /// How far those are that are being read. Held only to look and to note.
     progress: Mutex<HashMap<DocumentId, ReadingProgress>>,
     indexes: search::Indexes,
@@ -49,10 +60,20 @@ impl Documents {
     pub fn new(settings: &Settings) -> Self {
         Self {
             uploads: Semaphore::new(UPLOADS_AT_ONCE),
+            uploading: Mutex::default(),
+            indexing: Semaphore::new(1),
             reading: Semaphore::new(settings.documents_at_once.max(1)),
             progress: Mutex::default(),
             indexes: search::Indexes::new(settings.documents_index_bytes),
         }
+    }
+
+    /// The leaves of one person to upload.
+    fn uploads_of(&self, user: &UserId) -> Arc<Semaphore> {
+        let mut uploading = self.uploading.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of whom nothing is on its way nothing is kept.
+        uploading.retain(|_, leaves| Arc::strong_count(leaves) > 1);
+        Arc::clone(uploading.entry(user.clone()).or_insert_with(|| Arc::new(Semaphore::new(UPLOADS_OF_ONE))))
     }
 
     /// How far a document is read, while it is.

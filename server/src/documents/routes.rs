@@ -13,11 +13,13 @@ use protocol::DocumentId;
 use protocol::document::{Document, DocumentList, DocumentSearch, OpenedDocument, ShareDocument};
 use protocol::rest::Notice;
 use serde::Deserialize;
+use tokio::time::timeout;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::desk::{Content, Desk, Window};
 use crate::auth::{Caller, Visit};
 use crate::error::{ApiError, Json, Path};
+use crate::limits::Kind as Limit;
 use crate::rest::{self, Personal};
 use crate::state::App;
 
@@ -138,8 +140,13 @@ fn accepts_pages(headers: &HeaderMap) -> bool {
 
 async fn take(person: &Person, request: Request) -> Result<Document, ApiError> {
     let app = &person.app;
+    app.limits.check(Limit::Documents, person.caller.user_id.as_str())?;
     // What waits here waits outside of memory.
-    let leave = app.documents.uploads.acquire().await.map_err(ApiError::internal)?;
+    let own = app.documents.uploads_of(&person.caller.user_id);
+    let leave = (
+        own.acquire().await.map_err(ApiError::internal)?,
+        app.documents.uploads.acquire().await.map_err(ApiError::internal)?,
+    );
     let multipart = Multipart::from_request(request, app).await.map_err(|rejection| match rejection {
         MultipartRejection::InvalidBoundary(_) => ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -147,10 +154,17 @@ async fn take(person: &Person, request: Request) -> Result<Document, ApiError> {
         ),
         other => ApiError::new(other.status(), "The request's body could not be read."),
     })?;
-    let (name, bytes) = file(app, multipart).await?;
+    let slow = |_| {
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "The file did not arrive in time. Try again on a better connection.")
+    };
+    let (name, bytes) = timeout(app.settings.document_upload, file(app, multipart)).await.map_err(slow)??;
     let document = person.desk().upload(name, bytes).await;
     drop(leave);
     document
+}
+
+fn stalled() -> ApiError {
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, "The upload stood still. Please upload the file again.")
 }
 
 /// The file of a form, and what it is called.
@@ -167,7 +181,9 @@ async fn file(app: &App, mut form: Multipart) -> Result<(String, Vec<u8>), ApiEr
             return Err(ApiError::bad_request("The field `file` holds no file. Send the file itself in it."));
         };
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        while let Some(chunk) =
+            timeout(app.settings.document_idle, field.chunk()).await.map_err(|_| stalled())?.map_err(broken)?
+        {
             if bytes.len() + chunk.len() > app.settings.document_bytes {
                 return Err(too_large(app));
             }
@@ -240,7 +256,7 @@ async fn delete(person: Person, Path(id): Path<DocumentId>) -> Reply<Notice> {
 /// A picture is shown; anything else is only ever saved, since what others wrote must not run here.
 #[utoipa::path(
     get, path = "/api/documents/{id}/content", operation_id = "document_content", tag = "Documents",
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "The file, by its own type.")),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*", description = "The file, by its own type.")),
 )]
 async fn content(person: Person, Path(id): Path<DocumentId>) -> Result<Response, ApiError> {
     const ALONE: &str = "default-src 'none'; sandbox";

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use documents::Passage;
 use knowledge::OwnDocument;
 use protocol::{DocumentId, Source, UserId};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use vault::DataKey;
 
 use super::store::{self, DocumentRow};
 use super::wire::{self, Head};
-use crate::db::StoreError;
+use crate::audit::{Action, Actor, Entry};
+use crate::db::{Change, StoreError};
 use crate::state::App;
 
 /// How many passages are read at once.
@@ -34,7 +35,14 @@ pub(super) struct Indexes(Cache<DocumentId, Arc<OwnDocument>, Bytes>);
 impl Indexes {
     /// With room for so many bytes.
     pub(super) fn new(bytes_max: usize) -> Self {
-        Self(Cache::with_weighter(1_000, bytes_max as u64, Bytes))
+        // One shard: of several each would take only its share of the room, and no index larger than that.
+        let options = OptionsBuilder::new()
+            .shards(1)
+            .estimated_items_capacity(1_000)
+            .weight_capacity(bytes_max as u64)
+            .build()
+            .expect("room and items are given");
+        Self(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
     }
 
     /// Forgets a document.
@@ -99,7 +107,24 @@ pub(crate) async fn found(
         let source = wire::source(&id, head, wire::open_passage(key, &id, &passage)?, hit.score);
         found.push(OwnPassage { source, is_claimed: hit.is_claimed });
     }
+    let others: Vec<&DocumentRow> =
+        heads.keys().map(|at| &rows[*at]).filter(|row| row.user_id != user.as_str()).collect();
+    note_read(app, user, &others).await?;
     Ok(found)
+}
+
+/// That passages of somebody else's documents were given is on the trail, as their opening is.
+async fn note_read(app: &App, user: &UserId, rows: &[&DocumentRow]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let entry = |row: &&DocumentRow| {
+        Entry::new(app.clock.now(), Actor::User(user.clone()), Action::DOCUMENT_READ)
+            .object("document", row.document().as_str())
+            .subject(&row.owner())
+    };
+    let audit = rows.iter().map(entry).collect();
+    app.writer.apply(Change { audit, ..Default::default() }).await.map(drop)
 }
 
 /// The first passages of documents, for whoever attaches them and asks nothing that stands in them.
@@ -122,6 +147,11 @@ pub(super) async fn beginnings(app: &App, rows: &[DocumentRow], each: i64) -> Re
 
 async fn index(app: &App, row: &DocumentRow) -> Result<Arc<OwnDocument>, StoreError> {
     let id = row.document();
+    if let Some(index) = app.documents.indexes.0.get(&id) {
+        return Ok(index);
+    }
+    // One at a time: what is opened for it is many times its size. Another search may have made it meanwhile.
+    let leave = app.documents.indexing.acquire().await;
     if let Some(index) = app.documents.indexes.0.get(&id) {
         return Ok(index);
     }
@@ -148,6 +178,7 @@ async fn index(app: &App, row: &DocumentRow) -> Result<Arc<OwnDocument>, StoreEr
     });
     let built = Arc::new(built.await.map_err(|_| StoreError::Corrupt("an index of a document panicked"))?);
     app.documents.indexes.0.insert(id, Arc::clone(&built));
+    drop(leave);
     Ok(built)
 }
 

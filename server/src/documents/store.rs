@@ -41,10 +41,25 @@ pub(crate) struct PassageRow {
     pub(crate) body: Vec<u8>,
 }
 
-/// How many documents a person has, and how many bytes they have together.
-pub(crate) async fn used(connection: &mut AnyConnection, user: &UserId) -> Result<(i64, i64), StoreError> {
+/// What a person's documents take.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct Used {
+    /// How many there are.
+    pub(crate) count: i64,
+    /// Of their files.
+    pub(crate) bytes: i64,
+    /// Of their texts.
+    pub(crate) passages: i64,
+    /// How many are not read to their end.
+    pub(crate) waiting: i64,
+}
+
+/// What a person's documents take.
+pub(crate) async fn used(connection: &mut AnyConnection, user: &UserId) -> Result<Used, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT)
+        "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes,
+           CAST(COALESCE(SUM(passages), 0) AS BIGINT) AS passages,
+           CAST(COALESCE(SUM(CASE WHEN status = 'reading' THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting
          FROM documents
          WHERE user_id = $1",
     )

@@ -116,13 +116,16 @@ pub(super) fn passage(passage: Passage) -> DocumentPassage {
     DocumentPassage { page, headings, text, start, end }
 }
 
+/// What the ids of sources begin with that are of a document; those of the library begin with `library/`.
+pub(super) const SOURCE: &str = "documents/";
+
 /// A passage as the source of an answer. Its address says only where it stands.
 pub(super) fn source(id: &DocumentId, head: &Head, passage: Passage, score: f64) -> Source {
     let Passage { page, headings, text, start, end } = passage;
     let heading = headings.last().map(|heading| format!(" – {heading}")).unwrap_or_default();
     let page = page.map(|page| format!(", page {page}")).unwrap_or_default();
     Source {
-        id: format!("documents/{id}"),
+        id: format!("{SOURCE}{id}"),
         title: format!("{}{heading}{page}", head.label()),
         passage: text,
         url: format!("/documents/{id}?from={start}&to={end}#passage"),

@@ -1,12 +1,16 @@
 //! The limits of what is sent, from the constants and settings that the code itself goes by.
 
+use std::ops::RangeInclusive;
+
 use clinical::safety_plan;
 use protocol::limits::{CODE_DIGITS, MESSAGE_CHARS_MAX, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, TITLE_CHARS_MAX};
 use serde_json::{Value, json};
 
 use super::operations;
 use crate::auth::types::EMAIL_CHARS_MAX;
-use crate::auth::wire::{ENTRIES_MAX, ENTRY_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
+use crate::auth::wire::{
+    AGE_YEARS_MAX, ENTRIES_MAX, ENTRY_CHARS_MAX, HEIGHT_CM, NAME_CHARS_MAX, NOTE_CHARS_MAX, WEIGHT_KG,
+};
 use crate::chat::ask;
 use crate::clinic::cases::{EDITED_CHARS_MAX, REASON_CHARS_MAX};
 use crate::clinic::request::ITEM_CHARS_MAX;
@@ -75,14 +79,23 @@ fn words(most: usize) -> Value {
     json!({"minLength": 1, "maxLength": most, "pattern": "\\S"})
 }
 
+/// On one line, and not only spaces where one is needed.
+fn name(least: usize) -> Value {
+    const LINE: &str = "[^\\u0000-\\u001f\\u007f-\\u009f]*";
+    let pattern =
+        if least > 0 { format!("^{LINE}[^\\s\\u0000-\\u001f\\u007f-\\u009f]{LINE}$") } else { format!("^{LINE}$") };
+    json!({"minLength": least, "maxLength": NAME_CHARS_MAX, "pattern": pattern})
+}
+
 /// It is read as a field that may be absent, so that what is wrong with it is said; it is needed all the same.
 fn needed(mut limit: Value) -> Value {
     limit["type"] = json!("string");
     limit
 }
 
-fn numbers(least: f64, most: f64) -> Value {
-    json!({"minimum": least, "maximum": most})
+/// A figure of 0 clears.
+fn measure(range: &RangeInclusive<f64>) -> Value {
+    json!({"anyOf": [{"const": 0}, {"minimum": range.start(), "maximum": range.end()}]})
 }
 
 fn whole(least: i64, most: i64) -> Value {
@@ -106,6 +119,11 @@ fn email() -> Value {
     json!({"format": "email", "maxLength": EMAIL_CHARS_MAX})
 }
 
+/// The closing question is one of them.
+fn steps_of_the_plan() -> Vec<&'static str> {
+    safety_plan::plan().step.iter().map(|step| step.id.as_str()).chain([safety_plan::CLOSING]).collect()
+}
+
 fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
     let settings = &app.settings;
     let password = || json!({"minLength": PASSWORD_CHARS_MIN, "maxLength": PASSWORD_CHARS_MAX});
@@ -116,8 +134,8 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("SignUp", "email", email()),
         ("SignUp", "password", password()),
-        ("SignUp", "first_name", words(NAME_CHARS_MAX)),
-        ("SignUp", "last_name", text(NAME_CHARS_MAX)),
+        ("SignUp", "first_name", name(1)),
+        ("SignUp", "last_name", name(0)),
         ("SignIn", "email", email()),
         ("VerifyCode", "email", email()),
         ("VerifyCode", "code", code()),
@@ -125,11 +143,11 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
         ("ResetPassword", "email", email()),
         ("ResetPassword", "code", code()),
         ("ResetPassword", "new_password", password()),
-        ("ProfilePatch", "first_name", words(NAME_CHARS_MAX)),
-        ("ProfilePatch", "last_name", text(NAME_CHARS_MAX)),
-        ("ProfilePatch", "age", whole(0, 130)),
-        ("ProfilePatch", "height_cm", numbers(0.0, 280.0)),
-        ("ProfilePatch", "weight_kg", numbers(0.0, 700.0)),
+        ("ProfilePatch", "first_name", name(1)),
+        ("ProfilePatch", "last_name", name(0)),
+        ("ProfilePatch", "age", whole(0, i64::from(AGE_YEARS_MAX))),
+        ("ProfilePatch", "height_cm", measure(&HEIGHT_CM)),
+        ("ProfilePatch", "weight_kg", measure(&WEIGHT_KG)),
         ("ProfilePatch", "fitness_level", one_of(&["beginner", "intermediate", "advanced"])),
         ("ProfilePatch", "country", json!({"pattern": "^([A-Za-z]{2})?$"})),
         ("ProfilePatch", "language", json!({"pattern": "^([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,3})?$"})),
@@ -180,7 +198,7 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
         (
             "KeepPlan",
             "steps",
-            json!({"additionalProperties": {
+            json!({"propertyNames": {"enum": steps_of_the_plan()}, "additionalProperties": {
                 "type": "array",
                 "maxItems": safety_plan::LINES_MAX,
                 "items": {"type": "string", "maxLength": safety_plan::LINE_CHARS_MAX},
@@ -188,7 +206,7 @@ fn fields(app: &App) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("FeedbackRequest", "rating", whole(1, 5)),
         ("FeedbackRequest", "text", text(MESSAGE_CHARS_MAX)),
-        ("OpenedPassage", "source", json!({"minimum": 1})),
+        ("OpenedPassage", "source", json!({"minimum": 1, "maximum": u32::MAX})),
         ("Judge", "note", text(settings.review_note_chars)),
     ]
 }
@@ -210,8 +228,13 @@ fn of_parameter(app: &App, operation: &str, name: &str) -> Option<Value> {
         }
         ("search_messages", "from" | "to") => json!({"anyOf": [{"format": "date"}, {"format": "date-time"}]}),
         ("export_feedback", "since") => json!({"format": "date"}),
+        ("list_conversations", "status") => {
+            json!({"$ref": null, "type": "string", "enum": ["active", "archived", "deleted", ""]})
+        }
         ("change_conversation", "title") => words(TITLE_CHARS_MAX),
-        ("change_conversation", "status") => json!({"enum": ["active", "archived"], "oneOf": null}),
+        ("change_conversation", "status") => {
+            json!({"$ref": null, "type": "string", "enum": ["active", "archived"]})
+        }
         ("ask_stream_by_query", "message") => words(ask::MESSAGE_CHARS_MAX),
         (_, "model_name") => {
             json!({"enum": app.models.names().into_iter().map(|name| json!(name)).chain([json!("")]).collect::<Vec<_>>()})

@@ -1,8 +1,8 @@
 //! The REST routes as OpenAPI 3.1 (`/api/openapi.json`), and as a page to read (`/api/docs`).
 //!
 //! What an operation takes and gives stands beside its handler (`#[utoipa::path]`) and on the types of `protocol`. What
-//! follows from that is added here, in one place each: who may ask and what can go wrong ([`rules`]), the limits
-//! ([`limits`]), the examples ([`examples`]). A test compares all of it with the table of routes.
+//! follows from that is added here, in one place each: who may ask and what can go wrong (`rules.rs`), the limits
+//! (`limits.rs`), the examples (`examples.rs`). A test compares all of it with the table of routes.
 //!
 //! Sockets are not in it: OpenAPI has no words for frames. `docs/api.md` describes them.
 

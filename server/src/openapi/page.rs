@@ -228,7 +228,9 @@ fn curl(one: &Operation<'_>, is_open: bool) -> String {
         }
     }
     let mut words = vec!["curl -s".to_owned()];
-    if one.method != "GET" && !(one.method == "POST" && !one.told["requestBody"]["content"].is_null()) {
+    // With a body curl posts by itself.
+    let is_told = one.method == "GET" || (one.method == "POST" && one.told.get("requestBody").is_some());
+    if !is_told {
         words.push(format!("-X {}", one.method));
     }
     words.push(format!("\"$A{path}\""));

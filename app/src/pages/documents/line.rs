@@ -89,12 +89,13 @@ fn Progress(document: Document) -> impl IntoView {
     is_reading(&document).then(|| match document.progress.filter(|at| at.of > 0) {
         Some(at) => view! {
             <p class="document-progress small">
-                <progress max=at.of.to_string() value=at.done.to_string()></progress>
+                <progress aria-label="Pages read" max=at.of.to_string() value=at.done.to_string()></progress>
                 {format!("Reading page {} of {}", at.done, at.of)}
             </p>
         }
         .into_any(),
-        None => view! { <p class="document-progress small"><progress></progress>"Reading…"</p> }.into_any(),
+        None => view! { <p class="document-progress small"><progress aria-label="Reading"></progress>"Reading…"</p> }
+            .into_any(),
     })
 }
 

@@ -21,7 +21,7 @@ pub fn DocumentPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
     let number = move |name: &str| query.with(|query| query.get(name)?.parse::<usize>().ok());
-    let passage = Memo::new(move |_| Some(number("from")?..number("to")?));
+    let passage = Memo::new(move |_| Some(number("from")?..number("to")?).filter(|it| it.start < it.end));
     let part = Memo::new(move |_| number("part").and_then(|part| u32::try_from(part).ok()));
     let document = Resource::new(
         move || (id.get(), passage.get().map(|passage| passage.start), part.get()),

@@ -132,7 +132,6 @@ fn Form(wanted: RwSignal<SearchFor>, field: NodeRef<Input>, look: Callback<()>) 
                 class="filter-link"
                 type="button"
                 aria-pressed=move || is_this().to_string()
-                aria-current=move || is_this().then_some("true")
                 on:click=move |_| {
                     wanted.update(|wanted| wanted.role = role);
                     look.run(());

@@ -33,7 +33,7 @@ fn Figures(stats: ChatStats) -> impl IntoView {
             <tr>
                 <th scope="row">{model}</th>
                 <td>{grouped(count)}</td>
-                <td><meter class="figure-share" min="0" max="100" value=format!("{share:.1}")></meter>{format!(" {share:.1} %")}</td>
+                <td><meter class="figure-share" aria-hidden="true" min="0" max="100" value=format!("{share:.1}")></meter>{format!(" {share:.1} %")}</td>
             </tr>
         }
     });

@@ -417,3 +417,18 @@ pub struct Answered {
     /// What it took.
     pub generation_stats: GenerationStats,
 }
+
+/// A server-sent event of an answer that is written; the stream is made of these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StreamEvent {
+    /// How many bytes of the answer are held with it; sent back as `Last-Event-ID`, the stream goes on behind them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// `complete` for the last one, `error` with a problem; none for a part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// JSON: of a part `conversation_id`, `message_id`, `content_delta`, `is_complete`, and with the last of them `sources`
+    /// and `generation_stats`.
+    pub data: String,
+}

@@ -128,6 +128,7 @@ async fn talk(
         // While nothing is asked the server must still hear that somebody is there.
         let text = tokio::select! {
             read = input.next_line() => read?,
+            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::from(130)),
             gone = line.keep() => { gone?; continue }
         };
         let Some(text) = text else { return Ok(ExitCode::SUCCESS) };

@@ -115,9 +115,10 @@ impl Screen {
     }
 }
 
-/// Without what would move the cursor or change the terminal: text from elsewhere is text.
-fn printable(text: &str) -> String {
-    text.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect()
+/// Without what would move the cursor, change the terminal or turn the order of what is read: text from elsewhere is text.
+pub(super) fn printable(text: &str) -> String {
+    let turns = |char: &char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|char| (!char.is_control() || matches!(char, '\n' | '\t')) && !turns(char)).collect()
 }
 
 /// The same for a line that has our own marks at its ends.
@@ -135,6 +136,6 @@ mod tests {
 
     #[test]
     fn what_would_change_the_terminal_is_left_out() {
-        assert_eq!(printable("a\x1b[2Jb\u{9b}1mc\r\nd\te\x07é"), "a[2Jb1mc\nd\teé");
+        assert_eq!(printable("a\x1b[2Jb\u{9b}1mc\r\nd\te\x07é\u{202e}f"), "a[2Jb1mc\nd\teéf");
     }
 }

@@ -12,6 +12,8 @@ use rustls::{ClientConfig, RootCertStore};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::screen::printable;
+
 /// The longest wait for an answer that is not a conversation.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -128,7 +130,7 @@ impl Server {
             return serde_json::from_str(&text).map_err(|_| Failed::Strange(self.name()));
         }
         let problem: Problem = serde_json::from_str(&text).map_err(|_| Failed::Strange(self.name()))?;
-        Err(Failed::Refused { status, detail: problem.detail })
+        Err(Failed::Refused { status, detail: printable(&problem.detail) })
     }
 }
 

@@ -93,8 +93,16 @@ pub(super) async fn follow(
             Ok(text) => text,
             Err(gone) => {
                 screen.note(if gone == Gone::Lost { "The connection was lost; opening it again." } else { "" });
-                line.again(gone).await?;
-                line.send(&held.take_up()).await;
+                tokio::select! {
+                    again = line.again(gone) => again?,
+                    _ = tokio::signal::ctrl_c() => return Ok(held.over(End::Interrupted, Vec::new())),
+                }
+                let Some(frame) = held.take_up() else {
+                    // A button has no name by which a second press would be known.
+                    screen.refused("The connection was lost before the server said that it has this. Press it again.");
+                    return Ok(held.over(End::Refused, Vec::new()));
+                };
+                line.send(&frame).await;
                 continue;
             }
         };
@@ -106,7 +114,11 @@ pub(super) async fn follow(
             Step::Says(text) => screen.says(&text),
             Step::Anew(text) => screen.anew(&text),
             Step::Waits(position) => screen.note(&format!("Waiting: {position} before this one.")),
-            Step::Behind => line.send(&held.take_up()).await,
+            Step::Behind => {
+                if let Some(frame) = held.take_up() {
+                    line.send(&frame).await;
+                }
+            }
             Step::Ended(answer) => {
                 let buttons = screen.ended(&answer, held.shown());
                 let failed = answer.metadata.finish_reason == Some(FinishReason::Failed);
@@ -165,15 +177,16 @@ impl Held {
     }
 
     /// What is sent on a new connection: the question where nobody knows whether it arrived, else what is missing.
-    fn take_up(&self) -> ClientFrame {
-        match (&self.acked, &self.conversation) {
-            (Some(seq), Some(session)) => ClientFrame::Resume {
+    fn take_up(&self) -> Option<ClientFrame> {
+        match (&self.acked, &self.conversation, &self.asked) {
+            (Some(seq), Some(session), _) => Some(ClientFrame::Resume {
                 session_id: session.clone(),
                 after_seq: *seq,
                 message_id: self.answer.as_ref().map(|(id, _)| id.clone()),
                 offset: self.shown().len(),
-            },
-            _ => self.asked.frame(self.conversation.clone()),
+            }),
+            (_, _, Asked::Text { .. }) => Some(self.asked.frame(self.conversation.clone())),
+            (_, _, Asked::Press { .. }) => None,
         }
     }
 
@@ -185,13 +198,14 @@ impl Held {
                 Step::Nothing
             }
             ServerFrame::Status { state: TurnState::Queued, position: Some(position), session_id, .. }
-                if self.is_here(&session_id) && self.answer.is_none() =>
+                if self.acked.is_some() && self.is_here(&session_id) =>
             {
-                self.ahead = position;
+                (self.ahead, self.answer) = (position, None);
                 Step::Waits(position)
             }
+            // Before the question is acknowledged, what comes is of somebody else's.
             ServerFrame::StreamChunk { message_id, offset, content_delta, session_id, .. }
-                if self.is_here(&session_id) && self.ahead == 0 =>
+                if self.acked.is_some() && self.is_here(&session_id) && self.ahead == 0 =>
             {
                 self.chunk(message_id, offset, &content_delta)
             }
@@ -299,7 +313,9 @@ mod tests {
     #[test]
     fn before_it_is_stored_the_question_is_sent_again() {
         let held = held();
-        assert_eq!(held.take_up(), held.asked.frame(None));
+        assert_eq!(held.take_up(), Some(held.asked.frame(None)));
+        // A button has no name, and would be pressed twice.
+        assert_eq!(Held::new(None, Asked::press("x".to_owned())).take_up(), None);
     }
 
     #[test]
@@ -307,7 +323,9 @@ mod tests {
         let mut held = held();
         ack(&mut held);
         assert_eq!(take(&mut held, chunk(0, "Once é")), Step::Says("Once é".to_owned()));
-        let ClientFrame::Resume { after_seq, message_id, offset, .. } = held.take_up() else { panic!("a resume") };
+        let Some(ClientFrame::Resume { after_seq, message_id, offset, .. }) = held.take_up() else {
+            panic!("a resume")
+        };
         assert_eq!((after_seq, message_id.as_ref().map(|id| id.as_str()), offset), (3, Some("a"), 7));
     }
 
@@ -326,7 +344,12 @@ mod tests {
     #[test]
     fn answers_to_others_that_come_first_are_not_ours() {
         let mut held = held();
+        assert_eq!(take(&mut held, chunk(9, "an answer that was running before")), Step::Nothing);
         ack(&mut held);
+        assert_eq!(
+            take(&mut held, chunk(0, "the same, before we know that we wait")),
+            Step::Says("the same, before we know that we wait".to_owned())
+        );
         assert_eq!(take(&mut held, json!({"type": "status", "state": "queued", "position": 1})), Step::Waits(1));
         assert_eq!(take(&mut held, chunk(0, "theirs")), Step::Nothing);
         let answer = |seq: i64| {

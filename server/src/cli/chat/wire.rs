@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::{Message as Frame, Utf8Bytes};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use super::account::Account;
+use super::screen::printable;
 
 /// The server pings every 25 s; past twice that it is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(60);
@@ -146,6 +147,6 @@ fn refusal(word: &str) -> String {
         "limit" => {
             "There are too many connections of this account or from here. Close one, or wait a minute.".to_owned()
         }
-        word => format!("The server closed the connection: {word}."),
+        word => format!("The server closed the connection: {}.", printable(word)),
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn request(told: &Value) -> Option<impl IntoView + use<>> {
 /// What comes back, what went well first.
 pub(super) fn answers(told: &Value) -> impl IntoView + use<> {
     let all = told["responses"].as_object().into_iter().flatten();
-    let (good, bad): (Vec<_>, Vec<_>) = all.partition(|(status, _)| status.as_str() < "400");
+    let (good, mut bad): (Vec<_>, Vec<_>) = all.partition(|(status, _)| status.as_str() < "400");
+    bad.sort_by_key(|(status, _)| *status);
     let good = good.into_iter().map(|(status, answer)| {
         let media: Vec<_> = answer["content"].as_object().into_iter().flatten().collect();
         let kinds = media.iter().map(|(name, media)| {
