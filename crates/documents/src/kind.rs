@@ -127,8 +127,9 @@ pub fn kind(bytes: &[u8], name: &str, entries_max: usize) -> Result<Kind, Unread
     if page {
         return Ok(Kind::Html);
     }
-    let lower = name.to_ascii_lowercase();
-    Ok(if lower.ends_with(".md") || lower.ends_with(".markdown") { Kind::Markdown } else { Kind::Text })
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_markdown = ["md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    Ok(if is_markdown { Kind::Markdown } else { Kind::Text })
 }
 
 /// What is known and not taken, with what to do instead.

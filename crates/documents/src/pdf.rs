@@ -326,9 +326,7 @@ fn join(text: &mut String, line: &str) {
     let parted = text.ends_with('-')
         && text[..text.len() - 1].ends_with(char::is_alphabetic)
         && line.starts_with(char::is_lowercase);
-    if parted {
-        text.pop();
-    } else if text.ends_with('\u{ad}') {
+    if parted || text.ends_with('\u{ad}') {
         text.pop();
     } else {
         text.push(' ');

@@ -101,21 +101,22 @@ impl Reader {
                 self.text.push('\n');
                 match self.lists.last_mut() {
                     Some(Some(number)) => {
-                        self.text.push_str(&format!("{number}. "));
+                        self.text.push_str(&number.to_string());
+                        self.text.push_str(". ");
                         *number = number.saturating_add(1);
                     }
                     _ => self.text.push_str("• "),
                 }
             }
             Event::End(TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::Table) if self.lists.is_empty() => {
-                self.end(None)
+                self.end(None);
             }
-            Event::End(TagEnd::Paragraph | TagEnd::TableRow | TagEnd::TableHead) => self.text.push('\n'),
+            Event::End(TagEnd::Paragraph | TagEnd::TableRow | TagEnd::TableHead) | Event::HardBreak => {
+                self.text.push('\n');
+            }
             Event::End(TagEnd::TableCell) => self.text.push_str(" | "),
             Event::Text(text) | Event::Code(text) => self.text.push_str(&text),
-            Event::Html(_) | Event::InlineHtml(_) => self.text.push(' '),
-            Event::SoftBreak => self.text.push(' '),
-            Event::HardBreak => self.text.push('\n'),
+            Event::Html(_) | Event::InlineHtml(_) | Event::SoftBreak => self.text.push(' '),
             Event::TaskListMarker(done) => self.text.push_str(if done { "[x] " } else { "[ ] " }),
             _ => {}
         }

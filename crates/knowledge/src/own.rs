@@ -101,8 +101,12 @@ impl OwnDocument {
             built.parts.push(part);
             built.lengths.push((length(&heading), length(&body)));
             let mut counts: HashMap<String, (u16, u16)> = HashMap::new();
-            heading.into_iter().for_each(|stem| add(&mut counts.entry(stem).or_default().0));
-            body.into_iter().for_each(|stem| add(&mut counts.entry(stem).or_default().1));
+            for stem in heading {
+                add(&mut counts.entry(stem).or_default().0);
+            }
+            for stem in body {
+                add(&mut counts.entry(stem).or_default().1);
+            }
             for (stem, (heading, body)) in counts {
                 built.postings.entry(stem.into_boxed_str()).or_default().push(Posting { passage, heading, body });
             }

@@ -121,35 +121,35 @@ async fn arrive(
     let most = |setting: u64| i64::try_from(setting).unwrap_or(i64::MAX);
     let (count_max, bytes_max) = (most(app.settings.documents_per_user), most(app.settings.documents_bytes_per_user));
     let waiting_max = most(app.settings.documents_waiting_per_user);
-    let fits = move |used: &Used, size: i64| {
-        used.count < count_max && used.bytes.saturating_add(size) <= bytes_max && used.waiting < waiting_max
+    let fits = move |held: &Used, size: i64| {
+        held.count < count_max && held.bytes.saturating_add(size) <= bytes_max && held.waiting < waiting_max
     };
     let job = shared((user.clone(), row));
-    let used = app
+    let held = app
         .writer
         .run(move |tx| {
             let job = Arc::clone(&job);
             Box::pin(async move {
                 let (user, row) = &*job;
-                let used = store::used(&mut tx.connection, user).await?;
-                if fits(&used, row.size) {
+                let held = store::used(&mut tx.connection, user).await?;
+                if fits(&held, row.size) {
                     store::insert(&mut tx.connection, row).await?;
                 }
-                Ok(used)
+                Ok(held)
             })
         })
         .await?;
-    if used.waiting >= waiting_max {
+    if held.waiting >= waiting_max {
         return Err(ApiError::conflict(format!(
             "{waiting_max} of your documents are still being read. Upload this one once some of them are."
         )));
     }
-    if used.count >= count_max {
+    if held.count >= count_max {
         return Err(ApiError::conflict(format!(
             "You keep {count_max} documents, which is the most. Delete one that you don't need and upload this again."
         )));
     }
-    if used.bytes.saturating_add(size) > bytes_max {
+    if held.bytes.saturating_add(size) > bytes_max {
         return Err(ApiError::conflict(format!(
             "Your documents would have more than {} MiB together, which is the most. Delete one that you don't need and \
              upload this again.",

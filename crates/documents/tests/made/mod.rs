@@ -21,7 +21,7 @@ pub(crate) fn pdf(pages: &[Vec<PdfLine<'_>>], packed: bool) -> Vec<u8> {
 /// A PDF of pages that say this.
 pub(crate) fn pdf_of(contents: &[Vec<u8>], packed: bool) -> Vec<u8> {
     let count = contents.len();
-    let kids: String = (0..count).map(|page| format!("{} 0 R ", 4 + page * 2)).collect();
+    let kids = (0..count).map(|page| format!("{} 0 R", 4 + page * 2)).collect::<Vec<_>>().join(" ");
     let mut objects: Vec<Vec<u8>> = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {count} >>").into_bytes(),

@@ -31,32 +31,32 @@ impl Screen {
     /// A frame as it came.
     pub(super) fn frame(&self, text: &str) {
         if self.json {
-            self.put(&format!("{text}\n"));
+            Self::put(&format!("{text}\n"));
         }
     }
 
     /// A part of the answer.
     pub(super) fn says(&self, text: &str) {
         if !self.json {
-            self.put(&printable(text));
+            Self::put(&printable(text));
         }
     }
 
     /// The answer begins anew.
     pub(super) fn anew(&self, text: &str) {
         if !self.json {
-            self.put(&format!("\n\n{}The answer begins anew.{}\n{}", self.bold, self.plain, printable(text)));
+            Self::put(&format!("\n\n{}The answer begins anew.{}\n{}", self.bold, self.plain, printable(text)));
         }
     }
 
     /// Something beside the answer.
-    pub(super) fn note(&self, text: &str) {
+    pub(super) fn note(text: &str) {
         if !text.is_empty() {
             eprintln!("{text}");
         }
     }
 
-    pub(super) fn refused(&self, why: &str) {
+    pub(super) fn refused(why: &str) {
         eprintln!("{}", printable(why));
     }
 
@@ -78,7 +78,7 @@ impl Screen {
         }
         rest.push('\n');
         rest.push_str(&self.beside(answer, &buttons));
-        self.put(&rest);
+        Self::put(&rest);
         buttons
     }
 
@@ -108,7 +108,7 @@ impl Screen {
         }
     }
 
-    fn put(&self, text: &str) {
+    fn put(text: &str) {
         let mut out = io::stdout().lock();
         // Whoever reads no further has seen enough.
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

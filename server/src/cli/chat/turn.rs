@@ -92,14 +92,14 @@ pub(super) async fn follow(
         let text = match frame {
             Ok(text) => text,
             Err(gone) => {
-                screen.note(if gone == Gone::Lost { "The connection was lost; opening it again." } else { "" });
+                Screen::note(if gone == Gone::Lost { "The connection was lost; opening it again." } else { "" });
                 tokio::select! {
                     again = line.again(gone) => again?,
                     _ = tokio::signal::ctrl_c() => return Ok(held.over(End::Interrupted, Vec::new())),
                 }
                 let Some(frame) = held.take_up() else {
                     // A button has no name by which a second press would be known.
-                    screen.refused("The connection was lost before the server said that it has this. Press it again.");
+                    Screen::refused("The connection was lost before the server said that it has this. Press it again.");
                     return Ok(held.over(End::Refused, Vec::new()));
                 };
                 line.send(&frame).await;
@@ -113,7 +113,7 @@ pub(super) async fn follow(
             Step::Nothing => {}
             Step::Says(text) => screen.says(&text),
             Step::Anew(text) => screen.anew(&text),
-            Step::Waits(position) => screen.note(&format!("Waiting: {position} before this one.")),
+            Step::Waits(position) => Screen::note(&format!("Waiting: {position} before this one.")),
             Step::Behind => {
                 if let Some(frame) = held.take_up() {
                     line.send(&frame).await;
@@ -132,7 +132,7 @@ pub(super) async fn follow(
                 return Ok(held.over(end, buttons));
             }
             Step::Refused(why) => {
-                screen.refused(&why);
+                Screen::refused(&why);
                 return Ok(held.over(End::Refused, Vec::new()));
             }
         }

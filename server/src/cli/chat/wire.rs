@@ -16,7 +16,7 @@ use super::account::Account;
 use super::screen::printable;
 
 /// The server pings every 25 s; past twice that it is gone.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 const OPENING_MAX: Duration = Duration::from_secs(15);
 /// How often a lost connection is opened again, each wait twice the one before: about half a minute in all.
 const ATTEMPTS: u32 = 7;
