@@ -54,6 +54,7 @@ impl Default for Draft {
 
 /// The composer, with the one status line above it.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of it is markup, in the order in which it stands on the page")]
 pub fn Composer(
     draft: Draft,
     /// Whose draft it is; none for a conversation yet to be made.

@@ -87,7 +87,7 @@ impl Screen {
         for element in &answer.content.elements {
             match element {
                 Element::Resource { label, info, .. } => {
-                    lines.push(format!("{}{label}: {info}{}", self.bold, self.plain))
+                    lines.push(format!("{}{label}: {info}{}", self.bold, self.plain));
                 }
                 Element::Instruction { label, steps, .. } => {
                     lines.push(format!("{}{label}{}", self.bold, self.plain));
