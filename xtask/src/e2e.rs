@@ -14,7 +14,7 @@ use crate::counts::Counts;
 use crate::process::Running;
 use crate::report::Outcome;
 use crate::workspace::Workspace;
-use crate::{browser, build, node, process, python};
+use crate::{browser, build, node, process};
 
 /// How long the server may take to listen: it seeds the demo first.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -39,10 +39,6 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome
     command.current_dir(workspace.end2end()).arg("test").args(arguments);
     command.env("E2E_BASE_URL", &server.address).env("E2E_DATA", server.data());
     command.env("CHROMIUM_PATH", chromium).env("ANAMNESIS_BIN", binary);
-    match python::find_or_install(workspace)? {
-        Ok(python) => drop(command.env("PYTHON", python)),
-        Err(why) => eprintln!("clients in Python are not tested: {why}"),
-    }
     let (status, printed) = process::tee(&mut command)?;
     let counts = Counts::from_playwright(&printed);
     if status.success() {
@@ -53,14 +49,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome
 }
 
 /// A server of the built binary; it ends, and its data go, with this value.
-pub(crate) struct Server {
+struct Server {
     _process: Running,
     folder: TempDir,
     address: String,
 }
 
 impl Server {
-    pub(crate) fn start(binary: &Path) -> Result<Self> {
+    fn start(binary: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("anamnesis-e2e-").tempdir().context("making a folder")?;
         let (output, input) = pipe().context("making a pipe")?;
         let mut command = Command::new(binary);
@@ -82,15 +78,11 @@ impl Server {
         Ok(Self { _process: process, folder, address })
     }
 
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-
-    pub(crate) fn data(&self) -> PathBuf {
+    fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    pub(crate) fn last_words(&self) -> String {
+    fn last_words(&self) -> String {
         let log = std::fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(40)..].join("\n")

@@ -1,8 +1,8 @@
 //! `cargo xtask`: every habit of the project, in one list. Called bare it prints the list.
 //!
 //! Start reading at [`HABITS`]. `build` is in `build` (its steps in `wasm`, `style`, `assets`, `site`), what `test` and
-//! `lint` run is in `checks`, the services that tests need are in `postgres`, `browser`, `python` and `e2e`; what asks the
-//! API by its description is in `schemathesis`. A habit says what it does while it does it, ends what it started, and fails when anything in it failed.
+//! `lint` run is in `checks`, the services that tests need are in `postgres`, `browser` and `e2e`. A habit says what it
+//! does while it does it, ends what it started, and fails when anything in it failed.
 
 mod assets;
 mod browser;
@@ -17,9 +17,7 @@ mod packages;
 mod postgres;
 mod process;
 mod progress;
-mod python;
 mod report;
-mod schemathesis;
 mod site;
 mod stamp;
 mod style;
@@ -72,12 +70,6 @@ const HABITS: &[Habit] = &[
         arguments: "[ARGS…]",
         about: "browser tests against the built binary (ARGS go to `playwright test`)",
         run: e2e::habit,
-    },
-    Habit {
-        name: "schemathesis",
-        arguments: "[ARGS…]",
-        about: "ask a demo server all that its description allows, and what it does not (ARGS go to `schemathesis run`)",
-        run: schemathesis::habit,
     },
     Habit {
         name: "bench",

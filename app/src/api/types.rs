@@ -55,17 +55,6 @@ pub struct Transcript {
     pub has_older: bool,
 }
 
-/// Conversations that are not in the list, each list the most recently active first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct PutAway {
-    /// In the archive.
-    pub archived: Vec<Conversation>,
-    /// Deleted, and still to be had.
-    pub deleted: Vec<Conversation>,
-    /// For how many days after a deletion.
-    pub restore_days: u64,
-}
-
 /// A page of earlier messages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Earlier {

@@ -30,27 +30,6 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// At the message of this place, where one is looked for; else at the end.
-    pub fn at(seq: Option<i64>) -> Self {
-        let follow = Self::new();
-        if let Some(seq) = seq {
-            follow.at_end.set(false);
-            #[cfg(feature = "hydrate")]
-            Effect::new(move |_| {
-                request_animation_frame(move || {
-                    if let Some(message) = document().get_element_by_id(&format!("m{seq}")) {
-                        message.scroll_into_view();
-                        let _ = message.set_attribute("data-found", "");
-                        focus(&message);
-                    }
-                });
-            });
-            #[cfg(not(feature = "hydrate"))]
-            let _ = seq;
-        }
-        follow
-    }
-
     /// At the end.
     pub fn new() -> Self {
         Self {
@@ -230,14 +209,4 @@ fn day(at: &str, local: bool) -> String {
     }
     let _ = local;
     at.get(..10).unwrap_or(at).to_owned()
-}
-
-/// So that whoever reads by ear, or goes on by keyboard, is there, too.
-#[cfg(feature = "hydrate")]
-fn focus(message: &web_sys::Element) {
-    use wasm_bindgen::JsCast;
-    let _ = message.set_attribute("tabindex", "-1");
-    if let Some(message) = message.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = message.focus();
-    }
 }

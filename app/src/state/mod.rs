@@ -14,4 +14,3 @@ pub mod session;
 pub(crate) mod socket;
 pub(crate) mod storage;
 pub mod transcript;
-pub mod upload;

@@ -3,7 +3,7 @@
 //! Start with [`Library`]: [`article`] reads a built-in article, [`passages`] cuts it, [`index`] holds the passages in
 //! memory, [`questions`] holds what people ask, [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The articles are in the binary.
 //! What an operator imports beside them is read by [`intake`] and kept and found by [`imported`]; [`found`] puts both
-//! together. [`learned`] is what ratings say of passages, [`own`] finds in people's own documents. Nothing of a question is kept.
+//! together. [`learned`] is what ratings say of passages. Nothing of a question is kept.
 
 pub mod article;
 pub mod command;
@@ -12,7 +12,6 @@ pub mod imported;
 pub mod index;
 pub mod intake;
 pub mod learned;
-pub mod own;
 pub mod passages;
 pub mod questions;
 pub mod search;
@@ -27,7 +26,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use article::{Article, ArticleSource, Block, Section, Urgency};
 pub use found::Found;
 pub use imported::{ImportError, Imported, ImportedHit};
-pub use own::{OwnDocument, OwnHit};
 pub use passages::Passage;
 pub use questions::{Asked, Question};
 pub use search::{Hit, Query};
@@ -149,7 +147,7 @@ impl Library {
 
     /// Reads a question: its terms, and the articles that it names. Searching does this by itself.
     pub fn read(&self, question: &str) -> Query {
-        search::read(question, &self.index, &self.synonyms, &[])
+        search::read(question, &self.index, &self.synonyms)
     }
 
     /// The passages that fit best, best first, however well.

@@ -8,7 +8,7 @@ pub mod store;
 
 mod courier;
 mod desk;
-pub(crate) mod routes;
+mod routes;
 
 use protocol::{Safety, SafetyLevel, SafetyType, UserId};
 

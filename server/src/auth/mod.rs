@@ -23,10 +23,10 @@ mod tokens;
 pub mod demo;
 pub mod host;
 pub mod operator;
-pub(crate) mod routes;
+mod routes;
 mod same_site;
 mod store;
-pub(crate) mod wire;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};

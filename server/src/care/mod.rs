@@ -17,7 +17,7 @@ mod place;
 mod progress;
 mod questionnaires;
 mod requested;
-pub(crate) mod routes;
+mod routes;
 mod safety_plan;
 mod types;
 

@@ -19,12 +19,12 @@ mod engine;
 mod export;
 mod live;
 pub(crate) mod pages;
-pub(crate) mod request;
-pub(crate) mod routes;
+mod request;
+mod routes;
 mod runner;
 mod scores;
 mod store;
-pub(crate) mod tools;
+mod tools;
 mod wire;
 
 use std::sync::Arc;

@@ -11,8 +11,8 @@ mod cleanup;
 mod desk;
 mod export;
 mod import;
-pub(crate) mod routes;
-pub(crate) mod search;
+mod routes;
+mod search;
 mod sessions;
 
 use protocol::rest::{ChangeConversation, Conversation, NewConversation};
@@ -25,15 +25,10 @@ use crate::clock::Millis;
 use crate::db::{StoreError, Tx, shared};
 use crate::ids;
 use crate::state::App;
-pub(crate) use desk::{Desk, Page};
 pub use routes::{large_routes, routes};
 pub use search::Search;
-pub(crate) use search::Wanted;
 use store::MessageRow;
 pub use types::Body;
-
-/// The most messages that one page is opened with.
-const OPENED_MAX: i64 = 2_000;
 
 /// How many deleted conversations are taken away for good in one go.
 const PURGED_AT_ONCE: i64 = 100;
@@ -155,14 +150,10 @@ pub async fn open_transcript(
     app: &App,
     user: &UserId,
     id: &ConversationId,
-    (limit, from_seq): (i64, Option<i64>),
+    limit: i64,
     origin: &Origin,
 ) -> Result<Option<(Conversation, Vec<Message>, bool)>, StoreError> {
     let Some(conversation) = find(app, user, id).await? else { return Ok(None) };
-    // Back to the message that is looked for, if it is not further up than a page can hold.
-    let back = from_seq.map(|seq| conversation.message_count.saturating_sub(seq.max(1)) + 3);
-    let back = back.filter(|back| *back <= OPENED_MAX);
-    let limit = limit.max(back.unwrap_or(0));
     let (rows, key) = {
         let mut connection = app.db.read().await?;
         let rows = store::last_messages(&mut connection, id, limit + 1).await?;

@@ -20,8 +20,7 @@ pub const fn role_word(role: Role) -> &'static str {
     }
 }
 
-/// Who speaks in a row.
-pub fn role(word: &str) -> Result<Role, StoreError> {
+fn role(word: &str) -> Result<Role, StoreError> {
     [Role::User, Role::Assistant, Role::System, Role::Interactive]
         .into_iter()
         .find(|role| role_word(*role) == word)

@@ -10,7 +10,7 @@ pub mod store;
 
 mod desk;
 mod reading;
-pub(crate) mod routes;
+mod routes;
 
 use protocol::{ConversationId, UserId};
 

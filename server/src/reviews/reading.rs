@@ -81,8 +81,7 @@ pub(super) async fn read(
         answer: anonymous.text(&content.text),
         model: metadata.model,
         context_used: metadata.context_used.iter().map(|shown| anonymous.text(shown)).collect(),
-        // What people uploaded is theirs: names and all else stand in it.
-        sources: metadata.sources.into_iter().filter(|source| !crate::documents::is_own(source)).collect(),
+        sources: metadata.sources,
         text: Some(anonymous.text(&words)).filter(|words| !words.is_empty()),
         reviewer: None,
         note: note.map(|note| anonymous.text(&note)),

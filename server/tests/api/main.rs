@@ -7,7 +7,6 @@ mod auth;
 mod care;
 mod chat;
 mod clinic;
-mod documents;
 mod operations;
 mod realtime;
 mod reviews;

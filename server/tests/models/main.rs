@@ -8,7 +8,6 @@ mod dialects;
 mod faults;
 mod injection;
 mod llama;
-mod pictures;
 mod plan;
 mod provider;
 mod rests;

@@ -11,7 +11,6 @@ use crate::{CaseId, UserId};
 
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaseKind {
     /// A differential diagnosis.
@@ -37,7 +36,6 @@ impl CaseKind {
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaseStatus {
     /// Stages are still to come.
@@ -66,7 +64,6 @@ impl CaseStatus {
 
 /// With what a case was worked out, so that it can be run again and compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versions {
     /// Of the program.
     pub engine: String,
@@ -76,7 +73,6 @@ pub struct Versions {
 
 /// The result of either engine. The fields stand where the case's kind says, without a tag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum CaseResult {
     /// Of a differential diagnosis.
@@ -87,7 +83,6 @@ pub enum CaseResult {
 
 /// What a clinician decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// As it is.
@@ -100,7 +95,6 @@ pub enum Decision {
 
 /// `POST /api/clinic/cases/{id}/review`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewRequest {
     /// What was decided.
     pub decision: Decision,
@@ -114,7 +108,6 @@ pub struct ReviewRequest {
 
 /// A sign-off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Review {
     /// What was decided.
     pub decision: Decision,
@@ -132,7 +125,6 @@ pub struct Review {
 
 /// A case in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseSummary {
     /// Its id.
     pub id: CaseId,
@@ -164,7 +156,6 @@ pub struct CaseSummary {
 
 /// `GET /api/clinic/cases`, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseList {
     /// A page of them.
     pub cases: Vec<CaseSummary>,
@@ -174,7 +165,6 @@ pub struct CaseList {
 
 /// `GET /api/clinic/cases/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Case {
     /// What the list shows.
     #[serde(flatten)]

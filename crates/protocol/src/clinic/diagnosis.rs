@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// How soon someone must be seen, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Looking after oneself is enough.
@@ -19,7 +18,6 @@ pub enum Urgency {
 
 /// Whether a finding is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingState {
     /// It is there.
@@ -30,7 +28,6 @@ pub enum FindingState {
 
 /// Where a finding came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingSource {
     /// A field.
@@ -41,7 +38,6 @@ pub enum FindingSource {
 
 /// A finding as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// Stable id.
     pub id: String,
@@ -60,7 +56,6 @@ pub struct Finding {
 
 /// Something that could not be used, or must be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CaseProblem))]
 pub struct Problem {
     /// Stable code.
     pub code: String,
@@ -70,7 +65,6 @@ pub struct Problem {
 
 /// Something that shifts the starting odds: age, sex, pregnancy, history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Modifier {
     /// What it is.
     pub name: String,
@@ -80,7 +74,6 @@ pub struct Modifier {
 
 /// A score, or the range in which it lies where something is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum ScoreValue {
     /// Every input was given.
@@ -96,7 +89,6 @@ pub enum ScoreValue {
 
 /// What one input adds to a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScorePart {
     /// The input, or the criterion: a stable word.
     pub name: String,
@@ -106,7 +98,6 @@ pub struct ScorePart {
 
 /// A calculated score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Score {
     /// The calculator's id, as in a path.
     #[serde(default)]
@@ -136,7 +127,6 @@ pub struct Score {
 
 /// A condition with its probability and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Candidate {
     /// Stable id of the condition.
     #[serde(default)]
@@ -161,7 +151,6 @@ pub struct Candidate {
 
 /// Something worth asking, looking at or testing next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NextQuestion {
     /// The finding that the answer decides.
     pub finding: String,
@@ -177,7 +166,6 @@ pub struct NextQuestion {
 
 /// The result of a differential diagnosis. It supports a judgement and replaces none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Diagnosis {
     /// Name of the most probable condition; none where no condition is listed.
     pub primary_diagnosis: Option<String>,

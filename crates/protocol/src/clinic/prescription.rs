@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// How grave an alert is, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// To know; does not interrupt.
@@ -19,7 +18,6 @@ pub enum Severity {
 
 /// A medicine that was chosen, with its dose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Medication {
     /// Name.
     pub name: String,
@@ -51,7 +49,6 @@ pub struct Medication {
 
 /// A medicine that was left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Excluded {
     /// Name.
     pub name: String,
@@ -70,7 +67,6 @@ pub struct Excluded {
 
 /// An alert about two or more medicines, or about one and the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Interaction {
     /// Names of the medicines concerned, sorted.
     pub drugs: Vec<String>,
@@ -91,7 +87,6 @@ pub struct Interaction {
 
 /// Something that was not checked, and so is not known to be safe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotChecked {
     /// Stable code, such as `unknown_drug` or `missing_weight`.
     pub code: String,
@@ -106,7 +101,6 @@ pub struct NotChecked {
 
 /// The result of a prescription check. It always needs a review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prescription {
     /// The diagnosis as given.
     pub diagnosis: String,

@@ -326,7 +326,7 @@ mod tests {
         let Some(ClientFrame::Resume { after_seq, message_id, offset, .. }) = held.take_up() else {
             panic!("a resume")
         };
-        assert_eq!((after_seq, message_id.as_ref().map(|id| id.as_str()), offset), (3, Some("a"), 7));
+        assert_eq!((after_seq, message_id.as_ref().map(protocol::MessageId::as_str), offset), (3, Some("a"), 7));
     }
 
     #[test]
