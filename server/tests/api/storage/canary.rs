@@ -141,7 +141,7 @@ fn holds_canary(bytes: &[u8]) -> bool {
 #[tokio::test]
 async fn what_people_say_is_in_no_file_of_the_data_folder() {
     let server = TestServer::start().await;
-    tell_everything(&server).await;
+    Box::pin(tell_everything(&server)).await;
     for file in files(server.data()) {
         assert!(!holds_canary(&std::fs::read(&file).expect("a file")), "{}", file.display());
     }
@@ -154,7 +154,7 @@ async fn what_people_say_is_in_no_file_of_the_data_folder() {
 #[tokio::test]
 async fn what_people_say_is_in_no_row_of_the_database() {
     let server = TestServer::start().await;
-    tell_everything(&server).await;
+    Box::pin(tell_everything(&server)).await;
     for table in TABLES {
         // A table's name can't be bound; these are written above.
         let sql = if server.is_on_sqlite() {
@@ -212,7 +212,7 @@ fn dump_sqlite(table: &str) -> String {
 async fn what_people_say_is_in_no_log() {
     let log = listen();
     let server = TestServer::start().await;
-    let account = tell_everything(&server).await;
+    let account = Box::pin(tell_everything(&server)).await;
     server.stop().await;
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap_or_else(PoisonError::into_inner)).to_lowercase();
     assert!(logged.contains("ws_connect") && logged.contains("ws_disconnect"), "the log was not taken in");
@@ -225,7 +225,7 @@ async fn what_people_say_is_in_no_log() {
 #[tokio::test]
 async fn what_people_say_is_in_no_metric() {
     let server = TestServer::start().await;
-    tell_everything(&server).await;
+    Box::pin(tell_everything(&server)).await;
     let (status, metrics) = server.get("/metrics", None).await;
     assert_eq!((status, holds_canary(text(&metrics).as_bytes())), (200, false));
 }
@@ -233,7 +233,7 @@ async fn what_people_say_is_in_no_metric() {
 #[tokio::test]
 async fn the_search_for_the_canary_can_find_it() {
     let server = TestServer::start().await;
-    tell_everything(&server).await;
+    Box::pin(tell_everything(&server)).await;
     let outbox = std::fs::read_dir(server.data().join("outbox")).expect("an outbox");
     let letters: Vec<Vec<u8>> =
         outbox.map(|file| std::fs::read(file.expect("a file").path()).expect("a letter")).collect();
