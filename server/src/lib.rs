@@ -22,6 +22,7 @@ pub mod serve;
 pub mod site;
 pub mod state;
 pub mod telemetry;
+mod tls;
 
 pub mod alerts;
 pub mod audit;

@@ -103,8 +103,8 @@ pub(super) async fn run(matches: &ArgMatches) -> Outcome {
 }
 
 /// One question.
-async fn once(line: &mut Line, mut screen: Screen, conversation: Option<ConversationId>, text: String) -> Outcome {
-    let turn = turn::follow(line, &mut screen, conversation, Asked::text(text)).await?;
+async fn once(line: &mut Line, screen: Screen, conversation: Option<ConversationId>, text: String) -> Outcome {
+    let turn = turn::follow(line, &screen, conversation, Asked::text(text)).await?;
     Ok(match turn.end {
         End::Answered => ExitCode::SUCCESS,
         End::Refused | End::Failed => ExitCode::FAILURE,
@@ -115,7 +115,7 @@ async fn once(line: &mut Line, mut screen: Screen, conversation: Option<Conversa
 /// A question a line, until the input ends.
 async fn talk(
     line: &mut Line,
-    mut screen: Screen,
+    screen: Screen,
     mut conversation: Option<ConversationId>,
     input: &mut Lines<BufReader<Stdin>>,
 ) -> Outcome {
@@ -129,7 +129,7 @@ async fn talk(
         let text = tokio::select! {
             read = input.next_line() => read?,
             _ = tokio::signal::ctrl_c() => return Ok(ExitCode::from(130)),
-            gone = line.keep() => { gone?; continue }
+            ended = line.keep() => return Err(ended),
         };
         let Some(text) = text else { return Ok(ExitCode::SUCCESS) };
         let text = text.trim();
@@ -137,8 +137,8 @@ async fn talk(
             continue;
         }
         let pressed = text.parse::<usize>().ok().and_then(|number| buttons.get(number.checked_sub(1)?));
-        let asked = pressed.map_or_else(|| Asked::text(text.to_owned()), |(id, _)| Asked::press(id.clone()));
-        let turn = turn::follow(line, &mut screen, conversation.clone(), asked).await?;
+        let asked = pressed.map_or_else(|| Asked::text(text.to_owned()), |(id, _)| Asked::Press { id: id.clone() });
+        let turn = turn::follow(line, &screen, conversation.clone(), asked).await?;
         conversation = turn.conversation.or(conversation);
         buttons = turn.buttons;
         if turn.end == End::Interrupted && !person {

@@ -45,19 +45,13 @@ impl Screen {
     /// The answer begins anew.
     pub(super) fn anew(&self, text: &str) {
         if !self.json {
-            Self::put(&format!("\n\n{}The answer begins anew.{}\n{}", self.bold, self.plain, printable(text)));
+            Self::put(&format!("\n\n{}\n{}", self.strong("The answer begins anew."), printable(text)));
         }
     }
 
-    /// Something beside the answer.
+    /// Something beside the answer: where it stands, or why there is none.
     pub(super) fn note(text: &str) {
-        if !text.is_empty() {
-            eprintln!("{text}");
-        }
-    }
-
-    pub(super) fn refused(why: &str) {
-        eprintln!("{}", printable(why));
+        eprintln!("{}", printable(text));
     }
 
     /// The end of an answer: what was not shown of it yet, and what stands beside it. Gives what can be pressed now.
@@ -87,25 +81,25 @@ impl Screen {
         for element in &answer.content.elements {
             match element {
                 Element::Resource { label, info, .. } => {
-                    lines.push(format!("{}{label}: {info}{}", self.bold, self.plain));
+                    lines.push(self.strong(&format!("{label}: {info}")));
                 }
                 Element::Instruction { label, steps, .. } => {
-                    lines.push(format!("{}{label}{}", self.bold, self.plain));
-                    lines.extend(steps.iter().map(|step| format!("  {} ({} s)", step.text, step.seconds)));
+                    lines.push(self.strong(label));
+                    lines.extend(steps.iter().map(|step| printable(&format!("  {} ({} s)", step.text, step.seconds))));
                 }
-                Element::Recommendation { label, .. } => lines.push(format!("Try: {label}")),
-                Element::Progress { label, .. } => lines.push(format!("Done: {label}")),
+                Element::Recommendation { label, .. } => lines.push(printable(&format!("Try: {label}"))),
+                Element::Progress { label, .. } => lines.push(printable(&format!("Done: {label}"))),
                 Element::Button { .. } => {}
             }
         }
         let sources = answer.metadata.sources.iter().enumerate();
-        lines.extend(sources.map(|(n, source)| format!("[{}] {} {}", n + 1, source.title, source.url)));
-        lines.extend(buttons.iter().enumerate().map(|(n, (_, label))| format!("({}) {label}", n + 1)));
-        if lines.is_empty() {
-            String::new()
-        } else {
-            format!("\n{}\n", lines.iter().map(|line| styled(line)).collect::<Vec<_>>().join("\n"))
-        }
+        lines.extend(sources.map(|(n, source)| printable(&format!("[{}] {} {}", n + 1, source.title, source.url))));
+        lines.extend(buttons.iter().enumerate().map(|(n, (_, label))| printable(&format!("({}) {label}", n + 1))));
+        if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
+    }
+
+    fn strong(&self, text: &str) -> String {
+        format!("{}{}{}", self.bold, printable(text), self.plain)
     }
 
     fn put(text: &str) {
@@ -119,15 +113,6 @@ impl Screen {
 pub(super) fn printable(text: &str) -> String {
     let turns = |char: &char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|char| (!char.is_control() || matches!(char, '\n' | '\t')) && !turns(char)).collect()
-}
-
-/// The same for a line that has our own marks at its ends.
-fn styled(line: &str) -> String {
-    let (open, close) = ("\x1b[1m", "\x1b[0m");
-    match line.strip_prefix(open).and_then(|line| line.strip_suffix(close)) {
-        Some(inner) => format!("{open}{}{close}", printable(inner)),
-        None => printable(line),
-    }
 }
 
 #[cfg(test)]

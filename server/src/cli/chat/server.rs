@@ -7,12 +7,12 @@ use std::time::Duration;
 use protocol::ConversationId;
 use protocol::rest::{CodeSent, Conversation, Problem, Refresh, SignIn, Tokens, VerifyCode};
 use reqwest::{StatusCode, Url};
-use rustls::crypto::ring;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::screen::printable;
+use crate::tls;
 
 /// The longest wait for an answer that is not a conversation.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -63,11 +63,7 @@ impl Server {
             }
             _ => return Err(wrong()),
         }
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| format!("TLS can't be set up: {error}"))?
-            .with_root_certificates(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
-            .with_no_client_auth();
+        let tls = tls::client_config(tls::public_roots())?;
         let http = reqwest::Client::builder().tls_backend_preconfigured(tls.clone()).timeout(PATIENCE);
         let http = if near { http.no_proxy() } else { http };
         let http = http.build().map_err(|error| format!("no connection can be set up: {error}"))?;

@@ -24,10 +24,6 @@ impl Asked {
         Self::Text { id: Uuid::now_v7().to_string(), text }
     }
 
-    pub(super) fn press(id: String) -> Self {
-        Self::Press { id }
-    }
-
     fn frame(&self, session_id: Option<ConversationId>) -> ClientFrame {
         match self.clone() {
             Self::Text { id, text } => ClientFrame::UserMessage {
@@ -68,7 +64,7 @@ pub(super) struct Turn {
 /// Asks, and shows the answer as it comes.
 pub(super) async fn follow(
     line: &mut Line,
-    screen: &mut Screen,
+    screen: &Screen,
     conversation: Option<ConversationId>,
     asked: Asked,
 ) -> Result<Turn, Box<dyn std::error::Error>> {
@@ -92,14 +88,16 @@ pub(super) async fn follow(
         let text = match frame {
             Ok(text) => text,
             Err(gone) => {
-                Screen::note(if gone == Gone::Lost { "The connection was lost; opening it again." } else { "" });
+                if gone == Gone::Lost {
+                    Screen::note("The connection was lost; opening it again.");
+                }
                 tokio::select! {
                     again = line.again(gone) => again?,
                     _ = tokio::signal::ctrl_c() => return Ok(held.over(End::Interrupted, Vec::new())),
                 }
                 let Some(frame) = held.take_up() else {
                     // A button has no name by which a second press would be known.
-                    Screen::refused("The connection was lost before the server said that it has this. Press it again.");
+                    Screen::note("The connection was lost before the server said that it has this. Press it again.");
                     return Ok(held.over(End::Refused, Vec::new()));
                 };
                 line.send(&frame).await;
@@ -132,7 +130,7 @@ pub(super) async fn follow(
                 return Ok(held.over(end, buttons));
             }
             Step::Refused(why) => {
-                Screen::refused(&why);
+                Screen::note(&why);
                 return Ok(held.over(End::Refused, Vec::new()));
             }
         }
@@ -315,7 +313,7 @@ mod tests {
         let held = held();
         assert_eq!(held.take_up(), Some(held.asked.frame(None)));
         // A button has no name, and would be pressed twice.
-        assert_eq!(Held::new(None, Asked::press("x".to_owned())).take_up(), None);
+        assert_eq!(Held::new(None, Asked::Press { id: "x".to_owned() }).take_up(), None);
     }
 
     #[test]

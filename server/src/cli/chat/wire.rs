@@ -75,14 +75,14 @@ impl Line {
         }
     }
 
-    /// Answers pings while nothing is asked. A connection that is lost meanwhile is opened with the next question.
-    pub(super) async fn keep(&mut self) -> Result<(), Fault> {
+    /// Answers pings while nothing is asked, and ends only when the server turns this client away. A connection that is lost meanwhile is opened with the next question.
+    pub(super) async fn keep(&mut self) -> Fault {
         loop {
             match self.next().await {
                 Ok(_) => {}
                 Err(Gone::Lost) => std::future::pending().await,
                 Err(Gone::Refused(word)) if is_stale(&word) => std::future::pending().await,
-                Err(Gone::Refused(word)) => return Err(refusal(&word).into()),
+                Err(Gone::Refused(word)) => return refusal(&word).into(),
             }
         }
     }

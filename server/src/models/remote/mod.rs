@@ -7,6 +7,7 @@
 
 mod breaker;
 mod check;
+mod circles;
 mod dialect;
 mod fault;
 mod prompt;
@@ -29,6 +30,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use self::breaker::{Breaker, Patience};
 use self::check::Checker;
+use self::circles::goes_in_circles;
 use self::dialect::Dialect;
 use self::fault::Fault;
 use self::prompt::{Material, Template};
@@ -51,10 +53,8 @@ const STATEMENT_WORDS: usize = 25;
 const WAIT_WORDS: usize = 160;
 /// Stands behind an answer that its provider's limit cut.
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
+/// Stands behind an answer that was cut as it went round in circles.
 const CIRCLES: &str = "\n\n*The answer was cut here, because the model only repeated itself.*";
-/// An answer whose last words (so many characters) stand in it so often goes round in circles.
-const TAIL_CHARS: usize = 80;
-const ROUNDS: usize = 4;
 /// Stands behind an answer that its provider's filter cut.
 const WITHHELD: &str = "\n\n*The model's provider withheld the rest of this answer.*";
 
@@ -400,12 +400,6 @@ impl Inner {
 /// Whether it makes statements at all.
 fn is_long(said: &str) -> bool {
     said.split_whitespace().count() >= STATEMENT_WORDS
-}
-
-/// Small models in particular end in saying the same again and again, until their limit.
-fn goes_in_circles(said: &str) -> bool {
-    let tail = said.char_indices().rev().nth(TAIL_CHARS - 1).map_or("", |(at, _)| &said[at..]);
-    !tail.trim().is_empty() && said.matches(tail).count() >= ROUNDS
 }
 
 /// The words of another language are not those of the passages.

@@ -1,30 +1,24 @@
 //! The connection to a language model: TLS with the roots of the public web, and those that the operator adds.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use reqwest::redirect::Policy;
-use rustls::crypto::ring;
+use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
 
 use crate::config::Settings;
+use crate::tls;
 
 /// A client as the settings ask for. It follows no redirect: what a person wrote goes where the operator said. `near`:
 /// the model runs on this machine.
 pub(super) fn client(settings: &Settings, near: bool) -> Result<reqwest::Client, String> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = tls::public_roots();
     if let Some(file) = &settings.model_ca_file {
         add(&mut roots, file).map_err(|cause| format!("`model_ca_file` {}: {cause}", file.display()))?;
     }
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS can't be set up: {error}"))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
     let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(tls::client_config(roots)?)
         .connect_timeout(settings.model_connect)
         .redirect(Policy::none())
         .tcp_nodelay(true);
