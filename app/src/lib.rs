@@ -21,8 +21,8 @@ pub use shell::{ShellOptions, shell};
 
 use crate::api::ApiFailure;
 use crate::pages::{
-    auth, care, chat::ChatPage, clinic, error, landing::Landing, library, resources::Resources, reviews,
-    settings::Settings,
+    auth, care, chat::ChatPage, clinic, documents, error, landing::Landing, library, records, resources::Resources,
+    reviews, settings::Settings,
 };
 
 /// The page's body.
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
     state::session::provide_session();
     view! {
         <Router>
+            <components::shortcuts::Shortcuts/>
             <ErrorBoundary fallback=|_| view! { <error::FailureMain failure=unexpected()/> }>
                 <FlatRoutes fallback=error::NotFound>
                     <Route path=path!("/") view=Landing ssr=SsrMode::Async/>
@@ -43,6 +44,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot") view=auth::Forgot ssr=SsrMode::Async/>
                     <Route path=path!("/reset") view=auth::Reset ssr=SsrMode::Async/>
                     <Route path=path!("/chat/:id?") view=ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view=records::search::SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/archive") view=records::archive::ArchivePage ssr=SsrMode::Async/>
+                    <Route path=path!("/statistics") view=records::statistics::StatisticsPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=Settings ssr=SsrMode::Async/>
                     <Route path=path!("/clinic") view=clinic::cases::CasesPage ssr=SsrMode::Async/>
                     <Route path=path!("/clinic/new") view=clinic::new::NewCasePage ssr=SsrMode::Async/>
@@ -62,6 +66,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/safety-plan") view=care::safety_plan::SafetyPlanPage ssr=SsrMode::Async/>
                     <Route path=path!("/library") view=library::Library ssr=SsrMode::Async/>
                     <Route path=path!("/library/:id") view=library::ArticlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents") view=documents::DocumentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents/:id") view=documents::open::DocumentPage ssr=SsrMode::Async/>
                     <Route path=path!("/resources") view=Resources ssr=SsrMode::Async/>
                 </FlatRoutes>
             </ErrorBoundary>
@@ -82,7 +88,9 @@ fn redirect_by_loading() {
         if to == "/" {
             state::storage::clear_visit();
         }
-        let stays = ["/chat/", "/chat?", "/settings#", "/reviews/"].iter().any(|page| to.starts_with(page));
+        let stays = ["/chat/", "/chat?", "/settings#", "/reviews/", "/archive", "/documents"]
+            .iter()
+            .any(|page| to.starts_with(page));
         if !stays && to != "/progress" {
             let _ = window().location().set_href(to);
         }

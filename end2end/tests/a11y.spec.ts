@@ -37,6 +37,13 @@ test('the pages for everyone have no known barrier', async ({ page, problems }) 
   }
 });
 
+test('the description of the API has no known barrier', async ({ page }) => {
+  // It is one page with every operation and type: much to look at.
+  test.slow();
+  await page.goto('/api/docs');
+  await check(page, '/api/docs');
+});
+
 test('the chat and the settings have no known barrier', async ({ page, person }) => {
   expect(person.email).toBeTruthy();
   await openChat(page);

@@ -128,7 +128,7 @@ async fn measure(
 
 fn question(user: &UserId, conversation: &ConversationId) -> Change {
     let now = 1_700_000_000_000;
-    let message = ids::message(now);
+    let (message, answer) = (ids::message(now), ids::message(now));
     let turn: TurnId = ids::turn(now);
     Change {
         turn: Some(TurnRow {
@@ -136,7 +136,7 @@ fn question(user: &UserId, conversation: &ConversationId) -> Change {
             conversation: conversation.clone(),
             user: user.clone(),
             question: message.clone(),
-            answer: ids::message(now),
+            answer: answer.clone(),
             state: "queued",
             created_at: now,
             at: now,
@@ -153,6 +153,16 @@ fn question(user: &UserId, conversation: &ConversationId) -> Change {
             client_key: None,
             open: false,
             body: vec![7; 400],
+            at: now,
+            title: None,
+        }),
+        answer: Some(NewMessage {
+            id: answer,
+            conversation: conversation.clone(),
+            role: Role::Assistant,
+            client_key: None,
+            open: true,
+            body: Vec::new(),
             at: now,
             title: None,
         }),

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::{Layers, SETTINGS, Settings};
 use crate::db::Db;
-use crate::{audit, auth, serve, telemetry};
+use crate::{audit, auth, documents, serve, telemetry};
 
 fn command() -> Command {
     let user = Command::new("user")
@@ -67,6 +67,7 @@ fn command() -> Command {
         .subcommand(library::command())
         .subcommand(feedback::command())
         .subcommand(audit)
+        .subcommand(Command::new(documents::reader::COMMAND).about("What a server reads documents with").hide(true))
 }
 
 /// Every setting is a flag, too.
@@ -84,6 +85,9 @@ fn with_settings(command: Command) -> Command {
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let matches = command().get_matches();
+    if matches.subcommand_name() == Some(documents::reader::COMMAND) {
+        return documents::reader::child();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),

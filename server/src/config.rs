@@ -301,6 +301,8 @@ settings! {
     rate_cases: Rate = "60/min", "a rate such as 60/min";
     /// Shares that one person makes.
     rate_shares: Rate = "20/min", "a rate such as 20/min";
+    /// Documents and pictures that one person uploads.
+    rate_documents: Rate = "120/h", "a rate such as 120/h";
     /// Sockets of one person at once.
     sockets_per_user: usize = "20", "a number from 1";
     /// Sockets of one conversation at once, at the door that is of one conversation.
@@ -365,6 +367,47 @@ settings! {
     export_messages: usize = "100000", "a number from 1";
     /// The largest file of conversations that is imported, in bytes.
     import_bytes: usize = "16777216", "a number of bytes";
+    /// The largest file that is uploaded as a document or picture, in bytes.
+    document_bytes: usize = "20971520", "a number of bytes";
+    /// The most pages of a document.
+    document_pages: u32 = "2000", "a number from 1";
+    /// What may come out of a packed document (PDF, Word) at the most, in bytes.
+    document_unpacked_bytes: u64 = "268435456", "a number of bytes";
+    /// The most text of a document, in bytes.
+    document_text_bytes: usize = "16777216", "a number of bytes";
+    /// The most pixels of a picture.
+    document_pixels: u64 = "50000000", "a number from 1";
+    /// Documents and pictures that one person may keep.
+    documents_per_user: u64 = "200", "a number from 1";
+    /// Bytes that the files of one person may have together.
+    documents_bytes_per_user: u64 = "524288000", "a number of bytes";
+    /// Documents that are read at once, each in a process of its own.
+    documents_at_once: usize = "2", "a number from 1";
+    /// How long a file may be on its way.
+    document_upload: Duration = "10min", "a duration such as 10min";
+    /// After how long without a byte an upload is given up.
+    document_idle: Duration = "30s", "a duration such as 30s";
+    /// How many passages all documents of one person may have; a passage is a paragraph or a few.
+    documents_passages_per_user: u64 = "20000", "a number from 1";
+    /// How many documents of one person may wait to be read.
+    documents_waiting_per_user: u64 = "20", "a number from 1";
+    /// How long reading one document may take.
+    document_time: Duration = "120s", "a duration such as 120s";
+    /// Memory that reading one document may take, in bytes.
+    document_memory_bytes: u64 = "1073741824", "a number of bytes";
+    /// How long an upload waits for its document to be read before it is answered with `reading`.
+    document_wait: Duration = "2s", "a duration such as 2s";
+    /// The program that reads documents, called with `read-document`. Empty: this one.
+    document_reader: Option<PathBuf> = "", "empty, or a program";
+    /// Room for the indexes of people's own documents, in memory only.
+    documents_index_bytes: usize = "67108864", "a number of bytes";
+    /// Documents and pictures that may be attached to one message.
+    attachments_max: usize = "5", "a number from 1";
+    /// Whether the language model can see pictures: only then is one that is attached sent to it.
+    model_sees: bool = "0", "0 or 1";
+    /// Whether a language model is shown what was found in a person's own documents. What they attach to a message it is
+    /// shown in any case.
+    model_documents: bool = "0", "0 or 1";
     /// How long the server waits for running answers when it is told to stop.
     shutdown_grace: Duration = "5s", "a duration such as 5s";
     /// How long a deleted conversation can be restored.

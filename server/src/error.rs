@@ -1,12 +1,14 @@
 //! Errors of REST routes: public text and internal cause apart, as `application/problem+json` (RFC 9457).
 
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use protocol::rest::Problem;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use crate::db::StoreError;
 use crate::limits::RetryAfter;
@@ -150,6 +152,36 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// What was sent, where its header says that it is JSON. Nothing at all needs no header.
+pub(crate) async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+    let kind = kind.as_deref().and_then(|kind| kind.split(';').next()).map(str::trim).unwrap_or_default();
+    let is_json = kind.eq_ignore_ascii_case("application/json");
+    let body = Bytes::from_request(request, state)
+        .await
+        .map_err(|error| ApiError::new(error.status(), "The request's body could not be read."))?;
+    let is_nothing = body.is_empty() && kind.is_empty();
+    if !is_json && !is_nothing {
+        let text = "Send JSON with the header Content-Type: application/json.";
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
+    }
+    Ok(body)
+}
+
+/// In JSON 5.0 is a whole number, too. serde takes it for none, so it is written as one where a body does not fit.
+pub(crate) fn whole_numbers(value: Value) -> Value {
+    match value {
+        #[expect(clippy::cast_possible_truncation, reason = "a number this small is exact in both")]
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(whole_numbers).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, whole_numbers(field))).collect(),
+        other => other,
+    }
+}
+
 /// A JSON body; what is wrong with it is said: 400 for what is not JSON, 422 for a missing or wrong field.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
@@ -158,9 +190,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        match axum::Json::<T>::from_request(request, state).await {
+        let body = json_body(request, state).await?;
+        // serde takes a list for a struct, one field after the other; no body is meant so.
+        if !body.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(&body).is_ok() {
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "The body must be one JSON object."));
+        }
+        match axum::Json::<T>::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(error)) => {
+                let whole = serde_json::from_slice::<Value>(&body).ok().map(whole_numbers);
+                if let Some(value) = whole.and_then(|body| serde_json::from_value(body).ok()) {
+                    return Ok(Self(value));
+                }
                 // serde's words name the field and what was expected, and may quote the value: keep the words before it.
                 let text = error.body_text();
                 let reason = text.rsplit_once(": ").map_or(text.as_str(), |(_, reason)| reason);
@@ -171,13 +212,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                     StatusCode::UNPROCESSABLE_ENTITY,
                     format!("The request's JSON does not fit: {safe}."),
                 ))
-            }
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "Send JSON with the header Content-Type: application/json.",
-            )),
-            Err(JsonRejection::BytesRejection(error)) => {
-                Err(ApiError::new(error.status(), "The request's body could not be read."))
             }
             Err(_) => Err(ApiError::bad_request("The request's body is not valid JSON.")),
         }
@@ -192,6 +226,10 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        // No id has one, and PostgreSQL takes none in a text.
+        if parts.uri.path().contains("%00") {
+            return Err(ApiError::not_found("page"));
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(_) => Err(ApiError::not_found("page")),

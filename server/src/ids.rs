@@ -1,6 +1,6 @@
 //! New ids: `UUIDv7`, so that they sort by the time they were made.
 
-use protocol::{CaseId, ConversationId, MessageId, TurnId, UserId};
+use protocol::{CaseId, ConversationId, DocumentId, MessageId, TurnId, UserId};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::clock::Millis;
@@ -42,4 +42,9 @@ pub fn turn(now: Millis) -> TurnId {
 /// For a case.
 pub fn case(now: Millis) -> CaseId {
     CaseId::new(uuid(now))
+}
+
+/// For a document.
+pub fn document(now: Millis) -> DocumentId {
+    DocumentId::new(uuid(now))
 }

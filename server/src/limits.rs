@@ -54,6 +54,8 @@ pub enum Kind {
     Cases,
     /// Shares, by user.
     Shares,
+    /// Uploads, by user.
+    Documents,
 }
 
 /// Not now: try again after this long.
@@ -81,6 +83,7 @@ impl Limits {
             (Kind::Requests, settings.rate_requests),
             (Kind::Cases, settings.rate_cases),
             (Kind::Shares, settings.rate_shares),
+            (Kind::Documents, settings.rate_documents),
         ];
         let bucket = |rate: Rate| {
             let quota = Quota::with_period(rate.period / rate.amount.get())

@@ -20,7 +20,7 @@ impl<T: serde::Serialize> IntoResponse for Personal<T> {
 /// The most lines of one page of a list, where nothing else is said.
 pub const LIST_MAX: i64 = 100;
 /// The lines of a page where none are asked for.
-const LIST_USUAL: i64 = 50;
+pub const LIST_USUAL: i64 = 50;
 
 /// A page of a list as (limit, offset), from what was asked.
 ///
@@ -54,7 +54,7 @@ pub fn query<T>(asked: Result<Query<T>, QueryRejection>) -> Result<T, ApiError> 
     asked.map(|Query(asked)| asked).map_err(|rejection| {
         let text = rejection.body_text();
         let said = text.split(": ").nth(1).unwrap_or_default();
-        let detail = if said.starts_with("missing field `") {
+        let detail = if said.starts_with("missing field `") || said.starts_with("duplicate field `") {
             format!("The query does not fit: {said}.")
         } else if !said.is_empty() && said.chars().all(|character| character.is_ascii_lowercase() || character == '_') {
             format!("The query does not fit: `{said}` has a wrong type or value.")

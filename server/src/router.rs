@@ -8,24 +8,30 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
-use protocol::rest::Health;
+use protocol::rest::{Health, Ready};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use utoipa::OpenApi;
 
 use crate::error::ApiError;
 use crate::limits::{ClientAddress, Kind};
 use crate::state::App;
-use crate::{alerts, auth, care, chat, clinic, conversations, realtime, reviews, site, telemetry};
+use crate::{alerts, auth, care, chat, clinic, conversations, documents, openapi, realtime, reviews, site, telemetry};
 pub use table::{Access, ROUTES, Route};
 
 /// The largest body of a request that is not an upload.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
+pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// What stands around the file in a form that uploads one.
+const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// The whole router: operations, accounts, sockets, pages.
 pub fn router(app: App) -> Router {
     let large = conversations::large_routes()
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(app.settings.import_bytes));
+    let uploads = documents::large_routes()
+        .layer(RequestBodyLimitLayer::new(app.settings.document_bytes.saturating_add(FORM_BYTES_MAX)));
     let limited = Router::new()
         .merge(auth::routes())
         .merge(realtime::routes())
@@ -33,11 +39,14 @@ pub fn router(app: App) -> Router {
         .merge(chat::routes())
         .merge(clinic::routes())
         .merge(care::routes())
+        .merge(documents::routes())
         .merge(alerts::routes())
         .merge(reviews::routes())
+        .merge(openapi::routes())
         .merge(site::routes(&app))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .merge(large)
+        .merge(uploads)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(app.clone(), auth::same_site))
         .layer(from_fn_with_state(app.clone(), limit));
@@ -52,6 +61,16 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// The routes of operators, as they are described.
+#[derive(OpenApi)]
+#[openapi(paths(health, ready, metrics))]
+pub(crate) struct Described;
+
+/// Says that the process answers.
+#[utoipa::path(
+    get, path = "/health", operation_id = "health", tag = "Operations",
+    responses((status = 200, body = Health)),
+)]
 async fn health() -> Json<Health> {
     Json(Health {
         status: "healthy".to_owned(),
@@ -60,15 +79,25 @@ async fn health() -> Json<Health> {
     })
 }
 
-/// Whether new work is taken: the database answers and the server is not stopping.
+/// Says whether new work is taken: the database answers and the server is not stopping.
+#[utoipa::path(
+    get, path = "/ready", operation_id = "ready", tag = "Operations",
+    responses((status = 200, body = Ready), (status = 503, description = "No work is taken: the server stops, or its database does not answer.")),
+)]
 async fn ready(State(app): State<App>) -> Response {
     if !app.is_draining() && !app.writer.is_closed() && app.db.is_ready().await {
-        return Json(serde_json::json!({"status": "ready"})).into_response();
+        return Json(Ready { status: "ready".to_owned() }).into_response();
     }
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "The server takes no work just now.").into_response()
 }
 
-/// For Prometheus, on loopback unless a setting says otherwise.
+/// Gives the figures for Prometheus.
+///
+/// To loopback addresses only, unless the setting `metrics_public` says otherwise.
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "metrics", tag = "Operations",
+    responses((status = 200, body = String, content_type = "text/plain; version=0.0.4", description = "Figures in the text format of Prometheus."), (status = 404, description = "Asked from another machine.")),
+)]
 async fn metrics(State(app): State<App>, ClientAddress(address): ClientAddress) -> Response {
     if !app.settings.metrics_public && !address.is_loopback() {
         return ApiError::not_found("page").into_response();
@@ -82,7 +111,11 @@ async fn limit(State(app): State<App>, address: ClientAddress, request: Request,
     if counted && let Err(wait) = app.limits.check(Kind::Requests, &address.key()) {
         return ApiError::too_many(wait).into_response();
     }
-    let most = if request.uri().path() == "/api/chat/import" { app.settings.import_bytes } else { BODY_BYTES_MAX };
+    let most = match request.uri().path() {
+        "/api/chat/import" => app.settings.import_bytes,
+        "/api/documents" => app.settings.document_bytes,
+        _ => BODY_BYTES_MAX,
+    };
     let reads = request.method().is_safe();
     let response = next.run(request).await;
     if !reads && response.status() == StatusCode::PAYLOAD_TOO_LARGE {

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::{Limiting, Settings};
 use crate::conversations::Search;
 use crate::db::{Db, OpenError, StoreError, Writer, sqlite_url};
+use crate::documents::{self, Documents};
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::mail::Mail;
@@ -129,6 +130,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         clinic: Clinic::new(&settings),
         recall: Recall::new(settings.recall_bytes),
         search: Search::new(settings.search_bytes),
+        documents: Documents::new(&settings),
         turns: Turns::new(settings.turns_at_once, settings.turns_waiting, settings.turns_waiting_per_user),
         metrics: telemetry::start_metrics(),
         draining: AtomicBool::new(false),
@@ -174,6 +176,10 @@ impl Started {
         let open = clinic::recover(&app).await?;
         if open > 0 {
             tracing::info!(open, "cases are taken up again");
+        }
+        let read_anew = documents::recover(&app).await?;
+        if read_anew > 0 {
+            tracing::info!(read_anew, "documents are read anew");
         }
         let chores = tokio::spawn(chores(app.clone(), stop.clone()));
         let courier = tokio::spawn(alerts::courier(app.clone(), stop.clone()));

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::conversations::Search;
 use crate::db::{Db, Writer};
+use crate::documents::Documents;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::mail::Mail;
@@ -64,6 +65,8 @@ pub struct AppState {
     pub recall: Recall,
     /// What was opened to be searched in.
     pub search: Search,
+    /// What is kept of documents in memory.
+    pub documents: Documents,
     /// What `/metrics` prints.
     pub metrics: PrometheusHandle,
     /// The server stops: it takes no new work.

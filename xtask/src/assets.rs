@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use crate::stamp::hex;
+use crate::workspace::DEV;
 
 /// `anamnesis_bg.wasm` becomes `anamnesis_bg-3f2a9c81.wasm`: a file that may be cached for ever.
 pub(crate) fn hashed_name(logical: &str, content: &[u8]) -> String {
@@ -52,15 +53,16 @@ pub(crate) fn companion(file: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Writes a file and, where they are smaller, its compressed copies. A hashed file whose copies are there already is
-/// left alone: its name says that its content is the same.
-pub(crate) fn write(file: &Path, content: &[u8], hashed: bool) -> Result<()> {
+/// left alone: its name says that its content is the same. What goes over people's networks is made as small as can be.
+pub(crate) fn write(file: &Path, content: &[u8], hashed: bool, profile: &str) -> Result<()> {
     if hashed && file.is_file() && companion(file, ".br").is_file() && companion(file, ".gz").is_file() {
         return Ok(());
     }
     let folder = file.parent().expect("a file of the site stands in a folder");
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
     put(file, content)?;
-    for (suffix, compressed) in [(".br", brotli(content)?), (".gz", gzip(content)?)] {
+    let (quality, level) = if profile == DEV { (1, Compression::fast()) } else { (11, Compression::best()) };
+    for (suffix, compressed) in [(".br", brotli(content, quality)?), (".gz", gzip(content, level)?)] {
         let companion = companion(file, suffix);
         if compressed.len() < content.len() {
             put(&companion, &compressed)?;
@@ -78,16 +80,16 @@ fn put(file: &Path, content: &[u8]) -> Result<()> {
     fs::rename(&draft, file).with_context(|| format!("writing {}", file.display()))
 }
 
-fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+fn brotli(content: &[u8], quality: i32) -> Result<Vec<u8>> {
     let parameters =
-        BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: content.len(), ..BrotliEncoderParams::default() };
+        BrotliEncoderParams { quality, lgwin: 22, size_hint: content.len(), ..BrotliEncoderParams::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters).context("compressing with brotli")?;
     Ok(compressed)
 }
 
-fn gzip(content: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+fn gzip(content: &[u8], level: Compression) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(content).and_then(|()| encoder.finish()).context("compressing with gzip")
 }
 
@@ -117,7 +119,7 @@ mod tests {
     fn compressed_copies_give_back_the_content() {
         let folder = tempfile::tempdir().unwrap();
         let (file, content) = (folder.path().join("main.css"), "body{color:red}".repeat(100));
-        write(&file, content.as_bytes(), false).unwrap();
+        write(&file, content.as_bytes(), false, "release").unwrap();
         let mut text = String::new();
         let compressed = fs::read(companion(&file, ".gz")).unwrap();
         flate2::read::GzDecoder::new(&compressed[..]).read_to_string(&mut text).unwrap();
@@ -132,9 +134,9 @@ mod tests {
     fn a_copy_that_would_be_larger_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.txt");
-        write(&file, "compressible ".repeat(50).as_bytes(), false).unwrap();
+        write(&file, "compressible ".repeat(50).as_bytes(), false, DEV).unwrap();
         assert!(companion(&file, ".br").is_file());
-        write(&file, b"x", false).unwrap();
+        write(&file, b"x", false, DEV).unwrap();
         assert!(file.is_file() && !companion(&file, ".br").exists() && !companion(&file, ".gz").exists());
     }
 }

@@ -11,16 +11,19 @@ use crate::process;
 use crate::progress::{Done, Progress};
 use crate::stamp::{Inputs, Stamp, files_below};
 use crate::wasm::{Bound, Optimiser};
-use crate::workspace::Workspace;
+use crate::workspace::{DEV, Workspace};
 use crate::{node, site, style, wasm};
 
 pub(crate) fn habit(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let profile = match arguments[..] {
         [] => "release",
-        ["--profile", profile @ ("release" | "dist")] => profile,
+        ["--profile", profile @ (DEV | "release" | "dist")] => profile,
         _ => {
-            bail!("build takes nothing, or `--profile release`, or `--profile dist` (smaller and faster, slow to make)")
+            bail!(
+                "build takes nothing, or `--profile release`, `--profile dist` (smaller and faster, slow to make) or \
+                 `--profile dev` (what the tests drive: its server is not optimised)"
+            )
         }
     };
     let binary = build(workspace, profile)?;
@@ -31,7 +34,7 @@ pub(crate) fn habit(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 /// Brings the binary up to date and gives its path.
 pub(crate) fn build(workspace: &Workspace, profile: &str) -> Result<PathBuf> {
     let binary = workspace.binary(profile);
-    let outputs = [binary.clone(), workspace.site().join("site.tsv")];
+    let outputs = [binary.clone(), workspace.site(profile).join("site.tsv")];
     let stamp = Stamp::of(&workspace.scratch(), &format!("build-{profile}"));
     let inputs = sources(workspace, profile)?;
     if stamp.holds(&inputs, &outputs) {
@@ -40,21 +43,23 @@ pub(crate) fn build(workspace: &Workspace, profile: &str) -> Result<PathBuf> {
     let bound = Bound::of(workspace);
     let stylesheet = workspace.scratch().join("main.css");
     let mut optimiser = None;
-    let mut progress = Progress::of(8);
+    let mut progress = Progress::of(if profile == DEV { 6 } else { 8 });
     progress.step("compiler's library for the browser", wasm::ensure_target)?;
     progress.step("browser app: compile", || wasm::compile(workspace))?;
     progress.step("browser app: bind to JavaScript", || wasm::bind(workspace, &bound))?;
-    progress.step("tools from npm", || {
-        // Only the optimiser is wanted here, and the build can do without it.
-        let installed = node::install(workspace).or_else(|error| Ok(Done::Skipped(format!("{error:#}"))));
-        optimiser = Optimiser::find(workspace);
-        installed
-    })?;
-    progress.step("browser app: optimise", || wasm::optimise(workspace, &bound, optimiser.as_ref()))?;
+    if profile != DEV {
+        progress.step("tools from npm", || {
+            // Only the optimiser is wanted here, and the build can do without it.
+            let installed = node::install(workspace).or_else(|error| Ok(Done::Skipped(format!("{error:#}"))));
+            optimiser = Optimiser::find(workspace);
+            installed
+        })?;
+        progress.step("browser app: optimise", || wasm::optimise(workspace, &bound, optimiser.as_ref()))?;
+    }
     progress.step("stylesheet", || write_stylesheet(workspace, &stylesheet))?;
-    progress.step("site: name by content, compress", || site::assemble(workspace, &bound, &stylesheet))?;
+    progress.step("site: name by content, compress", || site::assemble(workspace, profile, &bound, &stylesheet))?;
     progress.step(&format!("server ({profile})"), || compile_server(workspace, profile))?;
-    if optimiser.is_some() {
+    if optimiser.is_some() || profile == DEV {
         // Without an optimiser the next build looks for one again.
         stamp.set(&inputs, &outputs)?;
     }
@@ -78,8 +83,10 @@ fn write_stylesheet(workspace: &Workspace, to: &Path) -> Result<Done> {
 
 fn compile_server(workspace: &Workspace, profile: &str) -> Result<Done> {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--package", "server", "--bin", "anamnesis", "--profile", profile]);
-    process::run(cargo.env("ANAMNESIS_SITE_DIR", workspace.site()))?;
+    cargo.args(["build", "--bin", "anamnesis", "--profile", profile]);
+    // The tests compile the whole workspace: alone, the server would want most crates with other features, anew.
+    cargo.args(if profile == DEV { &["--workspace", "--exclude", "xtask"][..] } else { &["--package", "server"] });
+    process::run(cargo.env("ANAMNESIS_SITE_DIR", workspace.site(profile)))?;
     let binary = workspace.binary(profile);
     let length = fs::metadata(&binary).with_context(|| format!("cargo left no {}", binary.display()))?.len();
     Ok(Done::Made(format!("{}.{} MB", length / 1_000_000, length / 100_000 % 10)))

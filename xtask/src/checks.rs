@@ -8,8 +8,8 @@ use anyhow::Result;
 use crate::counts::Counts;
 use crate::report::{Outcome, Report};
 use crate::stamp::files_below;
-use crate::workspace::{WASM_TARGET, Workspace};
-use crate::{e2e, packages, postgres, process, wasm};
+use crate::workspace::{DEV, WASM_TARGET, Workspace};
+use crate::{e2e, packages, postgres, process, schemathesis, wasm};
 
 pub(crate) fn fmt(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all"]))
@@ -35,7 +35,10 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     report.step("tests (PostgreSQL)", || on_postgres(&runner));
     if filter.is_none_or(|filter| browser_tests_mention(workspace, filter)) {
         let grep = filter.map(|filter| ["--grep".to_owned(), filter.to_owned()]);
-        report.step("browser tests", || e2e::run(workspace, grep.as_ref().map_or(&[], |grep| &grep[..])));
+        report.step("browser tests", || e2e::run(workspace, DEV, grep.as_ref().map_or(&[], |grep| &grep[..])));
+    }
+    if filter.is_none() {
+        report.step("schemathesis", || schemathesis::run(workspace, &[]));
     }
     report.finish()
 }
@@ -68,9 +71,30 @@ fn on_postgres(runner: &Runner) -> Result<Outcome> {
         return Ok(Outcome::Skipped(postgres::HOW_TO_INSTALL.into()));
     };
     let cluster = postgres::Cluster::start(&bin)?;
-    // The tests of the crate's parts and of its engines know no database.
-    runner.run(&["--package", "server", "--test", "api"], Some(&cluster.url()))
+    // The tests of the crate's parts and of its engines know no database; nor do those of how frames look and when they
+    // come, which are most of the time.
+    let mut arguments = vec!["--workspace", "--exclude", "xtask", "--test", "api", "--"];
+    for part in FRAMES {
+        arguments.extend(["--skip", part]);
+    }
+    runner.run(&arguments, Some(&cluster.url()))
 }
+
+/// What is about frames alone, by the names of their tests.
+const FRAMES: [&str; 12] = [
+    "realtime::admission",
+    "realtime::devices",
+    "realtime::forms",
+    "realtime::offsets",
+    "realtime::plain",
+    "realtime::pressure",
+    "realtime::refusals",
+    "realtime::regenerate",
+    "realtime::several",
+    "realtime::stop",
+    "realtime::turn",
+    "realtime::wire",
+];
 
 /// With a filter the browser tests, which want a release build, run only if one of them may be meant.
 fn browser_tests_mention(workspace: &Workspace, filter: &str) -> bool {
@@ -90,7 +114,8 @@ impl<'a> Runner<'a> {
         Self { workspace, filter, nextest: packages::cargo_has(workspace, "nextest") }
     }
 
-    /// Runs the tests of these packages; with a database's address, on that database.
+    /// Runs the tests of these packages (always all but xtask where it is about the product, so that none is compiled
+    /// twice with other features); with a database's address, on that database.
     fn run(&self, packages: &[&str], database: Option<&str>) -> Result<Outcome> {
         let mut cargo = self.workspace.cargo();
         if self.nextest {
@@ -98,7 +123,8 @@ impl<'a> Runner<'a> {
         } else {
             cargo.args(["test", "--no-fail-fast"]);
             if !packages.contains(&"--test") {
-                cargo.arg("--all-targets");
+                // Without benchmarks, which are for `cargo xtask bench`; examples are compiled by clippy.
+                cargo.arg("--tests");
             }
         }
         cargo.args(packages).args(self.filter);

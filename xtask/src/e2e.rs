@@ -13,15 +13,19 @@ use tempfile::TempDir;
 use crate::counts::Counts;
 use crate::process::Running;
 use crate::report::Outcome;
-use crate::workspace::Workspace;
-use crate::{browser, build, node, process};
+use crate::workspace::{DEV, Workspace};
+use crate::{browser, build, node, process, python};
 
 /// How long the server may take to listen: it seeds the demo first.
 const PATIENCE: Duration = Duration::from_mins(1);
 const LISTENING: &str = "listening on ";
 
 pub(crate) fn habit(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    match run(workspace, arguments)? {
+    let (profile, arguments) = match arguments {
+        [flag, profile, rest @ ..] if flag == "--profile" => (profile.as_str(), rest),
+        _ => (DEV, arguments),
+    };
+    match run(workspace, profile, arguments)? {
         Outcome::Passed(_) => Ok(()),
         Outcome::Failed(_) => bail!("browser tests failed"),
         Outcome::Skipped(why) => bail!("browser tests did not run: {why}"),
@@ -29,9 +33,9 @@ pub(crate) fn habit(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 }
 
 /// Builds, finds a browser, starts a server, and runs Playwright with these arguments.
-pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome> {
+pub(crate) fn run(workspace: &Workspace, profile: &str, arguments: &[String]) -> Result<Outcome> {
     let chromium = browser::find_or_install()?;
-    let binary = build::build(workspace, "release")?;
+    let binary = build::build(workspace, profile)?;
     node::install(workspace).context("the packages of end2end")?;
     let server = Server::start(&binary)?;
     let playwright = workspace.end2end().join("node_modules/.bin/playwright");
@@ -39,6 +43,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome
     command.current_dir(workspace.end2end()).arg("test").args(arguments);
     command.env("E2E_BASE_URL", &server.address).env("E2E_DATA", server.data());
     command.env("CHROMIUM_PATH", chromium).env("ANAMNESIS_BIN", binary);
+    match python::find_or_install(workspace)? {
+        Ok(python) => drop(command.env("PYTHON", python)),
+        Err(why) => eprintln!("clients in Python are not tested: {why}"),
+    }
     let (status, printed) = process::tee(&mut command)?;
     let counts = Counts::from_playwright(&printed);
     if status.success() {
@@ -49,14 +57,14 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<Outcome
 }
 
 /// A server of the built binary; it ends, and its data go, with this value.
-struct Server {
+pub(crate) struct Server {
     _process: Running,
     folder: TempDir,
     address: String,
 }
 
 impl Server {
-    fn start(binary: &Path) -> Result<Self> {
+    pub(crate) fn start(binary: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("anamnesis-e2e-").tempdir().context("making a folder")?;
         let (output, input) = pipe().context("making a pipe")?;
         let mut command = Command::new(binary);
@@ -78,11 +86,15 @@ impl Server {
         Ok(Self { _process: process, folder, address })
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let log = std::fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(40)..].join("\n")

@@ -1,8 +1,8 @@
 //! `cargo xtask`: every habit of the project, in one list. Called bare it prints the list.
 //!
 //! Start reading at [`HABITS`]. `build` is in `build` (its steps in `wasm`, `style`, `assets`, `site`), what `test` and
-//! `lint` run is in `checks`, the services that tests need are in `postgres`, `browser` and `e2e`. A habit says what it
-//! does while it does it, ends what it started, and fails when anything in it failed.
+//! `lint` run is in `checks`, the services that tests need are in `postgres`, `browser`, `python` and `e2e`; what asks the
+//! API by its description is in `schemathesis`. A habit says what it does while it does it, ends what it started, and fails when anything in it failed.
 
 mod assets;
 mod browser;
@@ -17,7 +17,9 @@ mod packages;
 mod postgres;
 mod process;
 mod progress;
+mod python;
 mod report;
+mod schemathesis;
 mod site;
 mod stamp;
 mod style;
@@ -48,7 +50,7 @@ const HABITS: &[Habit] = &[
     },
     Habit {
         name: "build",
-        arguments: "[--profile release|dist]",
+        arguments: "[--profile release|dist|dev]",
         about: "browser app, stylesheet and server in one binary: target/release/anamnesis",
         run: build::habit,
     },
@@ -67,9 +69,15 @@ const HABITS: &[Habit] = &[
     Habit { name: "fmt", arguments: "", about: "format the Rust sources", run: checks::fmt },
     Habit {
         name: "e2e",
-        arguments: "[ARGS…]",
-        about: "browser tests against the built binary (ARGS go to `playwright test`)",
+        arguments: "[--profile release] [ARGS…]",
+        about: "browser tests, against an unoptimised server or the one that is shipped (ARGS go to `playwright test`)",
         run: e2e::habit,
+    },
+    Habit {
+        name: "schemathesis",
+        arguments: "[ARGS…]",
+        about: "ask a demo server all that its description allows, and what it does not (ARGS go to `schemathesis run`)",
+        run: schemathesis::habit,
     },
     Habit {
         name: "bench",

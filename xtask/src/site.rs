@@ -13,7 +13,7 @@ use crate::assets;
 use crate::progress::Done;
 use crate::stamp::{Inputs, Stamp, files_below};
 use crate::wasm::Bound;
-use crate::workspace::Workspace;
+use crate::workspace::{DEV, Workspace};
 
 const LIST: &str = "site.tsv";
 
@@ -51,10 +51,11 @@ impl Entry {
 }
 
 /// Puts the site together from the bound app, the stylesheet and the public files.
-pub(crate) fn assemble(workspace: &Workspace, bound: &Bound, stylesheet: &Path) -> Result<Done> {
-    let (site, public) = (workspace.site(), workspace.root.join("app/public"));
-    let stamp = Stamp::of(&workspace.scratch(), "site");
-    let inputs = Inputs::new("site 1").content(&bound.script())?.content(&bound.optimised())?.content(stylesheet)?;
+pub(crate) fn assemble(workspace: &Workspace, profile: &str, bound: &Bound, stylesheet: &Path) -> Result<Done> {
+    let (site, public) = (workspace.site(profile), workspace.root.join("app/public"));
+    let stamp = Stamp::of(&workspace.scratch(), if profile == DEV { "site-dev" } else { "site" });
+    let inputs =
+        Inputs::new("site 1").content(&bound.script())?.content(&bound.served(profile))?.content(stylesheet)?;
     let inputs = inputs.contents(&bound.snippets())?.contents(&public)?.digest();
     let list = site.join(LIST);
     if stamp.holds(&inputs, std::slice::from_ref(&list)) && nothing_is_missing(&site)? {
@@ -62,13 +63,13 @@ pub(crate) fn assemble(workspace: &Workspace, bound: &Bound, stylesheet: &Path) 
     }
     let mut files = vec![
         hashed("anamnesis.js", &bound.script())?,
-        hashed("anamnesis_bg.wasm", &bound.optimised())?,
+        hashed("anamnesis_bg.wasm", &bound.served(profile))?,
         hashed("main.css", stylesheet)?,
     ];
     files.extend(fixed(&bound.snippets(), "/pkg/snippets/", "pkg/snippets/", "snippets/")?);
     files.extend(fixed(&public, "/", "public/", "")?);
     files.sort();
-    let text = write_all(&site, &files)?;
+    let text = write_all(&site, &files, profile)?;
     fs::write(&list, text).with_context(|| format!("writing {}", list.display()))?;
     stamp.set(&inputs, &[list])?;
     let sent: u64 = files.iter().filter(|(entry, _)| entry.hashed).map(|(entry, _)| sent(&site, entry)).sum();
@@ -96,7 +97,7 @@ fn fixed(folder: &Path, url: &str, file: &str, logical: &str) -> Result<Vec<(Ent
 }
 
 /// Writes the files with their compressed copies, removes all others, and gives the text of the list.
-fn write_all(site: &Path, files: &[(Entry, PathBuf)]) -> Result<String> {
+fn write_all(site: &Path, files: &[(Entry, PathBuf)], profile: &str) -> Result<String> {
     let mut text = String::new();
     let mut keep = BTreeSet::new();
     let mut urls = BTreeSet::new();
@@ -104,7 +105,7 @@ fn write_all(site: &Path, files: &[(Entry, PathBuf)]) -> Result<String> {
         ensure!(urls.insert(&entry.url_path), "two files of the site want to be {}", entry.url_path);
         let file = site.join(&entry.file);
         let content = fs::read(source).with_context(|| format!("reading {}", source.display()))?;
-        assets::write(&file, &content, entry.hashed)?;
+        assets::write(&file, &content, entry.hashed, profile)?;
         keep.extend([assets::companion(&file, ".br"), assets::companion(&file, ".gz"), file]);
         text.push_str(&entry.line()?);
     }
@@ -141,7 +142,7 @@ mod tests {
         let css = workspace.scratch().join("main.css");
         for (file, text) in [
             (bound.script(), "export default function init() {}"),
-            (bound.optimised(), "\0asm and the rest"),
+            (bound.served("release"), "\0asm and the rest"),
             (bound.snippets().join("crate-1/inline0.js"), "export const one = 1;"),
             (css.clone(), "body{color:red}"),
             (workspace.root.join("app/public/icons/favicon.svg"), "<svg/>"),
@@ -154,19 +155,19 @@ mod tests {
     }
 
     fn list(workspace: &Workspace) -> String {
-        fs::read_to_string(workspace.site().join(LIST)).unwrap()
+        fs::read_to_string(workspace.site("release").join(LIST)).unwrap()
     }
 
     #[test]
     fn every_file_has_a_line_of_five_fields_that_leads_to_it() {
         let (_folder, workspace, bound, css) = scene();
-        assemble(&workspace, &bound, &css).unwrap();
+        assemble(&workspace, "release", &bound, &css).unwrap();
         let list = list(&workspace);
         let lines: Vec<Vec<&str>> = list.lines().map(|line| line.split('\t').collect()).collect();
         assert_eq!(lines.len(), 5, "{list}");
         for line in &lines {
             assert_eq!(line.len(), 5, "{line:?}");
-            assert!(workspace.site().join(line[2]).is_file(), "{line:?}");
+            assert!(workspace.site("release").join(line[2]).is_file(), "{line:?}");
         }
         let favicon = ["/icons/favicon.svg", "image/svg+xml", "public/icons/favicon.svg", "0", "icons/favicon.svg"];
         assert!(lines.iter().any(|line| line == &favicon), "{list}");
@@ -180,26 +181,26 @@ mod tests {
     #[test]
     fn a_second_assembly_is_skipped_until_something_changes() {
         let (_folder, workspace, bound, css) = scene();
-        assert!(matches!(assemble(&workspace, &bound, &css).unwrap(), Done::Made(_)));
-        assert!(matches!(assemble(&workspace, &bound, &css).unwrap(), Done::Unchanged));
+        assert!(matches!(assemble(&workspace, "release", &bound, &css).unwrap(), Done::Made(_)));
+        assert!(matches!(assemble(&workspace, "release", &bound, &css).unwrap(), Done::Unchanged));
         let before = list(&workspace);
         fs::write(&css, "body{color:blue}").unwrap();
-        assert!(matches!(assemble(&workspace, &bound, &css).unwrap(), Done::Made(_)));
+        assert!(matches!(assemble(&workspace, "release", &bound, &css).unwrap(), Done::Made(_)));
         assert_ne!(before, list(&workspace));
         assert!(!nothing_is_left_over(&workspace, &before), "the old stylesheet is still there");
     }
 
     fn nothing_is_left_over(workspace: &Workspace, list: &str) -> bool {
-        list.lines().all(|line| workspace.site().join(line.split('\t').nth(2).unwrap()).is_file())
+        list.lines().all(|line| workspace.site("release").join(line.split('\t').nth(2).unwrap()).is_file())
     }
 
     #[test]
     fn a_file_lost_from_the_site_is_made_again() {
         let (_folder, workspace, bound, css) = scene();
-        assemble(&workspace, &bound, &css).unwrap();
-        let favicon = workspace.site().join("public/icons/favicon.svg");
+        assemble(&workspace, "release", &bound, &css).unwrap();
+        let favicon = workspace.site("release").join("public/icons/favicon.svg");
         fs::remove_file(&favicon).unwrap();
-        assemble(&workspace, &bound, &css).unwrap();
+        assemble(&workspace, "release", &bound, &css).unwrap();
         assert!(favicon.is_file());
     }
 
@@ -209,7 +210,7 @@ mod tests {
         let double = workspace.root.join("app/public/pkg/snippets/crate-1/inline0.js");
         fs::create_dir_all(double.parent().unwrap()).unwrap();
         fs::write(double, "export const two = 2;").unwrap();
-        let error = assemble(&workspace, &bound, &css).unwrap_err().to_string();
+        let error = assemble(&workspace, "release", &bound, &css).unwrap_err().to_string();
         assert!(error.contains("/pkg/snippets/crate-1/inline0.js"), "{error}");
     }
 

@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::process;
 use crate::progress::Done;
 use crate::stamp::{Inputs, Stamp};
-use crate::workspace::{WASM_PROFILE, WASM_TARGET, Workspace};
+use crate::workspace::{DEV, WASM_PROFILE, WASM_TARGET, Workspace};
 
 /// The name under which pages ask for the app: `LEPTOS_OUTPUT_NAME` in `.cargo/config.toml`.
 const NAME: &str = "anamnesis";
@@ -63,7 +63,12 @@ impl Bound {
         self.folder.join(format!("{NAME}_bg.wasm"))
     }
 
-    pub(crate) fn optimised(&self) -> PathBuf {
+    /// The app that a server of this profile serves: tests do not wait for what makes it small.
+    pub(crate) fn served(&self, profile: &str) -> PathBuf {
+        if profile == DEV { self.wasm() } else { self.optimised() }
+    }
+
+    fn optimised(&self) -> PathBuf {
         self.folder.with_file_name(format!("{NAME}_bg.optimised.wasm"))
     }
 

@@ -9,6 +9,8 @@ use crate::process;
 
 /// The profile of the browser app in the root `Cargo.toml`.
 pub(crate) const WASM_PROFILE: &str = "wasm-release";
+/// The server's profile for tests: they have compiled most of it already, and it checks itself.
+pub(crate) const DEV: &str = "dev";
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 pub(crate) struct Workspace {
@@ -40,8 +42,8 @@ impl Workspace {
     }
 
     /// What the server embeds.
-    pub(crate) fn site(&self) -> PathBuf {
-        self.target.join("site")
+    pub(crate) fn site(&self, profile: &str) -> PathBuf {
+        self.target.join(if profile == DEV { "site-dev" } else { "site" })
     }
 
     /// Intermediate files and stamps of the build.
@@ -50,7 +52,8 @@ impl Workspace {
     }
 
     pub(crate) fn binary(&self, profile: &str) -> PathBuf {
-        self.target.join(profile).join("anamnesis")
+        // Cargo's one profile whose folder is called otherwise.
+        self.target.join(if profile == DEV { "debug" } else { profile }).join("anamnesis")
     }
 
     /// The browser app as cargo leaves it.

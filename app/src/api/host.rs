@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use leptos::prelude::use_context;
 use protocol::ConversationId;
 use protocol::rest::{
-    CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole,
-    VerifyCode,
+    ChatStats, CleanedUp, CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SearchFor,
+    SearchResults, SignIn, SignUp, User, UserRole, VerifyCode,
 };
 
 use super::ApiFailure;
-use super::types::{Article, ArticleLine, BrowserSession, Earlier, Site, Transcript, Viewer};
+use super::types::{Article, ArticleLine, BrowserSession, Earlier, PutAway, Site, Transcript, Viewer};
 
 /// What the pages need of the server, for the person who made this request.
 ///
@@ -51,14 +51,25 @@ pub trait Host: Send + Sync {
     async fn conversations(&self) -> Result<Vec<Conversation>, ApiFailure>;
     /// Makes an empty one.
     async fn new_conversation(&self) -> Result<Conversation, ApiFailure>;
-    /// One conversation with its last messages; 404 where it is not theirs.
-    async fn transcript(&self, id: ConversationId) -> Result<Transcript, ApiFailure>;
+    /// One conversation with its last messages, back to this place where a page can hold so many; 404 where it is not
+    /// theirs.
+    async fn transcript(&self, id: ConversationId, from_seq: Option<i64>) -> Result<Transcript, ApiFailure>;
     /// A page of its messages before a place; 404 where it is not theirs.
     async fn earlier(&self, id: ConversationId, before_seq: i64) -> Result<Earlier, ApiFailure>;
     /// Gives it another title.
     async fn rename_conversation(&self, id: ConversationId, title: String) -> Result<Conversation, ApiFailure>;
     /// Deletes it; it can be restored for 30 days.
     async fn delete_conversation(&self, id: ConversationId) -> Result<(), ApiFailure>;
+    /// Puts it into the archive, or takes it out again.
+    async fn set_archived(&self, id: ConversationId, archived: bool) -> Result<Conversation, ApiFailure>;
+    /// Folds all but its last messages into a summary; what to say of it.
+    async fn fold_conversation(&self, id: ConversationId) -> Result<CleanedUp, ApiFailure>;
+    /// What was archived, and what was deleted and can be restored.
+    async fn put_away(&self) -> Result<PutAway, ApiFailure>;
+    /// Looks through all that was said.
+    async fn search(&self, wanted: SearchFor) -> Result<SearchResults, ApiFailure>;
+    /// Figures: their own, for an administrator everybody's.
+    async fn chat_stats(&self) -> Result<ChatStats, ApiFailure>;
     /// Takes a deletion back.
     async fn restore_conversation(&self, id: ConversationId) -> Result<Conversation, ApiFailure>;
 

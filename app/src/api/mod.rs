@@ -1,4 +1,4 @@
-//! What the pages ask of the server: [`host`], [`clinic_host`] and [`care_host`] are the traits that the server provides
+//! What the pages ask of the server: [`host`], [`clinic_host`], [`care_host`] and [`document_host`] are the traits that the server provides
 //! in context, the rest are the server functions over them. `app` never depends on `server`.
 
 pub mod accounts;
@@ -9,6 +9,9 @@ pub mod clinic;
 #[cfg(feature = "ssr")]
 pub mod clinic_host;
 pub mod conversations;
+#[cfg(feature = "ssr")]
+pub mod document_host;
+pub mod documents;
 mod failure;
 #[cfg(feature = "ssr")]
 pub mod host;

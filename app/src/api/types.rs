@@ -53,6 +53,29 @@ pub struct Transcript {
     pub messages: Vec<Message>,
     /// There are older ones.
     pub has_older: bool,
+    /// What comes before the first of these, where all of it was folded away.
+    #[serde(default)]
+    pub folded: Option<Folded>,
+}
+
+/// Messages that were folded into a summary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folded {
+    /// How many.
+    pub count: i64,
+    /// What a model is shown of them; `None` where nothing in them is worth it.
+    pub summary: Option<String>,
+}
+
+/// Conversations that are not in the list, each list the most recently active first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PutAway {
+    /// In the archive.
+    pub archived: Vec<Conversation>,
+    /// Deleted, and still to be had.
+    pub deleted: Vec<Conversation>,
+    /// For how many days after a deletion.
+    pub restore_days: u64,
 }
 
 /// A page of earlier messages.

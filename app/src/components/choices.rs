@@ -5,7 +5,7 @@ use protocol::{ConversationId, Element};
 
 use super::icon::Icon;
 use crate::state::board::Board;
-use crate::state::chat::use_chat;
+use crate::state::chat::{Said, use_chat};
 use crate::state::transcript::Key;
 
 /// What the id of every choice begins with.
@@ -48,7 +48,9 @@ pub fn Choices(
                         class:choice-skip=id == SKIP
                         type="button"
                         disabled=move || !alive.get()
-                        on:click=move |_| session.with_value(|session| chat.ask(session, &said))
+                        on:click=move |_| session.with_value(|session| {
+                            chat.ask(session, &Said { text: said.clone(), attached: Vec::new() });
+                        })
                     >
                         {label}
                     </button>

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use protocol::limits::MESSAGE_CHARS_MAX;
 use protocol::{ConversationId, limits};
 
+use super::attaching::{AttachButton, Attached, Attaching};
 use super::field::use_alive;
 use super::icon::Icon;
-use crate::state::chat::use_chat;
+use crate::state::chat::{Said, use_chat};
 use crate::state::transcript::Phase;
 
 /// From here on the count is shown.
@@ -18,13 +19,15 @@ const NEAR: usize = limits::MESSAGE_CHARS_MAX * 9 / 10;
 pub struct Draft {
     /// The text.
     pub text: RwSignal<String>,
+    /// What comes with it.
+    pub attaching: Attaching,
     field: NodeRef<Textarea>,
 }
 
 impl Draft {
     /// An empty one.
     pub fn new() -> Self {
-        Self { text: RwSignal::new(String::new()), field: NodeRef::new() }
+        Self { text: RwSignal::new(String::new()), attaching: Attaching::new(), field: NodeRef::new() }
     }
 
     /// Puts words there. The field is not bound to the signal, so that what was typed before the page came alive stays.
@@ -53,19 +56,22 @@ impl Default for Draft {
 
 /// The composer, with the one status line above it.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of it is markup, in the order in which it stands on the page")]
 pub fn Composer(
     draft: Draft,
     /// Whose draft it is; none for a conversation yet to be made.
     session: Option<ConversationId>,
     #[prop(into)] phase: Signal<Phase>,
-    /// Takes the trimmed text.
-    on_send: Callback<String>,
+    /// Takes what is said.
+    on_send: Callback<Said>,
     #[prop(optional)] on_stop: Option<Callback<()>>,
 ) -> impl IntoView {
     let chat = use_chat();
     let alive = use_alive();
     let count = Memo::new(move |_| draft.text.with(|text| text.trim().chars().count()));
     let busy = move || phase.get().is_busy();
+    let attaching = draft.attaching;
+    let waits = Memo::new(move |_| attaching.uploads.is_busy());
     let stops = Memo::new(move |_| on_stop.is_some() && busy() && count.get() == 0);
     let session = StoredValue::new(session);
     Effect::new(move |_| {
@@ -78,13 +84,15 @@ pub fn Composer(
     });
     let keep = move |text: &str| chat.outbox().keep_draft(session.get_value().as_ref(), text);
     let send = move || {
-        if !(1..=MESSAGE_CHARS_MAX).contains(&count.get_untracked()) {
+        if !(1..=MESSAGE_CHARS_MAX).contains(&count.get_untracked()) || waits.get_untracked() {
             return;
         }
         let text = draft.text.get_untracked().trim().to_owned();
         draft.put("");
         keep("");
-        on_send.run(text);
+        let attached = untrack(|| attaching.attached());
+        attaching.clear();
+        on_send.run(Said { text, attached });
         // The button gives way to the one that stops, and would take the cursor with it.
         draft.focus();
     };
@@ -113,9 +121,17 @@ pub fn Composer(
                 event.prevent_default();
                 send();
             }
+            on:dragover=move |event| event.prevent_default()
+            on:drop=move |event| {
+                event.prevent_default();
+                #[cfg(feature = "hydrate")]
+                attaching.take(event.data_transfer().and_then(|dropped| dropped.files()));
+            }
         >
+            <Attached attaching/>
             <label class="visually-hidden" for="composer-text">"Your message"</label>
             <div class="composer-box">
+                <AttachButton attaching/>
                 <div class="composer-grow" data-value=draft.text>
                     <textarea
                         class="composer-text"
@@ -131,6 +147,14 @@ pub fn Composer(
                             draft.text.set(text);
                         }
                         on:keydown=on_keydown
+                        on:paste=move |event| {
+                            #[cfg(feature = "hydrate")]
+                            if attaching.take(event.clipboard_data().and_then(|pasted| pasted.files())) {
+                                event.prevent_default();
+                            }
+                            #[cfg(not(feature = "hydrate"))]
+                            drop(event);
+                        }
                     ></textarea>
                 </div>
                 <button
@@ -155,7 +179,7 @@ pub fn Composer(
                     data-kind="primary"
                     type="submit"
                     hidden=move || stops.get()
-                    disabled=move || !alive.get() || !(1..=MESSAGE_CHARS_MAX).contains(&count.get())
+                    disabled=move || !alive.get() || waits.get() || !(1..=MESSAGE_CHARS_MAX).contains(&count.get())
                 >
                     <Icon name="send"/>
                     <span class="composer-word">"Send"</span>

@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use protocol::ConversationId;
 use protocol::limits::TITLE_CHARS_MAX;
+use protocol::rest::CleanedUp;
 
 use super::icon::Icon;
 use super::timestamp::{Shape, Timestamp};
-use crate::api::conversations::{DeleteConversation, rename_conversation};
-use crate::state::chat::{Chat, Toast, use_chat};
+use crate::api::conversations::{DeleteConversation, archive_conversation, fold_conversation, rename_conversation};
+use crate::state::chat::{Chat, Toast, Undo, use_chat};
 use crate::state::list;
 
 /// The line of one conversation.
@@ -68,6 +69,36 @@ fn Menu(
 ) -> impl IntoView {
     let chat = use_chat();
     let on_delete = move |_| chat.deleting.set_value(Some((id.get_value(), title.get_untracked())));
+    let on_archive = move |_| {
+        leptos::task::spawn_local(async move {
+            let id = id.get_value();
+            match archive_conversation(id.clone(), true).await {
+                Ok(archived) => {
+                    let text = format!("“{}” is in the archive.", list::title(&archived));
+                    let _ = chat.conversations.try_update(|all| drop(list::remove(all, &id)));
+                    chat.toast.set(Some(Toast { text, undo: Some(Undo::Archived(id)) }));
+                }
+                Err(failure) => chat.say(failure.message),
+            }
+        });
+    };
+    let on_fold = move |_| {
+        leptos::task::spawn_local(async move {
+            match fold_conversation(id.get_value()).await {
+                Ok(CleanedUp { archived: 0, message, .. }) => chat.say(message),
+                Ok(CleanedUp { kept, .. }) => chat.say(format!(
+                    "Folded. From now on this conversation opens with its last {kept} messages; the others can be unfolded there."
+                )),
+                Err(failure) => chat.say(failure.message),
+            }
+        });
+    };
+    let file = |format: &str| format!("/api/chat/conversations/{}/export?format={format}", id.get_value());
+    let save = |format: &str, label: &'static str| {
+        view! {
+            <a class="menu-item" href=file(format) rel="external" download=""><Icon name="download"/>{label}</a>
+        }
+    };
     view! {
         <button class="tool conversation-more" type="button" popovertarget=menu.clone() aria-label=move || format!("More for “{}”", title.get())>
             <Icon name="more"/>
@@ -82,6 +113,28 @@ fn Menu(
             >
                 <Icon name="edit"/>
                 "Rename"
+            </button>
+            <button
+                class="menu-item"
+                type="button"
+                popovertarget=menu.clone()
+                popovertargetaction="hide"
+                on:click=on_fold
+            >
+                <Icon name="fold"/>
+                "Fold older messages"
+            </button>
+            {save("html", "Save to print")}
+            {save("markdown", "Save as text")}
+            <button
+                class="menu-item"
+                type="button"
+                popovertarget=menu.clone()
+                popovertargetaction="hide"
+                on:click=on_archive
+            >
+                <Icon name="archive"/>
+                "Archive"
             </button>
             <ActionForm action=delete>
                 <input type="hidden" name="id" value=id.get_value().to_string()/>
@@ -110,7 +163,7 @@ pub(super) fn deleting(chat: Chat, current: Signal<Option<ConversationId>>) -> S
         if current.with_untracked(|current| current.as_ref() == Some(&id)) {
             navigate("/chat?new=1", leptos_router::NavigateOptions::default());
         }
-        chat.toast.set(Some(Toast { text: format!("“{title}” deleted."), undo: Some(id) }));
+        chat.toast.set(Some(Toast { text: format!("“{title}” deleted."), undo: Some(Undo::Deleted(id)) }));
     });
     delete
 }

@@ -4,6 +4,7 @@ use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use protocol::{ConversationId, Element, FinishReason, Metadata, Role};
 
+use super::attaching::AttachmentList;
 use super::choices::{Choices, is_choice, use_waiting};
 use super::crisis_card::{CrisisCard, helps};
 use super::feedback::{FeedbackForm, Thumbs};
@@ -13,7 +14,7 @@ use super::sources_panel::link;
 use super::step::StepView;
 use super::timestamp::{Shape, Timestamp};
 use crate::state::board::Board;
-use crate::state::chat::{Chat, OpenSources, Rated, use_chat};
+use crate::state::chat::{Chat, OpenSources, Rated, Said, use_chat};
 use crate::state::transcript::{Item, ItemState, Key};
 
 /// The message with this key.
@@ -30,6 +31,11 @@ pub fn MessageView(board: Board, key: Key, session: ConversationId) -> impl Into
     })
 }
 
+/// Where a search leads to: by the message's place, once it has one.
+fn anchor(item: RwSignal<Item>) -> impl Fn() -> Option<String> + Copy {
+    move || item.with(|item| item.message.seq.map(|seq| format!("m{seq}")))
+}
+
 #[component]
 fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView {
     let chat = use_chat();
@@ -42,6 +48,7 @@ fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView 
         })
     };
     let text = item.with_untracked(|item| item.message.content.text.clone());
+    let attached = item.with_untracked(|item| item.message.metadata.attached.clone());
     let foot = move || match item.with(|item| item.state.clone()) {
         ItemState::Stored | ItemState::Streaming => {
             let at = item.with(|item| item.message.timestamp.clone());
@@ -53,8 +60,11 @@ fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView 
         ItemState::NotSent { client_id, reason } => {
             let again = client_id.clone();
             let on_again = move |_| {
-                let text = item.with_untracked(|item| item.message.content.text.clone());
-                session.with_value(|session| chat.ask_as(session, &again, &text));
+                let said = item.with_untracked(|item| Said {
+                    text: item.message.content.text.clone(),
+                    attached: item.message.metadata.attached.clone(),
+                });
+                session.with_value(|session| chat.ask_as(session, &again, &said));
             };
             let on_remove = move |_| session.with_value(|session| chat.discard(session, &client_id));
             view! {
@@ -68,8 +78,9 @@ fn QuestionView(item: RwSignal<Item>, session: ConversationId) -> impl IntoView 
         }
     };
     view! {
-        <article class="message" data-role="user" data-state=state>
+        <article class="message" data-role="user" data-state=state id=anchor(item)>
             <h2 class="visually-hidden">"You"</h2>
+            <AttachmentList attached/>
             <div class="message-bubble">{text}</div>
             <footer class="message-foot">{foot}</footer>
         </article>
@@ -107,7 +118,7 @@ fn AnswerView(board: Board, item: RwSignal<Item>, key: Key, session: Conversatio
     });
     let agreed = chat.viewer.with_value(|viewer| viewer.user.profile.review_consent);
     view! {
-        <article class="message" data-role="assistant" data-state=state aria-busy=move || streaming.get().then_some("true")>
+        <article class="message" data-role="assistant" data-state=state id=anchor(item) aria-busy=move || streaming.get().then_some("true")>
             <h2 class="visually-hidden">"Answer"</h2>
             <div class="message-body prose"><Markdown text streaming citations/></div>
             {crisis}

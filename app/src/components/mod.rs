@@ -1,5 +1,6 @@
 //! What pages are built of; each has a partial of the same name in `style/components`.
 
+pub mod attaching;
 pub mod care_nav;
 pub mod choices;
 pub mod clinic;
@@ -17,10 +18,13 @@ pub mod markdown;
 pub mod message;
 pub mod page;
 pub mod plot;
+pub mod records_nav;
 pub mod scale;
+pub mod shortcuts;
 pub mod sidebar;
 pub mod sources_panel;
 pub mod step;
 pub mod timestamp;
 pub mod toast;
 pub mod transcript;
+pub mod uploading;

@@ -79,6 +79,7 @@ fn SiteFooter() -> impl IntoView {
                     <li><a href="/library">"Library"</a></li>
                     <li><a href="/resources">"Help in a crisis"</a></li>
                     <li><a href="/#privacy">"Privacy"</a></li>
+                    <li><a href="/api/docs" rel="external">"API"</a></li>
                 </ul>
             </div>
         </footer>

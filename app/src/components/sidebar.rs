@@ -45,11 +45,13 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
             </div>
             <div class="sidebar-new">
                 <a class="button" href="/chat?new=1" on:click=|_| close_drawer()><Icon name="plus"/>"New conversation"</a>
+                <a class="sidebar-way" href="/search"><Icon name="search"/>"Search"<kbd class="sidebar-key" aria-hidden="true">"Ctrl K"</kbd></a>
                 {match role {
                     UserRole::Clinician => Some(view! { <a class="sidebar-way" href="/clinic"><Icon name="clinic"/>"Clinic"</a> }),
                     UserRole::Patient => Some(view! { <a class="sidebar-way" href="/shared"><Icon name="share"/>"Shared with me"</a> }),
-                    UserRole::Admin => None,
+                    UserRole::Admin => Some(view! { <a class="sidebar-way" href="/statistics"><Icon name="progress"/>"Statistics"</a> }),
                 }}
+                <a class="sidebar-way" href="/documents"><Icon name="file"/>"Documents"</a>
                 {(role == UserRole::Patient).then(|| view! {
                     <a class="sidebar-way" href="/exercises"><Icon name="exercise"/>"Exercises"</a>
                     <a class="sidebar-way" href="/progress"><Icon name="progress"/>"Progress"</a>
@@ -65,6 +67,7 @@ pub fn Sidebar(#[prop(into)] current: Signal<Option<ConversationId>>) -> impl In
                 </For>
             </ul>
             {move || ids.with(Vec::is_empty).then(|| view! { <p class="sidebar-empty">"Your conversations will stand here."</p> })}
+            <a class="sidebar-archive" href="/archive">"Archive and files"</a>
             <div class="sidebar-foot">
                 <span class="sidebar-person">{person}</span>
                 <a class="tool" href="/settings" aria-label="Settings"><Icon name="settings"/></a>

@@ -1,5 +1,6 @@
 //! The passages that an answer rests on: beside the text where there is room, from below where there is none.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use protocol::Source;
 
@@ -60,12 +61,20 @@ fn SourceLine(number: usize, current: bool, source: Source) -> impl IntoView {
     let link = link(&source);
     let (name, section) = split_title(&source.title);
     let passage = 0..source.passage.len();
+    let is_own = source.id.starts_with("documents/");
     view! {
         <li class="source" aria-current=current.then_some("true")>
             <h3 class="source-name"><span class="source-number">{number}</span>{name.to_owned()}</h3>
             {section.map(|section| view! { <p class="source-section">{section.to_owned()}</p> })}
-            <blockquote class="source-passage"><Markdown text=source.passage headings=4 passage/></blockquote>
-            {link.map(|href| view! { <a class="source-link" href=href>"Read the whole article"</a> })}
+            <blockquote class="source-passage">
+                // What somebody uploaded is text and no Markdown.
+                {if is_own {
+                    Either::Left(view! { <p class="source-plain"><mark>{source.passage}</mark></p> })
+                } else {
+                    Either::Right(view! { <Markdown text=source.passage headings=4 passage/> })
+                }}
+            </blockquote>
+            {link.map(|href| view! { <a class="source-link" href=href>{if is_own { "Open the document" } else { "Read the whole article" }}</a> })}
         </li>
     }
 }

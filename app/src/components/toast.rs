@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::api::conversations::restore_conversation;
-use crate::state::chat::use_chat;
+use crate::api::conversations::{archive_conversation, restore_conversation};
+use crate::state::chat::{Undo, use_chat};
 use crate::state::list;
 
 /// How long a note stays; one that can be taken back stays longer.
@@ -17,10 +17,14 @@ const UNDO_SECONDS: u64 = 20;
 #[component]
 pub fn Toasts() -> impl IntoView {
     let chat = use_chat();
-    let on_undo = move |id| {
+    let on_undo = move |undo: Undo| {
         chat.toast.set(None);
         leptos::task::spawn_local(async move {
-            match restore_conversation(id).await {
+            let back = match undo {
+                Undo::Deleted(id) => restore_conversation(id).await,
+                Undo::Archived(id) => archive_conversation(id, false).await,
+            };
+            match back {
                 Ok(conversation) => drop(chat.conversations.try_update(|all| list::upsert(all, conversation))),
                 Err(failure) => chat.say(failure.message),
             }
@@ -42,8 +46,8 @@ pub fn Toasts() -> impl IntoView {
             {move || chat.toast.get().map(|toast| view! {
                 <div class="toast">
                     <p>{toast.text}</p>
-                    {toast.undo.map(|id| view! {
-                        <button class="button" data-kind="quiet" data-size="small" type="button" on:click=move |_| on_undo(id.clone())>
+                    {toast.undo.map(|undo| view! {
+                        <button class="button" data-kind="quiet" data-size="small" type="button" on:click=move |_| on_undo(undo.clone())>
                             "Undo"
                         </button>
                     })}

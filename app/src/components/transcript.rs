@@ -9,7 +9,7 @@ use protocol::ConversationId;
 use super::icon::Icon;
 use super::message::MessageView;
 use super::timestamp::{Shape, Timestamp};
-use crate::api::types::Earlier;
+use crate::api::types::{Earlier, Folded};
 use crate::state::board::Board;
 use crate::state::chat::use_chat;
 use crate::state::transcript::Key;
@@ -30,6 +30,27 @@ pub struct Follow {
 }
 
 impl Follow {
+    /// At the message of this place, where one is looked for; else at the end.
+    pub fn at(seq: Option<i64>) -> Self {
+        let follow = Self::new();
+        if let Some(seq) = seq {
+            follow.at_end.set(false);
+            #[cfg(feature = "hydrate")]
+            Effect::new(move |_| {
+                request_animation_frame(move || {
+                    if let Some(message) = document().get_element_by_id(&format!("m{seq}")) {
+                        message.scroll_into_view();
+                        let _ = message.set_attribute("data-found", "");
+                        focus(&message);
+                    }
+                });
+            });
+            #[cfg(not(feature = "hydrate"))]
+            let _ = seq;
+        }
+        follow
+    }
+
     /// At the end.
     pub fn new() -> Self {
         Self {
@@ -105,9 +126,16 @@ impl Default for Follow {
 
 /// The messages of a board.
 #[component]
-pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, follow: Follow) -> impl IntoView {
+pub fn TranscriptView(
+    board: Board,
+    session: ConversationId,
+    has_older: bool,
+    folded: Option<Folded>,
+    follow: Follow,
+) -> impl IntoView {
     let chat = use_chat();
     let older = RwSignal::new(has_older);
+    let folded = RwSignal::new(folded);
     let days = days(board);
     Effect::new(move |_| {
         board.version.track();
@@ -126,6 +154,7 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
             if let Some(Earlier { messages, has_older }) = page {
                 follow.put_above(|| drop(board.change(|transcript| transcript.prepend(messages))));
                 older.try_set(has_older);
+                folded.try_set(None);
             }
         });
     };
@@ -141,6 +170,7 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
             on:scroll=move |_| follow.on_scroll()
         >
             <div class="transcript-column">
+                {move || folded.get().map(|folded| view! { <FoldedAway folded/> })}
                 {move || older.get().then(|| view! {
                     <button
                         class="button transcript-older"
@@ -150,7 +180,7 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
                         disabled=move || loading.get()
                         on:click=on_older
                     >
-                        "Show earlier messages"
+                        {move || if folded.with(Option::is_some) { "Unfold earlier messages" } else { "Show earlier messages" }}
                     </button>
                 })}
                 <For each=move || board.keys.get() key=|key| *key let(key)>
@@ -161,6 +191,27 @@ pub fn TranscriptView(board: Board, session: ConversationId, has_older: bool, fo
                 </For>
             </div>
         </div>
+    }
+}
+
+/// What stands for messages that were folded into a summary.
+#[component]
+fn FoldedAway(folded: Folded) -> impl IntoView {
+    let Folded { count, summary } = folded;
+    let told = match count {
+        1 => "One earlier message is folded into a summary.".to_owned(),
+        count => format!("{count} earlier messages are folded into a summary."),
+    };
+    view! {
+        <section class="transcript-folded" aria-label="Earlier messages">
+            <p>{told}</p>
+            {summary.map(|summary| view! {
+                <details class="fold">
+                    <summary>"What the assistant is still shown of them"</summary>
+                    <p class="transcript-summary">{summary}</p>
+                </details>
+            })}
+        </section>
     }
 }
 
@@ -209,4 +260,14 @@ fn day(at: &str, local: bool) -> String {
     }
     let _ = local;
     at.get(..10).unwrap_or(at).to_owned()
+}
+
+/// So that whoever reads by ear, or goes on by keyboard, is there, too.
+#[cfg(feature = "hydrate")]
+fn focus(message: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    let _ = message.set_attribute("tabindex", "-1");
+    if let Some(message) = message.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = message.focus();
+    }
 }

@@ -27,7 +27,7 @@ use crate::components::transcript::{Follow, Jump, TranscriptView};
 use crate::state::board::Board;
 #[cfg(feature = "hydrate")]
 use crate::state::chat::LinkState;
-use crate::state::chat::{Chat, Toast, use_chat};
+use crate::state::chat::{Chat, Said, Toast, Undo, use_chat};
 use crate::state::transcript::{Phase, Transcript};
 
 type OpenResource = Resource<Result<Option<Opened>, ApiFailure>>;
@@ -40,6 +40,9 @@ pub fn ChatPage() -> impl IntoView {
         Memo::new(move |_| params.with(|params| params.get("id")).filter(|id| !id.is_empty()).map(ConversationId::new));
     let fresh = StoredValue::new(None::<Opened>);
     let list = Resource::new(|| (), |()| list_conversations());
+    let query = use_query_map();
+    // A message that a search found.
+    let at = move || query.with_untracked(|query| query.get("at")).and_then(|at| at.parse::<i64>().ok());
     let opened: OpenResource = Resource::new(
         move || id.get(),
         move |id| async move {
@@ -48,7 +51,7 @@ pub fn ChatPage() -> impl IntoView {
             let made = fresh.try_update_value(|fresh| fresh.take_if(|made| made.conversation.id == id)).flatten();
             match made {
                 Some(made) => Ok(Some(made)),
-                None => open_transcript(id).await.map(Some),
+                None => open_transcript(id, at()).await.map(Some),
             }
         },
     );
@@ -118,7 +121,7 @@ fn live(chat: Chat, id: Memo<Option<ConversationId>>) {
         if let Some(deleted) = query.with(|query| query.get("deleted")) {
             chat.toast.set(Some(Toast {
                 text: "Conversation deleted.".to_owned(),
-                undo: Some(ConversationId::new(deleted)),
+                undo: Some(Undo::Deleted(ConversationId::new(deleted))),
             }));
         }
     });
@@ -157,16 +160,25 @@ fn OpenConversation(opened: Opened) -> impl IntoView {
     let chat = use_chat();
     let session = opened.conversation.id.clone();
     let board = Board::new(Transcript::new(session.clone(), opened.messages));
-    let (draft, follow) = (Draft::new(), Follow::new());
+    let at = use_query_map().with_untracked(|query| query.get("at")).and_then(|at| at.parse::<i64>().ok());
+    let (draft, follow) = (Draft::new(), Follow::at(at));
     Effect::new(move |_| chat.open(board));
+    if let Some(at) = at {
+        let is_here = board.with(|transcript| transcript.first_seq().is_some_and(|first| first <= at)).unwrap_or(false);
+        Effect::new(move |_| {
+            if !is_here {
+                chat.say("That message is further up. “Show earlier messages” leads there.");
+            }
+        });
+    }
     let here = StoredValue::new(session.clone());
-    let on_send = Callback::new(move |text: String| {
-        here.with_value(|session| chat.ask(session, &text));
+    let on_send = Callback::new(move |said: Said| {
+        here.with_value(|session| chat.ask(session, &said));
         follow.to_end();
     });
     let on_stop = Callback::new(move |()| here.with_value(|session| chat.stop(session)));
     view! {
-        <TranscriptView board session=session.clone() has_older=opened.has_older follow/>
+        <TranscriptView board session=session.clone() has_older=opened.has_older folded=opened.folded follow/>
         <div class="chat-dock">
             <Jump follow/>
             <Composer draft session=Some(session) phase=board.phase on_send on_stop/>
@@ -182,20 +194,21 @@ fn EmptyConversation() -> impl IntoView {
     let alive = use_alive();
     let phase = RwSignal::new(Phase::Idle);
     let navigate = use_navigate();
-    let on_send = Callback::new(move |text: String| {
+    let on_send = Callback::new(move |said: Said| {
         let navigate = navigate.clone();
         phase.set(Phase::Thinking);
         leptos::task::spawn_local(async move {
             match new_conversation().await {
                 Ok(conversation) => {
                     let page = format!("/chat/{}", conversation.id);
-                    chat.ask_first(Opened { conversation, messages: Vec::new(), has_older: false }, &text);
+                    chat.ask_first(Opened { conversation, messages: Vec::new(), has_older: false, folded: None }, said);
                     navigate(&page, NavigateOptions::default());
                 }
                 Err(failure) => {
                     phase.set(Phase::Idle);
-                    draft.put(&text);
-                    chat.outbox().keep_draft(None, &text);
+                    draft.put(&said.text);
+                    draft.attaching.put_back();
+                    chat.outbox().keep_draft(None, &said.text);
                     chat.say(failure.message);
                 }
             }

@@ -173,7 +173,7 @@ fn ArticleView(article: Article, passage: Option<std::ops::Range<usize>>) -> imp
 }
 
 #[cfg(feature = "hydrate")]
-fn show_passage() {
+pub(super) fn show_passage() {
     if let Some(passage) = document().get_element_by_id("passage") {
         let how = web_sys::ScrollIntoViewOptions::new();
         how.set_block(web_sys::ScrollLogicalPosition::Center);

@@ -1,6 +1,7 @@
 //! The chat as a whole: who, which conversations, the open one, the connection. Pages reach it by [`use_chat`].
 
 use leptos::prelude::*;
+use protocol::document::Attachment;
 use protocol::native::{ClientFrame, Interaction, Question, Rating, ServerFrame};
 use protocol::rest::Conversation;
 use protocol::{ConversationId, MessageId, Source};
@@ -25,13 +26,31 @@ pub struct Rated {
     pub review: Option<bool>,
 }
 
+/// What a person sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Trimmed.
+    pub text: String,
+    /// Documents and pictures with it.
+    pub attached: Vec<Attachment>,
+}
+
 /// A short message that goes away by itself, and what can be taken back with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
     /// What happened.
     pub text: String,
-    /// A deleted conversation that can be restored.
-    pub undo: Option<ConversationId>,
+    /// What can be taken back.
+    pub undo: Option<Undo>,
+}
+
+/// What was done to a conversation, and can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undo {
+    /// It was deleted.
+    Deleted(ConversationId),
+    /// It was put into the archive.
+    Archived(ConversationId),
 }
 
 /// The sources of an answer, and the one that was asked for.
@@ -121,7 +140,10 @@ impl Chat {
         let Some(session) = board.with(|transcript| transcript.session().clone()) else { return };
         let online = self.link.get_untracked() == LinkState::Online;
         for pending in self.outbox().pending(&session) {
-            board.change(|transcript| transcript.ask(&pending.client_id, &pending.text, pending.refused.as_deref()));
+            board.change(|transcript| {
+                let said = (pending.text.as_str(), pending.attached.as_slice());
+                transcript.ask_with(&pending.client_id, said, pending.refused.as_deref())
+            });
             if online && pending.refused.is_none() {
                 self.send(question(&session, pending));
             }
@@ -132,13 +154,14 @@ impl Chat {
     }
 
     /// Asks a question: kept until it is acknowledged, shown at once, sent when there is a connection.
-    pub fn ask(&self, session: &ConversationId, text: &str) {
-        self.ask_as(session, &new_id(), text);
+    pub fn ask(&self, session: &ConversationId, said: &Said) {
+        self.ask_as(session, &new_id(), said);
     }
 
     /// The first question of a conversation that was made just now: it waits in the outbox until the page of it opens.
-    pub fn ask_first(&self, opened: Opened, text: &str) {
-        let pending = Pending { client_id: new_id(), text: text.to_owned(), refused: None };
+    pub fn ask_first(&self, opened: Opened, said: Said) {
+        let Said { text, attached } = said;
+        let pending = Pending { client_id: new_id(), text, attached, refused: None };
         self.outbox().keep(&opened.conversation.id, pending);
         self.outbox().keep_draft(None, "");
         self.conversations.update(|all| list::upsert(all, opened.conversation.clone()));
@@ -160,11 +183,12 @@ impl Chat {
     }
 
     /// Asks again what was refused, under the id that it had.
-    pub fn ask_as(&self, session: &ConversationId, client_id: &str, text: &str) {
-        let pending = Pending { client_id: client_id.to_owned(), text: text.to_owned(), refused: None };
+    pub fn ask_as(&self, session: &ConversationId, client_id: &str, said: &Said) {
+        let Said { text, attached } = said.clone();
+        let pending = Pending { client_id: client_id.to_owned(), text, attached, refused: None };
         self.outbox().keep(session, pending.clone());
         if let Some(board) = self.board_of(session) {
-            board.change(|transcript| transcript.ask(client_id, text, None));
+            board.change(|transcript| transcript.ask_with(client_id, (&said.text, &said.attached), None));
         }
         if self.link.get_untracked() == LinkState::Online {
             self.send(question(session, pending));
@@ -309,7 +333,10 @@ fn question(session: &ConversationId, pending: Pending) -> ClientFrame {
     ClientFrame::UserMessage {
         session_id: Some(session.clone()),
         id: Some(pending.client_id),
-        content: Question { text: pending.text, attachments: Vec::new() },
+        content: Question {
+            text: pending.text,
+            attachments: pending.attached.iter().map(|one| one.id.as_str().to_owned()).collect(),
+        },
         metadata: serde_json::Map::new(),
     }
 }

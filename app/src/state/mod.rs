@@ -14,3 +14,4 @@ pub mod session;
 pub(crate) mod socket;
 pub(crate) mod storage;
 pub mod transcript;
+pub mod upload;

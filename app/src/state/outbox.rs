@@ -1,6 +1,7 @@
 //! Messages that the server has not acknowledged yet, and drafts: kept in the browser by person and conversation, so that
 //! a lost connection or a closed page loses nothing.
 
+use protocol::document::Attachment;
 use protocol::{ConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,9 @@ pub struct Pending {
     pub client_id: String,
     /// What is asked.
     pub text: String,
+    /// What is attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<Attachment>,
     /// Why the server refused it; then it waits for the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,

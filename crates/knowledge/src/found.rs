@@ -86,7 +86,7 @@ impl Library {
             };
             return Ok(articles.into_iter().map(Found::Article).collect());
         };
-        let hits = imported.search(query, &self.synonyms, collection, limit)?;
+        let hits = imported.search(query, &self.shelf.synonyms, collection, limit)?;
         let articles = match collection {
             Some(_) => Vec::new(),
             None => self.articles_once(query, ARTICLES_BESIDE, true),
@@ -107,7 +107,7 @@ impl Library {
     /// Where the imported index can't be read.
     pub fn further(&self, question: &str, limit: usize) -> Result<Vec<ImportedHit>, ImportError> {
         let Some(imported) = self.imported() else { return Ok(Vec::new()) };
-        let mut hits = imported.search(question, &self.synonyms, None, limit)?;
+        let mut hits = imported.search(question, &self.shelf.synonyms, None, limit)?;
         hits.retain(|hit| hit.is_claimed);
         Ok(hits)
     }

@@ -14,11 +14,11 @@ use super::synonyms::Synonyms;
 use super::{LibraryError, questions, words};
 
 /// What a word weighs in each field; found by trying the questions of `tests/questions.toml`.
-const TITLE: f32 = 3.0;
+pub(super) const TITLE: f32 = 3.0;
 const ALIASES: f32 = 2.0;
-const HEADING: f32 = 0.8;
+pub(super) const HEADING: f32 = 0.8;
 const TOPICS: f32 = 0.4;
-const BODY: f32 = 1.0;
+pub(super) const BODY: f32 = 1.0;
 
 /// A word that the library has never seen is as rare as one that it has seen in few places, so that one odd word in a
 /// long message does not outweigh everything else in it.
@@ -161,6 +161,37 @@ impl Index {
         best(&self.whole.reader, "article", &self.whole.texts, stems, limit)
     }
 
+    /// What its scores rest on.
+    pub(super) fn statistics(&self) -> Statistics {
+        let searcher = self.reader.searcher();
+        let words = |field: Field| -> f64 {
+            let segments = searcher.segment_readers().iter();
+            let words = segments.map(|segment| segment.inverted_index(field).map_or(0, |it| it.total_num_tokens()));
+            counted(words.sum())
+        };
+        Statistics {
+            passages: counted(searcher.num_docs()),
+            articles: counted(self.whole.reader.searcher().num_docs()),
+            title_words: words(self.fields.title),
+            heading_words: words(self.fields.heading),
+            body_words: words(self.fields.body),
+        }
+    }
+
+    /// In how many passages and articles a stem stands, by field.
+    pub(super) fn frequencies(&self, stem: &str) -> Frequencies {
+        let count = |reader: &IndexReader, field: Field| {
+            counted(reader.searcher().doc_freq(&Term::from_field_text(field, stem)).unwrap_or(0))
+        };
+        let [_, _, (whole, _)] = self.whole.texts;
+        Frequencies {
+            title: count(&self.reader, self.fields.title),
+            heading: count(&self.reader, self.fields.heading),
+            body: count(&self.reader, self.fields.body),
+            article: count(&self.whole.reader, whole),
+        }
+    }
+
     /// Article and passage of a document.
     pub fn place(&self, document: usize) -> (usize, usize) {
         self.places[document]
@@ -220,6 +251,30 @@ impl Index {
             .min_by(|a, b| a.0.cmp(&b.0).then(b.2.cmp(&a.2)).then(a.1.cmp(b.1)))
             .map(|(_, known, _)| known.as_str())
     }
+}
+
+/// What the scores of an index rest on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Statistics {
+    pub(super) passages: f64,
+    pub(super) articles: f64,
+    pub(super) title_words: f64,
+    pub(super) heading_words: f64,
+    pub(super) body_words: f64,
+}
+
+/// In how many places of each kind a stem stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frequencies {
+    pub(super) title: f64,
+    pub(super) heading: f64,
+    pub(super) body: f64,
+    pub(super) article: f64,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of words and passages")]
+fn counted(count: u64) -> f64 {
+    count as f64
 }
 
 /// Ranks by BM25 over weighted fields; `number` is the field that says which one a document is.

@@ -3,7 +3,7 @@
 //! Start with [`Library`]: [`article`] reads a built-in article, [`passages`] cuts it, [`index`] holds the passages in
 //! memory, [`questions`] holds what people ask, [`words`] and [`synonyms`] turn what people type into terms, [`search`] ranks. The articles are in the binary.
 //! What an operator imports beside them is read by [`intake`] and kept and found by [`imported`]; [`found`] puts both
-//! together. [`learned`] is what ratings say of passages. Nothing of a question is kept.
+//! together. [`learned`] is what ratings say of passages, [`own`] finds in people's own documents. Nothing of a question is kept.
 
 pub mod article;
 pub mod command;
@@ -12,6 +12,7 @@ pub mod imported;
 pub mod index;
 pub mod intake;
 pub mod learned;
+pub mod own;
 pub mod passages;
 pub mod questions;
 pub mod search;
@@ -21,11 +22,12 @@ pub mod words;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 pub use article::{Article, ArticleSource, Block, Section, Urgency};
 pub use found::Found;
 pub use imported::{ImportError, Imported, ImportedHit};
+pub use own::{OwnDocument, OwnHit};
 pub use passages::Passage;
 pub use questions::{Asked, Question};
 pub use search::{Hit, Query};
@@ -59,16 +61,41 @@ pub enum LibraryError {
     Index(#[from] tantivy::TantivyError),
 }
 
-/// All articles and their index, built once at start and never changed, and what was learned of passages.
-pub struct Library {
+/// The articles and their index, built once and never changed. That of the binary is shared by all who open it.
+struct Shelf {
     articles: Vec<Article>,
     by_id: HashMap<String, usize>,
     index: index::Index,
     synonyms: synonyms::Synonyms,
     wordings: questions::Wordings,
+}
+
+/// The articles, what was imported beside them, and what was learned of passages.
+pub struct Library {
+    shelf: Arc<Shelf>,
     imported: Option<Imported>,
     /// Replaced as a whole. Never held while a search runs.
     learned: RwLock<Arc<learned::Learned>>,
+}
+
+impl Shelf {
+    fn of(texts: &[(&str, &str)], asked: &[(&str, &str)]) -> Result<Self, LibraryError> {
+        let asked: HashMap<&str, &str> = asked.iter().copied().collect();
+        let articles = texts.iter().map(|(id, text)| Article::parse(id, text, asked.get(id).copied()));
+        let mut articles = articles.collect::<Result<Vec<_>, _>>()?;
+        articles.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(id) = asked.keys().find(|id| !articles.iter().any(|article| article.id == **id)) {
+            return Err(LibraryError::Article {
+                id: (*id).to_owned(),
+                problem: "there are questions and no article".into(),
+            });
+        }
+        let by_id = articles.iter().enumerate().map(|(at, article)| (article.id.clone(), at)).collect();
+        let synonyms = synonyms::Synonyms::load()?;
+        let index = index::Index::build(&articles, &synonyms)?;
+        let wordings = questions::Wordings::of(&articles);
+        Ok(Self { articles, by_id, index, synonyms, wordings })
+    }
 }
 
 impl Library {
@@ -87,7 +114,12 @@ impl Library {
     /// # Errors
     /// Where an article or a table is not as it must be.
     pub fn load() -> Result<Self, LibraryError> {
-        Self::from_parts(embedded::LIBRARY, embedded::QUESTIONS)
+        static SHELF: OnceLock<Arc<Shelf>> = OnceLock::new();
+        if let Some(shelf) = SHELF.get() {
+            return Ok(Self::of(Arc::clone(shelf)));
+        }
+        let shelf = Shelf::of(embedded::LIBRARY, embedded::QUESTIONS)?;
+        Ok(Self::of(Arc::clone(SHELF.get_or_init(|| Arc::new(shelf)))))
     }
 
     /// Opens what was imported into this data folder, without the articles: that is quicker where none is asked for.
@@ -118,46 +150,36 @@ impl Library {
     /// # Errors
     /// Where an article, its questions or a table are not as they must be.
     pub fn from_parts(texts: &[(&str, &str)], asked: &[(&str, &str)]) -> Result<Self, LibraryError> {
-        let asked: HashMap<&str, &str> = asked.iter().copied().collect();
-        let articles = texts.iter().map(|(id, text)| Article::parse(id, text, asked.get(id).copied()));
-        let mut articles = articles.collect::<Result<Vec<_>, _>>()?;
-        articles.sort_by(|a, b| a.id.cmp(&b.id));
-        if let Some(id) = asked.keys().find(|id| !articles.iter().any(|article| article.id == **id)) {
-            return Err(LibraryError::Article {
-                id: (*id).to_owned(),
-                problem: "there are questions and no article".into(),
-            });
-        }
-        let by_id = articles.iter().enumerate().map(|(at, article)| (article.id.clone(), at)).collect();
-        let synonyms = synonyms::Synonyms::load()?;
-        let index = index::Index::build(&articles, &synonyms)?;
-        let wordings = questions::Wordings::of(&articles);
-        Ok(Self { articles, by_id, index, synonyms, wordings, imported: None, learned: RwLock::default() })
+        Shelf::of(texts, asked).map(|shelf| Self::of(Arc::new(shelf)))
+    }
+
+    fn of(shelf: Arc<Shelf>) -> Self {
+        Self { shelf, imported: None, learned: RwLock::default() }
     }
 
     /// The article of this id.
     pub fn article(&self, id: &str) -> Option<&Article> {
-        self.by_id.get(id).map(|at| &self.articles[*at])
+        self.shelf.by_id.get(id).map(|at| &self.shelf.articles[*at])
     }
 
     /// All articles, by id.
     pub fn articles(&self) -> &[Article] {
-        &self.articles
+        &self.shelf.articles
     }
 
     /// Reads a question: its terms, and the articles that it names. Searching does this by itself.
     pub fn read(&self, question: &str) -> Query {
-        search::read(question, &self.index, &self.synonyms)
+        search::read(question, &self.shelf.index, &self.shelf.synonyms, &[])
     }
 
     /// The passages that fit best, best first, however well.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
-        search::find(&self.read(query), &self.articles, (&self.index, &self.learned()), limit, false)
+        search::find(&self.read(query), &self.shelf.articles, (&self.shelf.index, &self.learned()), limit, false)
     }
 
     /// The passages that answer a question, best first; none where nothing fits well enough to claim it.
     pub fn find(&self, query: &Query, limit: usize) -> Vec<Hit<'_>> {
-        search::find(query, &self.articles, (&self.index, &self.learned()), limit, true)
+        search::find(query, &self.shelf.articles, (&self.shelf.index, &self.learned()), limit, true)
     }
 
     /// Replaces what was learned of passages: it holds for every search from now on.
@@ -172,19 +194,21 @@ impl Library {
 
     /// What people ask that a message asks, nearest first.
     pub fn asked(&self, said: questions::Said<'_>) -> Vec<Asked<'_>> {
-        self.wordings.asked(said, &self.corrected(said.asserted), &self.articles)
+        self.shelf.wordings.asked(said, &self.corrected(said.asserted), &self.shelf.articles)
     }
 
     /// What people ask that comes near a message, whether it asks it or not, nearest first.
     pub fn nearly_asked(&self, said: questions::Said<'_>) -> Vec<Asked<'_>> {
-        self.wordings.nearly_asked(said, &self.corrected(said.asserted), &self.articles)
+        self.shelf.wordings.nearly_asked(said, &self.corrected(said.asserted), &self.shelf.articles)
     }
 
     /// The words of a message, those that the library does not know replaced by the nearest that it knows.
     fn corrected(&self, message: &str) -> String {
         let right = |word: &str| {
-            let known = self.wordings.knows(word) || self.index.knows_word(word) || self.synonyms.ignores_word(word);
-            let meant = if known { None } else { self.index.nearest(word) };
+            let known = self.shelf.wordings.knows(word)
+                || self.shelf.index.knows_word(word)
+                || self.shelf.synonyms.ignores_word(word);
+            let meant = if known { None } else { self.shelf.index.nearest(word) };
             meant.unwrap_or(word).to_owned()
         };
         words::words(message).iter().map(|word| right(word)).collect::<Vec<_>>().join(" ")
@@ -197,12 +221,12 @@ impl Library {
 
     /// How rare a stem is in the library: 0 where it is everywhere.
     pub fn rarity(&self, stem: &str) -> f64 {
-        self.index.rarity(stem)
+        self.shelf.index.rarity(stem)
     }
 }
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Library").field("articles", &self.articles.len()).finish_non_exhaustive()
+        formatter.debug_struct("Library").field("articles", &self.shelf.articles.len()).finish_non_exhaustive()
     }
 }

@@ -5,8 +5,10 @@
 //! the rest of it, one that it does not name must cover nearly all.
 
 use super::article::Article;
-use super::index::{Index, WeightedStem};
+use super::index::Index;
+pub(super) use super::index::WeightedStem;
 use super::learned::Learned;
+use super::own::OwnDocument;
 use super::passages::Passage;
 use super::synonyms::Synonyms;
 use super::words;
@@ -33,7 +35,7 @@ const SOME_LENGTH: usize = 4;
 /// Words that name nothing must be this rare, on average, to be enough.
 const TELLING: f64 = 3.0;
 /// What the best passage of an article counts beside the whole of it.
-const PASSAGE: f64 = 0.5;
+pub(super) const PASSAGE: f64 = 0.5;
 /// What scores less than this share of the best is only noise beside it.
 const BESIDE: f64 = 0.25;
 /// How many documents are looked at.
@@ -110,8 +112,8 @@ struct Token {
     stem: String,
 }
 
-/// Reads a question.
-pub fn read(question: &str, index: &Index, synonyms: &Synonyms) -> Query {
+/// Reads a question that is asked of the library, and of these documents beside it.
+pub fn read(question: &str, index: &Index, synonyms: &Synonyms, own: &[&OwnDocument]) -> Query {
     const NEAR: [&str; 22] = [
         "i", "im", "ive", "my", "me", "he", "she", "his", "her", "hes", "shes", "our", "son", "daughter", "husband",
         "wife", "mum", "mom", "dad", "baby", "kid", "child",
@@ -123,6 +125,7 @@ pub fn read(question: &str, index: &Index, synonyms: &Synonyms) -> Query {
         .map(|word| {
             let stem = words::stem(&word);
             let known = index.knows_word(&word) || index.knows(&stem) || synonyms.ignores_word(&word);
+            let known = known || own.iter().any(|document| document.knows(&stem));
             match index.nearest(&word).filter(|_| !known) {
                 Some(meant) => Token { word: meant.to_owned(), stem: words::stem(meant) },
                 None => Token { word, stem },
@@ -131,7 +134,7 @@ pub fn read(question: &str, index: &Index, synonyms: &Synonyms) -> Query {
         .collect();
     let mut at = 0;
     while at < tokens.len() {
-        at += read_unit(&tokens[at..], index, synonyms, &mut query);
+        at += read_unit(&tokens[at..], (index, own), synonyms, &mut query);
     }
     if query.units.len() >= SOME_LENGTH {
         query.units.iter_mut().filter(|unit| !unit.known).for_each(|unit| unit.weight = STORY);
@@ -140,7 +143,12 @@ pub fn read(question: &str, index: &Index, synonyms: &Synonyms) -> Query {
 }
 
 /// Reads the longest unit at the beginning and says how many words it took.
-fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Query) -> usize {
+fn read_unit(
+    tokens: &[Token],
+    (index, own): (&Index, &[&OwnDocument]),
+    synonyms: &Synonyms,
+    query: &mut Query,
+) -> usize {
     for length in (1..=tokens.len().min(LONGEST_PHRASE)).rev() {
         let phrase = &tokens[..length];
         let stems: Vec<String> = phrase.iter().map(|token| token.stem.clone()).collect();
@@ -183,7 +191,8 @@ fn read_unit(tokens: &[Token], index: &Index, synonyms: &Synonyms, query: &mut Q
         };
         query.units.push(Unit {
             typed: phrase.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" "),
-            known: !means.is_empty() || content.iter().any(|stem| index.knows(stem)),
+            known: !means.is_empty()
+                || content.iter().any(|stem| index.knows(stem) || own.iter().any(|document| document.knows(stem))),
             weight: weight.unwrap_or_else(|| rarest(&content)).max(least),
             stems: content,
             means,
@@ -250,12 +259,12 @@ pub fn find<'library>(
 }
 
 /// The share of a question, by weight, that something says.
-fn covered(query: &Query, has: impl Fn(&str) -> bool) -> f64 {
+pub(super) fn covered(query: &Query, has: impl Fn(&str) -> bool) -> f64 {
     let total: f64 = query.units.iter().map(|unit| unit.weight).sum();
     query.units.iter().map(|unit| unit.weight * fit(unit, &has)).sum::<f64>() / total
 }
 
-fn fit(unit: &Unit, has: &dyn Fn(&str) -> bool) -> f64 {
+pub(super) fn fit(unit: &Unit, has: &dyn Fn(&str) -> bool) -> f64 {
     std::iter::once(&unit.stems).chain(&unit.means).map(|stems| share(stems, has)).fold(0.0, f64::max)
 }
 

@@ -288,19 +288,16 @@ fn the_command_prints_ranked_passages_as_text_and_as_json() {
     assert!(search("best pizza recipe", false).contains("Nothing in the library"));
 }
 
-/// The promise is 300 ms and 5 ms in the released binary; this guards against another order of magnitude without failing
-/// on a busy machine or an unoptimised build.
+/// The promise is 5 ms in the released binary; this guards against another order of magnitude without failing on a busy
+/// machine or an unoptimised build. How long the library takes to open is measured by `cargo xtask bench`.
 #[test]
-fn the_library_opens_and_answers_quickly() {
-    let start = Instant::now();
-    let library = Library::load().unwrap();
-    let opened = start.elapsed();
+fn the_library_answers_quickly() {
     let asked = questions().question;
     let start = Instant::now();
     for Question { ask, .. } in &asked {
-        library.search(ask, 5);
+        LIBRARY.search(ask, 5);
     }
     let each = start.elapsed() / u32::try_from(asked.len()).unwrap();
-    println!("opened in {opened:?}, {each:?} a question");
-    assert!(opened.as_secs() < 15 && each.as_millis() < 100, "opened in {opened:?}, {each:?} a question");
+    println!("{each:?} a question");
+    assert!(each.as_millis() < 100, "{each:?} a question");
 }

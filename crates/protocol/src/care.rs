@@ -9,6 +9,7 @@ use crate::{ConversationId, MessageId};
 
 /// An exercise of `GET /api/exercises`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExerciseLine {
     /// Stable id, such as `ex_breathing`.
     pub id: String,
@@ -36,6 +37,7 @@ pub struct ExerciseLine {
 
 /// `GET /api/exercises`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExerciseList {
     /// All of them, in a fixed order.
     pub exercises: Vec<ExerciseLine>,
@@ -43,6 +45,7 @@ pub struct ExerciseList {
 
 /// What was answered to a question of an exercise: `{"kind":"scale","value":7}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Answer {
     /// Free text.
@@ -60,6 +63,7 @@ pub type Answers = BTreeMap<String, Answer>;
 
 /// How a question of an exercise is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptKind {
     /// In words.
@@ -72,6 +76,7 @@ pub enum PromptKind {
 
 /// A question of an exercise; it may be left empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prompt {
     /// Names the answer.
     pub id: String,
@@ -86,6 +91,7 @@ pub struct Prompt {
 
 /// Where an exercise with typed answers stands after those so far (`POST /api/exercises/{id}/next`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "next", rename_all = "snake_case")]
 pub enum Stage {
     /// A question.
@@ -112,6 +118,7 @@ pub enum Stage {
 /// What a client sends with an exercise that is done, in the `data` of its `_complete` button; every field may be left
 /// out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Done {
     /// How they felt before, 0 (worst) to 10 (best).
@@ -122,11 +129,13 @@ pub struct Done {
     pub rating: Option<u8>,
     /// What was typed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Answer>))]
     pub answers: Answers,
 }
 
 /// What is said to a finished exercise (`POST /api/exercises/{id}/complete`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Completed {
     /// Markdown, and what was achieved.
     pub content: Content,
@@ -136,6 +145,7 @@ pub struct Completed {
 
 /// Something achieved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Marker {
     /// Its id.
     pub marker_id: String,
@@ -151,6 +161,7 @@ pub struct Marker {
 
 /// `GET /api/progress`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Progress {
     /// What was achieved, the newest first.
     pub markers: Vec<Marker>,
@@ -166,6 +177,7 @@ pub struct Progress {
 
 /// Days on which something was done. There is no streak to be broken: a pause costs nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Days {
     /// Of the last 7.
     pub of_last_7: u32,
@@ -179,6 +191,7 @@ pub struct Days {
 
 /// How somebody felt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mood {
     /// The entry that it was noted with, by which that is deleted; before and after an exercise have one.
     pub id: String,
@@ -192,6 +205,7 @@ pub struct Mood {
 
 /// What an exercise did for a person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Effect {
     /// Which.
     pub id: String,
@@ -207,6 +221,7 @@ pub struct Effect {
 
 /// `POST /api/questionnaires/{phq9|gad7}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FillIn {
     /// 0 (not at all) to 3 (nearly every day), an item each.
     pub answers: Vec<u8>,
@@ -217,6 +232,7 @@ pub struct FillIn {
 
 /// A questionnaire that was filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Filled {
     /// Its id.
     pub id: String,
@@ -238,6 +254,7 @@ pub struct Filled {
 
 /// What comes of one that was filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuestionnaireResult {
     /// What is stored of it.
     #[serde(flatten)]
@@ -256,6 +273,7 @@ pub struct QuestionnaireResult {
 
 /// A reviewed answer to danger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CareReply {
     /// Markdown.
     pub text: String,
@@ -265,6 +283,7 @@ pub struct CareReply {
 
 /// A questionnaire as it is asked (`GET /api/questionnaires/{phq9|gad7}`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Questionnaire {
     /// `phq9` or `gad7`.
     pub id: String,
@@ -288,6 +307,7 @@ pub struct Questionnaire {
 
 /// `POST /api/progress/mood`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoteMood {
     /// 0 (worst) to 10 (best).
     pub score: u8,
@@ -295,6 +315,7 @@ pub struct NoteMood {
 
 /// A personal safety plan (`GET /api/safety-plan`): what is asked, and what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SafetyPlan {
     /// Its title.
     pub title: String,
@@ -316,6 +337,7 @@ pub struct SafetyPlan {
 
 /// One step of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanStep {
     /// Names it.
     pub id: String,
@@ -333,6 +355,7 @@ pub struct PlanStep {
 
 /// `PUT /api/safety-plan`: the lines of each step, by its id; what is left out is emptied.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeepPlan {
     /// In their words.
     pub steps: BTreeMap<String, Vec<String>>,
@@ -340,6 +363,7 @@ pub struct KeepPlan {
 
 /// `POST /api/feedback`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FeedbackRequest {
     /// In which conversation.
     #[serde(alias = "session_id")]
@@ -359,6 +383,7 @@ pub struct FeedbackRequest {
 
 /// What is said to feedback.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FeedbackAnswer {
     /// For a person.
     pub message: String,
@@ -368,6 +393,7 @@ pub struct FeedbackAnswer {
 
 /// `POST /api/feedback/opened`: a passage that an answer cites was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenedPassage {
     /// In which conversation.
     #[serde(alias = "session_id")]
@@ -380,6 +406,7 @@ pub struct OpenedPassage {
 
 /// What people said of a passage of the library, each of them once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LearnedPassage {
     /// Its article, and a hash of its text.
     pub passage: String,
@@ -395,6 +422,7 @@ pub struct LearnedPassage {
 
 /// `GET /api/library/feedback`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LearnedPassages {
     /// Those on which enough people said something, the lowest first.
     pub passages: Vec<LearnedPassage>,

@@ -6,6 +6,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -48,4 +49,8 @@ id! {
 id! {
     /// A clinical case (`UUIDv7`).
     CaseId
+}
+id! {
+    /// An uploaded document or picture (`UUIDv7`).
+    DocumentId
 }

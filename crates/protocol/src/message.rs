@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::document::Attachment;
 use crate::{ConversationId, MessageId};
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The patient.
@@ -21,6 +23,7 @@ pub enum Role {
 
 /// Something in a message that is more than text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Element {
     /// Can be pressed; comes back as an `interaction` with this id.
@@ -79,6 +82,7 @@ const fn is_zero(count: &u32) -> bool {
 
 /// One timed step of an exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Step {
     /// What to do.
     pub text: String,
@@ -88,6 +92,7 @@ pub struct Step {
 
 /// How a resource is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ResourceMethod {
     /// A telephone call.
@@ -102,6 +107,7 @@ pub enum ResourceMethod {
 
 /// What is said: text, and elements with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Content {
     /// Markdown for an answer, plain text for everything else.
     pub text: String,
@@ -112,6 +118,7 @@ pub struct Content {
 
 /// How dangerous a conversation stands, judged over all of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SafetyLevel {
     /// No sign of danger.
@@ -129,6 +136,7 @@ pub enum SafetyLevel {
 
 /// What kind of danger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SafetyType {
     /// Thoughts of suicide, passive or active.
@@ -155,6 +163,7 @@ pub enum SafetyType {
 
 /// What was noticed about danger.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Safety {
     /// True from [`SafetyLevel::Elevated`] up.
     pub crisis: bool,
@@ -167,6 +176,7 @@ pub struct Safety {
 
 /// A passage that an answer rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Source {
     /// Which document; `library/<article>` for the built-in library.
     pub id: String,
@@ -186,6 +196,7 @@ pub struct Source {
 
 /// How an answer ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FinishReason {
     /// It said all it had to say.
@@ -198,6 +209,7 @@ pub enum FinishReason {
 
 /// What a model used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Usage {
     /// Tokens it was shown.
     #[serde(default)]
@@ -209,6 +221,7 @@ pub struct Usage {
 
 /// A question by which an answer wants to know one more thing that decides the advice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Asking {
     /// What it wants to know: `who`, `age`, `how_long`, `how_bad`, `red_flags`, `pregnancy`, `medicines` or `allergies`.
     pub slot: String,
@@ -222,6 +235,7 @@ pub struct Asking {
 
 /// What stands beside the text of a message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Metadata {
     /// Things to try, by label.
     #[serde(default)]
@@ -253,13 +267,18 @@ pub struct Metadata {
     /// Attachments of a question, by document id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// The same with what they are called and of what kind they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<Attachment>,
     /// What a client sent along with a question (`message_type`, `character_id`, `world_id`).
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub client: serde_json::Map<String, Value>,
 }
 
 /// A message as doors and pages show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// Absent on what is not stored (welcome, notes).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ pub use chat::*;
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserRole {
     /// Talks about their own health.
@@ -39,6 +40,7 @@ impl UserRole {
 
 /// A person, as they see themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     /// Their id.
     pub id: UserId,
@@ -63,6 +65,7 @@ pub struct User {
 
 /// How much an answer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerLength {
     /// The direct answer, how soon to get help, the next step.
@@ -91,6 +94,7 @@ impl AnswerLength {
 
 /// How an answer speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// To the point.
@@ -116,6 +120,7 @@ impl Tone {
 
 /// What a person told of themselves; every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Profile {
     /// In years.
@@ -148,6 +153,7 @@ pub struct Profile {
 
 /// `PATCH /auth/me`: what is absent stays.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ProfilePatch {
     /// Given name.
@@ -184,6 +190,7 @@ pub struct ProfilePatch {
 
 /// `POST /auth/signup`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignUp {
     /// Their address.
     pub email: String,
@@ -197,6 +204,7 @@ pub struct SignUp {
 
 /// `POST /auth/signin`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignIn {
     /// Their address.
     pub email: String,
@@ -206,6 +214,7 @@ pub struct SignIn {
 
 /// `POST /auth/verify-email` and `/auth/verify-signin`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerifyCode {
     /// Their address.
     pub email: String,
@@ -215,6 +224,7 @@ pub struct VerifyCode {
 
 /// What a mailed code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeType {
     /// Confirms an address.
@@ -238,6 +248,7 @@ impl CodeType {
 
 /// `POST /auth/resend-code`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResendCode {
     /// Their address.
     pub email: String,
@@ -247,6 +258,7 @@ pub struct ResendCode {
 
 /// `POST /auth/refresh`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refresh {
     /// The one given last.
     pub refresh_token: String,
@@ -254,6 +266,7 @@ pub struct Refresh {
 
 /// `POST /auth/reset-password`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResetPassword {
     /// Their address.
     pub email: String,
@@ -265,6 +278,7 @@ pub struct ResetPassword {
 
 /// What sign-up, sign-in and resend answer; the same for known and unknown addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CodeSent {
     /// For a person.
     pub message: String,
@@ -274,6 +288,7 @@ pub struct CodeSent {
 
 /// What a verified code and a refresh give.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
     /// The JWT.
     pub access_token: String,
@@ -289,6 +304,7 @@ pub struct Tokens {
 
 /// `GET /auth/verify-token`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenValid {
     /// Always true; an invalid token is 401.
     pub valid: bool,
@@ -302,6 +318,7 @@ pub struct TokenValid {
 
 /// `POST /auth/ws-ticket`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WsTicket {
     /// Good once.
     pub ticket: String,
@@ -311,6 +328,7 @@ pub struct WsTicket {
 
 /// A message for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Notice {
     /// What to know.
     pub message: String,
@@ -318,6 +336,7 @@ pub struct Notice {
 
 /// Whether a conversation is in use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationStatus {
     /// In use.
@@ -347,6 +366,7 @@ impl ConversationStatus {
 
 /// A conversation without its messages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conversation {
     /// Its id.
     pub id: ConversationId,
@@ -365,6 +385,7 @@ pub struct Conversation {
     /// Tokens used so far.
     pub total_tokens: i64,
     /// What a client put there.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub metadata: Map<String, Value>,
     /// RFC 3339 UTC.
     pub created_at: String,
@@ -374,6 +395,7 @@ pub struct Conversation {
 
 /// `application/problem+json` (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `about:blank`, or what kind of problem.
     #[serde(rename = "type")]
@@ -390,6 +412,7 @@ pub struct Problem {
 
 /// `GET /health`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
     /// Always `healthy`; an unhealthy process does not answer.
     pub status: String,
@@ -397,4 +420,12 @@ pub struct Health {
     pub agent: String,
     /// Its version.
     pub version: String,
+}
+
+/// `GET /ready`, where new work is taken; else it is a [`Problem`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ready {
+    /// Always `ready`.
+    pub status: String,
 }

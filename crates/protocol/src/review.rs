@@ -6,6 +6,7 @@ use crate::message::Source;
 
 /// What a reviewer finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing is wrong with it.
@@ -40,6 +41,7 @@ impl Verdict {
 
 /// A rated answer in the queue; its text is shown, and put on the trail, when it is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewLine {
     /// Its id, which tells nothing of the person.
     pub id: String,
@@ -55,6 +57,7 @@ pub struct ReviewLine {
 
 /// `GET /api/reviews`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewList {
     /// A page of those asked for; what is open the oldest first, what is closed the newest first.
     pub reviews: Vec<ReviewLine>,
@@ -66,6 +69,7 @@ pub struct ReviewList {
 
 /// `GET /api/reviews/{id}`: names, addresses, numbers and dates are taken out of the texts as far as they are found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RatedAnswer {
     /// As in the queue.
     #[serde(flatten)]
@@ -90,6 +94,7 @@ pub struct RatedAnswer {
 
 /// `POST /api/reviews/{id}`: closes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Judge {
     /// What was found.
     pub verdict: Verdict,

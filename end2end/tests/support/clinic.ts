@@ -13,7 +13,7 @@ export async function asClinician(context: BrowserContext, server: Server): Prom
   await asDemo(context, server, 'clinician');
 }
 
-export async function asDemo(context: BrowserContext, server: Server, role: 'clinician' | 'patient'): Promise<void> {
+export async function asDemo(context: BrowserContext, server: Server, role: 'admin' | 'clinician' | 'patient'): Promise<void> {
   const answer = await context.request.post(`${server.url}/fn/demo-sign-in`, {
     form: { role },
     headers: { accept: 'text/html', origin: server.url },

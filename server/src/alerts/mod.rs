@@ -8,7 +8,7 @@ pub mod store;
 
 mod courier;
 mod desk;
-mod routes;
+pub(crate) mod routes;
 
 use protocol::{Safety, SafetyLevel, SafetyType, UserId};
 

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::routing::{get, post};
 use protocol::clinic::{Alert, AlertList};
 use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
 
 use super::desk;
 use crate::auth::{Caller, Visit};
@@ -22,11 +23,19 @@ pub fn routes() -> Router<App> {
         .route("/api/record/alerts", get(of_patient))
 }
 
+/// The routes as they are described.
+#[derive(OpenApi)]
+#[openapi(paths(list, seen, of_patient))]
+pub(crate) struct Described;
+
 /// Which page of a list.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct PageQuery {
+    /// How many.
     limit: Option<i64>,
+    /// How many are passed over.
     offset: Option<i64>,
 }
 
@@ -35,6 +44,12 @@ fn page(asked: Result<Query<PageQuery>, QueryRejection>) -> Result<(i64, i64), A
     rest::page(limit, offset)
 }
 
+/// Lists alerts about patients who agreed to it, the newest first.
+#[utoipa::path(
+    get, path = "/api/clinic/alerts", operation_id = "list_alerts", tag = "Alerts",
+    params(PageQuery),
+    responses((status = 200, body = AlertList), (status = 403, description = "Only clinicians have alerts.")),
+)]
 async fn list(
     State(app): State<App>,
     visit: Visit,
@@ -44,6 +59,11 @@ async fn list(
     Ok(Personal(desk::list(&app, &Viewer::from(&caller), page(asked)?, &visit.origin).await?))
 }
 
+/// Opens an alert; its patient sees from now on that it was opened.
+#[utoipa::path(
+    post, path = "/api/clinic/alerts/{id}/seen", operation_id = "open_alert", tag = "Alerts",
+    responses((status = 200, body = Alert), (status = 403, description = "Only clinicians have alerts.")),
+)]
 async fn seen(
     State(app): State<App>,
     visit: Visit,
@@ -53,6 +73,12 @@ async fn seen(
     Ok(Personal(desk::open(&app, &Viewer::from(&caller), &id, &visit.origin).await?))
 }
 
+/// Lists alerts about the caller: who was told, when, how grave.
+#[utoipa::path(
+    get, path = "/api/record/alerts", operation_id = "list_own_alerts", tag = "Alerts",
+    params(PageQuery),
+    responses((status = 200, body = AlertList)),
+)]
 async fn of_patient(
     State(app): State<App>,
     caller: Caller,

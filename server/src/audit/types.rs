@@ -93,6 +93,10 @@ actions! {
     SHARE = "share.create",
     SHARE_CHANGE = "share.change",
     SHARE_END = "share.end",
+    DOCUMENT = "document.create",
+    DOCUMENT_READ = "document.read",
+    DOCUMENT_DELETE = "document.delete",
+    DOCUMENT_SHARE = "document.share",
     TRAIL_READ = "audit.read",
 }
 

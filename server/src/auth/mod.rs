@@ -23,10 +23,10 @@ mod tokens;
 pub mod demo;
 pub mod host;
 pub mod operator;
-mod routes;
+pub(crate) mod routes;
 mod same_site;
 mod store;
-mod wire;
+pub(crate) mod wire;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};

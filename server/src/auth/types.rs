@@ -7,7 +7,7 @@ use vault::LookupKey;
 
 use crate::clock::Millis;
 
-const EMAIL_CHARS_MAX: usize = 254;
+pub(crate) const EMAIL_CHARS_MAX: usize = 254;
 
 /// A mail address in the one form that names an account: trimmed and in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

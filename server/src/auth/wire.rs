@@ -9,11 +9,14 @@ use crate::clock::rfc3339;
 use crate::db::StoreError;
 use crate::error::ApiError;
 
-const NAME_CHARS_MAX: usize = 100;
-const ENTRIES_MAX: usize = 20;
-const ENTRY_CHARS_MAX: usize = 200;
+pub(crate) const NAME_CHARS_MAX: usize = 100;
+pub(crate) const ENTRIES_MAX: usize = 20;
+pub(crate) const ENTRY_CHARS_MAX: usize = 200;
+pub(crate) const AGE_YEARS_MAX: u16 = 130;
+pub(crate) const HEIGHT_CM: std::ops::RangeInclusive<f64> = 20.0..=280.0;
+pub(crate) const WEIGHT_KG: std::ops::RangeInclusive<f64> = 0.3..=700.0;
 /// What helps and what to avoid, each.
-const NOTE_CHARS_MAX: usize = 1_000;
+pub(crate) const NOTE_CHARS_MAX: usize = 1_000;
 
 fn place(user: &UserId) -> Place<'_> {
     Place { table: "users", column: "identity", row: user.as_str() }
@@ -127,19 +130,19 @@ fn note(field: &'static str, typed: &str) -> Result<Option<String>, ApiError> {
 
 fn measures(profile: &mut Profile, patch: &ProfilePatch) -> Result<(), ApiError> {
     if let Some(age) = patch.age {
-        if age > 130 {
+        if age > AGE_YEARS_MAX {
             return Err(ApiError::unprocessable("age", "Give the age in years, 0 to 130."));
         }
         profile.age = (age > 0).then_some(age);
     }
     if let Some(height) = patch.height_cm {
-        if height != 0.0 && !(20.0..=280.0).contains(&height) {
+        if height != 0.0 && !HEIGHT_CM.contains(&height) {
             return Err(ApiError::unprocessable("height_cm", "Give the height in centimetres, 20 to 280."));
         }
         profile.height_cm = (height > 0.0).then_some(height);
     }
     if let Some(weight) = patch.weight_kg {
-        if weight != 0.0 && !(0.3..=700.0).contains(&weight) {
+        if weight != 0.0 && !WEIGHT_KG.contains(&weight) {
             return Err(ApiError::unprocessable("weight_kg", "Give the weight in kilograms, 0.3 to 700."));
         }
         profile.weight_kg = (weight > 0.0).then_some(weight);

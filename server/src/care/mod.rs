@@ -17,7 +17,7 @@ mod place;
 mod progress;
 mod questionnaires;
 mod requested;
-mod routes;
+pub(crate) mod routes;
 mod safety_plan;
 mod types;
 

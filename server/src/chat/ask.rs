@@ -18,7 +18,7 @@ use crate::state::App;
 use crate::turns::{self, Asker, Question, Receipt};
 
 /// The longest message over REST, in characters.
-const MESSAGE_CHARS_MAX: usize = 5_000;
+pub(crate) const MESSAGE_CHARS_MAX: usize = 5_000;
 
 /// Somebody who asks over REST.
 pub(super) struct Inquirer {
@@ -58,7 +58,7 @@ impl Inquirer {
             include_sources: asked.include_sources.unwrap_or(true),
         };
         let options = commands::allowed(&self.app, options)?;
-        let question = commands::question(text, asked.id.clone(), &[], Map::new())?;
+        let question = commands::question(text, asked.id.clone(), Map::new())?;
         Ok(Question { options, ..question })
     }
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use http::{StatusCode, header};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, json_body, whole_numbers};
 
 /// The fields of a body; none where there is no body. 400 for what is not JSON, 422 with its name for a field that does
 /// not fit.
@@ -19,19 +18,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let is_json = kind.is_some_and(|kind| {
-            kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
-        });
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|error| ApiError::new(error.status(), "The request's body could not be read."))?;
+        let body = json_body(request, state).await?;
         if body.is_empty() {
             return of(Map::new()).map(Self);
-        }
-        if !is_json {
-            let text = "Send JSON with the header Content-Type: application/json.";
-            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
         }
         let value: Value = serde_json::from_slice(&body)
             .map_err(|_| ApiError::bad_request("The request's body is not valid JSON."))?;
@@ -52,11 +41,20 @@ pub(crate) fn of_query<T: DeserializeOwned>(query: BTreeMap<String, String>, typ
 }
 
 fn of<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, ApiError> {
-    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
+    let fields = Value::Object(fields);
+    let error = match serde_path_to_error::deserialize(&fields) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    serde_json::from_value(whole_numbers(fields)).map_err(|_| {
         let place = error.path().to_string();
         let said = error.inner().to_string();
         // What was expected, without what was there.
-        let expected = said.rsplit_once(", expected ").map_or("of another form", |(_, expected)| expected);
+        let expected = match said.rsplit_once(", expected ") {
+            Some((_, "usize" | "u8" | "u16" | "u32" | "u64" | "i64")) => "a whole number",
+            Some((_, expected)) => expected,
+            None => "of another form",
+        };
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, format!("`{place}` must be {expected}."))
     })
 }

@@ -1,9 +1,9 @@
 //! Asking over REST: a message with its answer, and an answer as server-sent events. The turn is the one that every door
 //! asks for: stored before anything else, and answered whether or not the request is still there.
 
-mod ask;
+pub(crate) mod ask;
 mod fields;
-mod routes;
+pub(crate) mod routes;
 mod stream;
 
 pub(crate) use fields::Fields;

@@ -11,7 +11,8 @@ use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use protocol::ConversationId;
-use protocol::rest::{Answered, AskByRest};
+use protocol::rest::{Answered, AskByRest, StreamEvent};
+use utoipa::OpenApi;
 
 use super::ask::Inquirer;
 use super::fields::{Fields, of_query};
@@ -30,6 +31,11 @@ pub fn routes() -> Router<App> {
         .route("/api/chat/stream/{conversation_id}", get(stream_by_query).post(stream_by_body))
 }
 
+/// The routes as they are described.
+#[derive(OpenApi)]
+#[openapi(paths(message, stream_by_body, stream_by_query))]
+pub(crate) struct Described;
+
 impl FromRequestParts<App> for Inquirer {
     type Rejection = ApiError;
 
@@ -40,6 +46,14 @@ impl FromRequestParts<App> for Inquirer {
     }
 }
 
+/// Asks, and waits for the whole answer.
+///
+/// A request that goes away is answered all the same, and found in the conversation.
+#[utoipa::path(
+    post, path = "/api/chat/message", operation_id = "ask", tag = "Asking",
+    request_body = AskByRest,
+    responses((status = 200, body = Answered), (status = 404, description = "There is no such conversation."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+)]
 async fn message(inquirer: Inquirer, Fields(asked): Fields<AskByRest>) -> Result<Personal<Answered>, ApiError> {
     // Looked at first: what is refused makes no new conversation.
     let question = inquirer.question(&asked)?;
@@ -51,6 +65,15 @@ async fn message(inquirer: Inquirer, Fields(asked): Fields<AskByRest>) -> Result
     Ok(Personal(answered))
 }
 
+/// Asks, and gives the answer as server-sent events while it is written.
+///
+/// Each `data` is `{conversation_id,message_id,content_delta,is_complete,sources?,generation_stats?}`; `event: complete` is the last, `event: error` has a problem. With the header `Last-Event-ID` a stream that was cut goes on.
+#[utoipa::path(
+    post, path = "/api/chat/stream/{conversation_id}", operation_id = "ask_stream", tag = "Asking",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was read: nothing is asked again.")),
+    request_body = AskByRest,
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+)]
 async fn stream_by_body(
     inquirer: Inquirer,
     Path(conversation): Path<ConversationId>,
@@ -75,13 +98,20 @@ impl FromRequestParts<App> for ByToken {
     }
 }
 
+/// The same for what can only GET; takes a bearer token only. Use POST where you can.
+#[utoipa::path(
+    get, path = "/api/chat/stream/{conversation_id}", operation_id = "ask_stream_by_query", tag = "Asking",
+    params(AskByRest, ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was read: nothing is asked again.")),
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+)]
 async fn stream_by_query(
     ByToken(inquirer): ByToken,
     Path(conversation): Path<ConversationId>,
     headers: HeaderMap,
     query: Result<Query<BTreeMap<String, String>>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    let Query(query) = query.map_err(|_| ApiError::bad_request("The query can't be read."))?;
+    let Query(query) =
+        query.map_err(|_| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "The query can't be read."))?;
     let asked = of_query(query, &["max_context_tokens", "include_sources"])?;
     stream(inquirer, conversation, &headers, asked).await
 }

@@ -19,8 +19,8 @@ use crate::realtime::hub::Peer;
 use crate::state::App;
 use crate::{auth, ids};
 
-const REASON_CHARS_MAX: usize = 2_000;
-const EDITED_CHARS_MAX: usize = 8_000;
+pub(crate) const REASON_CHARS_MAX: usize = 2_000;
+pub(crate) const EDITED_CHARS_MAX: usize = 8_000;
 
 /// People by their id, each looked up once.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use crate::audit::{Action, Origin};
 use crate::state::App;
 
 /// In which form.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Format {
     /// As it is shown here.

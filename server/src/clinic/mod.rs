@@ -19,12 +19,12 @@ mod engine;
 mod export;
 mod live;
 pub(crate) mod pages;
-mod request;
-mod routes;
+pub(crate) mod request;
+pub(crate) mod routes;
 mod runner;
 mod scores;
 mod store;
-mod tools;
+pub(crate) mod tools;
 mod wire;
 
 use std::sync::Arc;

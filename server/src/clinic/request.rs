@@ -14,7 +14,7 @@ use crate::config::Settings;
 const CONSCIOUSNESS: [&str; 12] =
     ["alert", "a", "confused", "confusion", "c", "voice", "verbal", "v", "pain", "p", "unresponsive", "u"];
 /// The longest entry of a list, in characters.
-const ITEM_CHARS_MAX: usize = 500;
+pub(crate) const ITEM_CHARS_MAX: usize = 500;
 /// What the engine of diagnoses says of a field that can't be right.
 const IMPOSSIBLE: [&str; 5] =
     ["vital_impossible", "blood_pressure_unclear", "blood_pressure_reversed", "age_impossible", "sex_unknown"];

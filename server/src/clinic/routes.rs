@@ -13,6 +13,7 @@ use protocol::rest::Notice;
 use protocol::{CaseId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::export::{self, Format};
 use super::fault::Fault;
@@ -44,9 +45,34 @@ pub fn routes() -> Router<App> {
         .route("/api/record/shares/{id}", patch(change_share).delete(end_share))
 }
 
+/// The routes as they are described.
+#[derive(OpenApi)]
+#[openapi(paths(
+    diagnosis,
+    prescription,
+    list,
+    open,
+    review,
+    share_case,
+    end_case_share,
+    take_out,
+    understand,
+    calculators,
+    score,
+    findings,
+    drugs,
+    list_shares,
+    share_record,
+    change_share,
+    end_share
+))]
+pub(crate) struct Described;
+
 /// A result with its case.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CaseAnswer)]
 struct Answer {
+    /// The case, as it is kept.
     case_id: CaseId,
     #[serde(flatten)]
     result: CaseResult,
@@ -58,6 +84,14 @@ async fn run(app: App, visit: Visit, caller: Caller, input: CaseInput) -> Result
     Ok(Personal(Answer { case_id, result }))
 }
 
+/// Works out a differential diagnosis.
+///
+/// The case is kept. It supports a clinician's judgement and does not replace it.
+#[utoipa::path(
+    post, path = "/api/clinic/diagnosis", operation_id = "diagnose", tag = "Cases",
+    request_body = DiagnosisRequest,
+    responses((status = 200, body = Answer), (status = 503, description = "The server stops; the case is kept and goes on by itself.")),
+)]
 async fn diagnosis(
     State(app): State<App>,
     visit: Visit,
@@ -67,6 +101,14 @@ async fn diagnosis(
     run(app, visit, caller, CaseInput::Diagnosis(Box::new(request))).await
 }
 
+/// Checks a prescription, and chooses medicines for a diagnosis.
+///
+/// The case is kept. It always needs a review.
+#[utoipa::path(
+    post, path = "/api/clinic/prescription", operation_id = "prescribe", tag = "Cases",
+    request_body = PrescriptionRequest,
+    responses((status = 200, body = Answer), (status = 404, description = "There is no such case to go on from."), (status = 503, description = "The server stops; the case is kept and goes on by itself.")),
+)]
 async fn prescription(
     State(app): State<App>,
     visit: Visit,
@@ -77,15 +119,26 @@ async fn prescription(
 }
 
 /// Which page of the list.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// How many.
     limit: Option<i64>,
+    /// How many are passed over.
     offset: Option<i64>,
+    /// Only of this engine.
     kind: Option<CaseKind>,
+    /// Only of this patient, who shares their record.
     patient: Option<UserId>,
 }
 
+/// Lists cases, one's own and those shared, the newest first.
+#[utoipa::path(
+    get, path = "/api/clinic/cases", operation_id = "list_cases", tag = "Cases",
+    params(ListQuery),
+    responses((status = 200, body = CaseList), (status = 404, description = "There is no such patient who shares their record.")),
+)]
 async fn list(
     State(app): State<App>,
     visit: Visit,
@@ -97,6 +150,11 @@ async fn list(
     Ok(Personal(cases::list(&app, &Viewer::from(&caller), kind, patient, page, &visit.origin).await?))
 }
 
+/// Gives a case with everything that it said.
+#[utoipa::path(
+    get, path = "/api/clinic/cases/{id}", operation_id = "open_case", tag = "Cases",
+    responses((status = 200, body = Case)),
+)]
 async fn open(
     State(app): State<App>,
     visit: Visit,
@@ -106,6 +164,12 @@ async fn open(
     Ok(Personal(cases::open(&app, &Viewer::from(&caller), &id, &visit.origin).await?))
 }
 
+/// Signs a case off; the last decision holds, the others stay.
+#[utoipa::path(
+    post, path = "/api/clinic/cases/{id}/review", operation_id = "review_case", tag = "Cases",
+    request_body = ReviewRequest,
+    responses((status = 200, body = Case), (status = 403, description = "Only the clinician who ran a case can sign it off."), (status = 409, description = "The case is still running.")),
+)]
 async fn review(
     State(app): State<App>,
     visit: Visit,
@@ -116,6 +180,12 @@ async fn review(
     Ok(Personal(cases::review(&app, &Viewer::from(&caller), &id, request, &visit.origin).await?))
 }
 
+/// Shows a case to its patient.
+#[utoipa::path(
+    post, path = "/api/clinic/cases/{id}/share", operation_id = "share_case", tag = "Cases",
+    request_body = ShareCase,
+    responses((status = 200, body = Share), (status = 403, description = "Only the clinician who ran a case can share it."), (status = 409, description = "The case is not done yet.")),
+)]
 async fn share_case(
     State(app): State<App>,
     visit: Visit,
@@ -126,6 +196,11 @@ async fn share_case(
     Ok(Personal(shares::share_case(&app, &Viewer::from(&caller), &id, &request, &visit.origin).await?))
 }
 
+/// Takes a case back from someone it is shared with.
+#[utoipa::path(
+    delete, path = "/api/clinic/cases/{id}/share/{user_id}", operation_id = "end_case_share", tag = "Cases",
+    responses((status = 200, body = Notice)),
+)]
 async fn end_case_share(
     State(app): State<App>,
     visit: Visit,
@@ -137,12 +212,21 @@ async fn end_case_share(
 }
 
 /// In which form.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct ExportQuery {
+    /// As it is shown here, or as HL7 FHIR R4.
+    #[param(inline)]
     format: Format,
 }
 
+/// Takes a case out as JSON, or as a FHIR R4 Bundle.
+#[utoipa::path(
+    get, path = "/api/clinic/cases/{id}/export", operation_id = "export_case", tag = "Cases",
+    params(ExportQuery),
+    responses((status = 200, description = "The case, or a Bundle.", content((Case = "application/json"), (Object = "application/fhir+json"))), (status = 409, description = "The case is not done yet.")),
+)]
 async fn take_out(
     State(app): State<App>,
     visit: Visit,
@@ -165,6 +249,12 @@ async fn take_out(
     Ok((headers, body).into_response())
 }
 
+/// Reads a note as the engine of diagnoses does, and says what it takes its words for. Nothing is stored.
+#[utoipa::path(
+    post, path = "/api/clinic/understand", operation_id = "understand", tag = "Tools",
+    request_body = Understand,
+    responses((status = 200, body = Understood)),
+)]
 async fn understand(
     State(app): State<App>,
     caller: Caller,
@@ -179,10 +269,21 @@ async fn understand(
     Ok(Personal(read.map_err(|_| Fault::Broken)?))
 }
 
+/// Lists the calculators with their inputs.
+#[utoipa::path(
+    get, path = "/api/clinic/scores", operation_id = "list_calculators", tag = "Tools",
+    responses((status = 200, body = Calculators)),
+)]
 async fn calculators(_: Caller) -> Json<Calculators> {
     Json(tools::calculators())
 }
 
+/// Calculates a score; what is not known is left out, and makes a range.
+#[utoipa::path(
+    post, path = "/api/clinic/scores/{calculator}", operation_id = "calculate", tag = "Tools",
+    request_body = BTreeMap<String, Value>,
+    responses((status = 200, body = ScoreAnswer)),
+)]
 async fn score(
     _: Caller,
     Path(calculator): Path<String>,
@@ -196,34 +297,61 @@ async fn score(
 }
 
 /// What was typed so far.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct Typed {
+    /// What was typed.
     q: String,
-    limit: Option<usize>,
+    /// How many at the most.
+    limit: Option<i64>,
 }
 
 impl Typed {
     /// What is offered at the most.
-    fn most(&self) -> usize {
-        self.limit.unwrap_or(10)
+    fn most(&self) -> Result<usize, ApiError> {
+        let (limit, _) = rest::window(self.limit, None, tools::OFFERED_USUAL, tools::OFFERED_MAX)?;
+        Ok(usize::try_from(limit).unwrap_or_default())
     }
 }
 
+/// Offers findings for what was typed so far, best first.
+#[utoipa::path(
+    get, path = "/api/clinic/findings", operation_id = "suggest_findings", tag = "Tools",
+    params(Typed),
+    responses((status = 200, body = FindingHits)),
+)]
 async fn findings(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Result<Personal<FindingHits>, ApiError> {
     let typed = rest::query(typed)?;
-    Ok(Personal(tools::findings(&typed.q, typed.most())))
+    Ok(Personal(tools::findings(&typed.q, typed.most()?)))
 }
 
+/// Offers medicines for what was typed so far, best first.
+#[utoipa::path(
+    get, path = "/api/clinic/drugs", operation_id = "suggest_drugs", tag = "Tools",
+    params(Typed),
+    responses((status = 200, body = DrugHits)),
+)]
 async fn drugs(_: Caller, typed: Result<Query<Typed>, QueryRejection>) -> Result<Personal<DrugHits>, ApiError> {
     let typed = rest::query(typed)?;
-    Ok(Personal(tools::drugs(&typed.q, typed.most())))
+    Ok(Personal(tools::drugs(&typed.q, typed.most()?)))
 }
 
+/// Lists who lets whom see what, as far as the caller is part of it.
+#[utoipa::path(
+    get, path = "/api/record/shares", operation_id = "list_shares", tag = "Sharing",
+    responses((status = 200, body = ShareList)),
+)]
 async fn list_shares(State(app): State<App>, caller: Caller) -> Result<Personal<ShareList>, ApiError> {
     Ok(Personal(shares::list(&app, &Viewer::from(&caller)).await?))
 }
 
+/// Lets a clinician see one's record from now on.
+#[utoipa::path(
+    post, path = "/api/record/shares", operation_id = "share_record", tag = "Sharing",
+    request_body = ShareRecord,
+    responses((status = 200, body = Share), (status = 403, description = "Only a patient can share their record."), (status = 404, description = "There is no clinician with this address."), (status = 409, description = "It was being changed in the same moment.")),
+)]
 async fn share_record(
     State(app): State<App>,
     visit: Visit,
@@ -233,6 +361,12 @@ async fn share_record(
     Ok(Personal(shares::share_record(&app, &Viewer::from(&caller), &request, &visit.origin).await?))
 }
 
+/// Says whether the clinician of a share is told when its patient is in danger.
+#[utoipa::path(
+    patch, path = "/api/record/shares/{id}", operation_id = "change_share", tag = "Sharing",
+    request_body = ChangeShare,
+    responses((status = 200, body = Share)),
+)]
 async fn change_share(
     State(app): State<App>,
     visit: Visit,
@@ -244,6 +378,11 @@ async fn change_share(
     Ok(Personal(shares::set_alerts(&app, &viewer, &id, request.alerts, &visit.origin).await?))
 }
 
+/// Ends a share at once; either side can.
+#[utoipa::path(
+    delete, path = "/api/record/shares/{id}", operation_id = "end_share", tag = "Sharing",
+    responses((status = 200, body = Notice)),
+)]
 async fn end_share(
     State(app): State<App>,
     visit: Visit,

@@ -14,11 +14,13 @@ use serde_json::{Number, Value, json};
 use super::{engine, scores};
 
 /// The most that type-ahead offers.
-pub(super) const OFFERED_MAX: usize = 50;
+pub(crate) const OFFERED_MAX: i64 = 50;
+/// What it offers where nothing is said.
+pub(crate) const OFFERED_USUAL: i64 = 10;
 
 /// Findings for what was typed, best first.
 pub(super) fn findings(typed: &str, limit: usize) -> FindingHits {
-    let offered = findings::suggest(typed, limit.clamp(1, OFFERED_MAX)).into_iter().map(|hit| {
+    let offered = findings::suggest(typed, limit).into_iter().map(|hit| {
         let finding = hit.finding.get();
         FindingHit {
             id: finding.id.clone(),
@@ -33,7 +35,7 @@ pub(super) fn findings(typed: &str, limit: usize) -> FindingHits {
 
 /// Medicines for what was typed, best first.
 pub(super) fn drugs(typed: &str, limit: usize) -> DrugHits {
-    let names = prescription::suggest(typed, limit.clamp(1, OFFERED_MAX));
+    let names = prescription::suggest(typed, limit);
     let offered = names.into_iter().filter_map(|name| {
         let drug = formulary().drugs().iter().find(|drug| drug.name == name)?;
         Some(DrugHit { id: drug.id.clone(), matched: matched(drug, typed), classes: drug.classes.clone(), name })

@@ -28,13 +28,7 @@ impl Desk<'_> {
                 self.app.hub.conversation_updated(self.user(), now);
             }
         }
-        let summary = if upto > 0 {
-            let key = self.app.keys.get(&self.app.db, id.as_str()).await?;
-            let memory = memory_before(self.app, id, &key, upto + 1).await?;
-            memory.summary(upto + 1, self.app.settings.context_tokens / 3)
-        } else {
-            None
-        };
+        let summary = self.summary(id, upto).await?;
         let message = if upto > folded {
             "Older messages are folded into a summary. All of them can be read as before."
         } else {
@@ -48,6 +42,29 @@ impl Desk<'_> {
             summary,
             cleaned_at: rfc3339(self.app.clock.now()),
         })
+    }
+
+    /// Where the messages before a place are what was folded away, all of it: how many they are, and their summary.
+    pub(crate) async fn folded_before(
+        &self,
+        id: &ConversationId,
+        seq: i64,
+    ) -> Result<Option<(i64, Option<String>)>, ApiError> {
+        let folded = {
+            let mut connection = self.app.db.read().await?;
+            store::manner(&mut connection, id).await?.unwrap_or_default().folded_seq
+        };
+        Ok(if folded > 0 && seq == folded + 1 { Some((folded, self.summary(id, folded).await?)) } else { None })
+    }
+
+    /// What the model is shown instead of the messages up to a place.
+    async fn summary(&self, id: &ConversationId, upto: i64) -> Result<Option<String>, ApiError> {
+        if upto == 0 {
+            return Ok(None);
+        }
+        let key = self.app.keys.get(&self.app.db, id.as_str()).await?;
+        let memory = memory_before(self.app, id, &key, upto + 1).await?;
+        Ok(memory.summary(upto + 1, self.app.settings.context_tokens / 3))
     }
 
     /// Up to where it is folded, and up to where it is to be.

@@ -18,7 +18,7 @@ pub(super) const FORMAT: &str = "anamnesis.conversations";
 pub(super) const VERSION: u32 = 1;
 
 /// How they are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Form {
     /// Can be taken in again.

@@ -11,8 +11,8 @@ mod cleanup;
 mod desk;
 mod export;
 mod import;
-mod routes;
-mod search;
+pub(crate) mod routes;
+pub(crate) mod search;
 mod sessions;
 
 use protocol::rest::{ChangeConversation, Conversation, NewConversation};
@@ -25,10 +25,15 @@ use crate::clock::Millis;
 use crate::db::{StoreError, Tx, shared};
 use crate::ids;
 use crate::state::App;
+pub(crate) use desk::{Desk, Page};
 pub use routes::{large_routes, routes};
 pub use search::Search;
+pub(crate) use search::Wanted;
 use store::MessageRow;
 pub use types::Body;
+
+/// The most messages that one page is opened with.
+const OPENED_MAX: i64 = 2_000;
 
 /// How many deleted conversations are taken away for good in one go.
 const PURGED_AT_ONCE: i64 = 100;
@@ -150,14 +155,22 @@ pub async fn open_transcript(
     app: &App,
     user: &UserId,
     id: &ConversationId,
-    limit: i64,
+    (limit, from_seq): (i64, Option<i64>),
     origin: &Origin,
 ) -> Result<Option<(Conversation, Vec<Message>, bool)>, StoreError> {
     let Some(conversation) = find(app, user, id).await? else { return Ok(None) };
-    let (rows, key) = {
+    // Back to the message that is looked for, if it is not further up than a page can hold.
+    let back = from_seq.map(|seq| conversation.message_count.saturating_sub(seq.max(1)) + 3);
+    let back = back.filter(|back| *back <= OPENED_MAX);
+    let limit = limit.max(back.unwrap_or(0));
+    let (rows, limit, key) = {
         let mut connection = app.db.read().await?;
+        let folded = store::manner(&mut connection, id).await?.unwrap_or_default().folded_seq;
+        // What is folded away stays so, unless a message of it is looked for.
+        let unfolded = (conversation.message_count - folded).max(1);
+        let limit = if from_seq.is_some_and(|seq| seq <= folded) { limit } else { limit.min(unfolded) };
         let rows = store::last_messages(&mut connection, id, limit + 1).await?;
-        (rows, app.keys.open(&mut connection, id.as_str()).await?)
+        (rows, limit, app.keys.open(&mut connection, id.as_str()).await?)
     };
     note_read(app, user, id, origin).await?;
     let has_older = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;

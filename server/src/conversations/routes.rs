@@ -10,21 +10,19 @@ use http::request::Parts;
 use protocol::ConversationId;
 use protocol::rest::{
     ChangeConversation, ChatStats, CleanedUp, Conversation, ConversationDeleted, ConversationList, ConversationStatus,
-    Export, Imported, MessagePage, NewConversation, Notice, SearchResults, Session, SessionList,
+    Export, Imported, MessagePage, NewConversation, Notice, SearchFor, SearchResults, Session, SessionList,
 };
 use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
 
 use super::desk::{Desk, Page, place};
 use super::export::Form;
-use super::search::{Wanted, moment};
+use super::search::{Q_CHARS_MAX, Wanted};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
 use crate::error::{ApiError, Path};
 use crate::rest::{self, Personal};
 use crate::state::App;
-
-/// The longest `q`, in characters.
-const Q_CHARS_MAX: usize = 200;
 
 /// `/chat/sessions`, `/api/chat/conversations` and `/api/chat/stats`.
 pub fn routes() -> Router<App> {
@@ -46,6 +44,28 @@ pub fn routes() -> Router<App> {
 pub fn large_routes() -> Router<App> {
     Router::new().route("/api/chat/import", post(import))
 }
+
+/// The routes as they are described.
+#[derive(OpenApi)]
+#[openapi(paths(
+    list,
+    create,
+    find,
+    change,
+    delete,
+    restore,
+    clean_up,
+    messages,
+    export,
+    export_all,
+    import,
+    search,
+    stats,
+    sessions,
+    session,
+    delete_session
+))]
+pub(crate) struct Described;
 
 /// What a person is answered.
 type Reply<T> = Result<Personal<T>, ApiError>;
@@ -73,18 +93,33 @@ impl Person {
 }
 
 /// What may stand in the address of a list.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Only these; all that are not deleted without it.
+    #[param(value_type = Option<ConversationStatus>)]
     status: Option<String>,
+    /// What stands in the title.
     q: Option<String>,
+    /// How many.
     limit: Option<i64>,
+    /// How many are passed over.
     offset: Option<i64>,
+    /// The `next` of another page: the page behind it, whatever came meanwhile.
     before: Option<String>,
 }
 
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
+/// Lists conversations, the most recently active first.
+///
+/// What is deleted is listed only with `status=deleted`.
+#[utoipa::path(
+    get, path = "/api/chat/conversations", operation_id = "list_conversations", tag = "Conversations",
+    params(ListQuery),
+    responses((status = 200, body = ConversationList)),
+)]
 async fn list(person: Person, asked: Asked<ListQuery>) -> Reply<ConversationList> {
     let ListQuery { status, q, limit, offset, before } = rest::query(asked)?;
     let (limit, offset) = rest::page(limit, offset)?;
@@ -102,6 +137,12 @@ async fn list(person: Person, asked: Asked<ListQuery>) -> Reply<ConversationList
     person.desk().list(page).await.map(Personal)
 }
 
+/// Begins a conversation.
+#[utoipa::path(
+    post, path = "/api/chat/conversations", operation_id = "create_conversation", tag = "Conversations",
+    request_body = Option<NewConversation>,
+    responses((status = 201, body = Conversation)),
+)]
 async fn create(
     person: Person,
     Fields(told): Fields<NewConversation>,
@@ -109,11 +150,24 @@ async fn create(
     Ok((StatusCode::CREATED, Personal(person.desk().create(told).await?)))
 }
 
+/// Gives a conversation, without its messages.
+#[utoipa::path(
+    get, path = "/api/chat/conversations/{id}", operation_id = "find_conversation", tag = "Conversations",
+    responses((status = 200, body = Conversation)),
+)]
 async fn find(person: Person, Path(id): Path<ConversationId>) -> Reply<Conversation> {
     person.desk().find(&id).await.map(Personal)
 }
 
-/// By body or by query; what stands in both, the body says.
+/// Changes a conversation, by body or by query; what stands in both, the body says.
+///
+/// What is absent stays; an empty model or system prompt goes back to the default.
+#[utoipa::path(
+    put, path = "/api/chat/conversations/{id}", operation_id = "change_conversation", tag = "Conversations",
+    params(ChangeConversation),
+    request_body = Option<ChangeConversation>,
+    responses((status = 200, body = Conversation)),
+)]
 async fn change(
     person: Person,
     Path(id): Path<ConversationId>,
@@ -131,37 +185,72 @@ async fn change(
     person.desk().change(&id, told).await.map(Personal)
 }
 
+/// Deletes a conversation; for a while it can be restored.
+#[utoipa::path(
+    delete, path = "/api/chat/conversations/{id}", operation_id = "delete_conversation", tag = "Conversations",
+    responses((status = 200, body = ConversationDeleted)),
+)]
 async fn delete(person: Person, Path(id): Path<ConversationId>) -> Reply<ConversationDeleted> {
     person.desk().delete(&id).await.map(Personal)
 }
 
+/// Restores a conversation that was deleted.
+#[utoipa::path(
+    post, path = "/api/chat/conversations/{id}/restore", operation_id = "restore_conversation", tag = "Conversations",
+    responses((status = 200, body = Conversation)),
+)]
 async fn restore(person: Person, Path(id): Path<ConversationId>) -> Reply<Conversation> {
     person.desk().restore(&id).await.map(Personal)
 }
 
+/// Folds the older messages away: a language model is shown a summary of them from now on.
+///
+/// They stay stored and are read as before.
+#[utoipa::path(
+    post, path = "/api/chat/conversations/{id}/cleanup", operation_id = "clean_up_conversation", tag = "Conversations",
+    responses((status = 200, body = CleanedUp), (status = 409, description = "An answer is being written in it.")),
+)]
 async fn clean_up(person: Person, Path(id): Path<ConversationId>) -> Reply<CleanedUp> {
     person.desk().clean_up(&id).await.map(Personal)
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
-struct PageQuery {
+#[into_params(parameter_in = Query)]
+struct MessagesQuery {
+    /// How many.
     limit: Option<i64>,
+    /// How many are passed over.
     offset: Option<i64>,
 }
 
-async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<PageQuery>) -> Reply<MessagePage> {
-    let PageQuery { limit, offset } = rest::query(asked)?;
+/// Lists the messages of a conversation, oldest first, without the one being written.
+#[utoipa::path(
+    get, path = "/api/chat/conversations/{id}/messages", operation_id = "list_messages", tag = "Conversations",
+    params(MessagesQuery),
+    responses((status = 200, body = MessagePage)),
+)]
+async fn messages(person: Person, Path(id): Path<ConversationId>, asked: Asked<MessagesQuery>) -> Reply<MessagePage> {
+    let MessagesQuery { limit, offset } = rest::query(asked)?;
     let page = rest::window(limit, offset, 100, 500)?;
     person.desk().messages(&id, page).await.map(Personal)
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 struct ExportQuery {
+    /// How the file is written; `json` can be taken in again.
+    #[param(inline)]
     format: Form,
 }
 
+/// Takes a conversation out as a file.
+#[utoipa::path(
+    get, path = "/api/chat/conversations/{id}/export", operation_id = "export_conversation", tag = "Conversations",
+    params(ExportQuery),
+    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "It has more messages than go into one file.")),
+)]
 async fn export(
     person: Person,
     Path(id): Path<ConversationId>,
@@ -170,6 +259,12 @@ async fn export(
     file(&person, Some(&id), asked).await
 }
 
+/// Takes all conversations out as a file; those that are deleted stay out.
+#[utoipa::path(
+    get, path = "/api/chat/export", operation_id = "export_conversations", tag = "Conversations",
+    params(ExportQuery),
+    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "They have more messages than go into one file; take them out one by one.")),
+)]
 async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
     file(&person, None, asked).await
 }
@@ -186,53 +281,71 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
     Ok((headers, format.write(&export)).into_response())
 }
 
+/// Takes an exported file in again.
+///
+/// All of it is checked before anything of it is stored. What was taken in before is passed over.
+#[utoipa::path(
+    post, path = "/api/chat/import", operation_id = "import_conversations", tag = "Conversations",
+    request_body = Export,
+    responses((status = 200, body = Imported)),
+)]
 async fn import(person: Person, Fields(file): Fields<Export>) -> Reply<Imported> {
     person.desk().import(file).await.map(Personal)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct SearchQuery {
-    q: String,
-    from: Option<String>,
-    to: Option<String>,
-    limit: Option<i64>,
+/// Finds messages with all of these words, the newest first.
+#[utoipa::path(
+    get, path = "/api/chat/search", operation_id = "search_messages", tag = "Conversations",
+    params(SearchFor),
+    responses((status = 200, body = SearchResults)),
+)]
+async fn search(person: Person, asked: Asked<SearchFor>) -> Reply<SearchResults> {
+    person.desk().search(Wanted::read(rest::query(asked)?)?).await.map(Personal)
 }
 
-async fn search(person: Person, asked: Asked<SearchQuery>) -> Reply<SearchResults> {
-    let SearchQuery { q, from, to, limit } = rest::query(asked)?;
-    if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
-        return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
-    }
-    let (limit, _) = rest::window(limit, None, 20, 100)?;
-    let read = |name: &'static str, text: Option<String>| {
-        let wrong = || ApiError::unprocessable(name, format!("`{name}` must be a day such as 2026-11-01, or a time."));
-        text.map(|text| moment(text.trim()).ok_or_else(wrong)).transpose()
-    };
-    let (from, to) = (read("from", from)?, read("to", to)?);
-    let wanted = Wanted {
-        words: q.split_whitespace().map(str::to_lowercase).collect(),
-        from: from.map(|(begin, _)| begin),
-        to: to.map(|(_, behind)| behind),
-        limit: usize::try_from(limit).unwrap_or(usize::MAX),
-    };
-    person.desk().search(wanted).await.map(Personal)
-}
-
+/// Gives figures of the conversations: one's own, for administrators of everybody.
+#[utoipa::path(
+    get, path = "/api/chat/stats", operation_id = "chat_stats", tag = "Conversations",
+    responses((status = 200, body = ChatStats)),
+)]
 async fn stats(person: Person) -> Reply<ChatStats> {
     person.desk().stats().await.map(Personal)
 }
 
-async fn sessions(person: Person, asked: Asked<PageQuery>) -> Reply<SessionList> {
-    let PageQuery { limit, .. } = rest::query(asked)?;
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct SessionsQuery {
+    /// How many.
+    limit: Option<i64>,
+}
+
+/// Lists conversations as sessions, the most recently active first.
+#[utoipa::path(
+    get, path = "/chat/sessions", operation_id = "list_sessions", tag = "Sessions",
+    params(SessionsQuery),
+    responses((status = 200, body = SessionList)),
+)]
+async fn sessions(person: Person, asked: Asked<SessionsQuery>) -> Reply<SessionList> {
+    let SessionsQuery { limit } = rest::query(asked)?;
     let (limit, _) = rest::window(limit, None, 20, 100)?;
     person.desk().sessions(limit).await.map(Personal)
 }
 
+/// Gives a session with its last 100 questions and their answers.
+#[utoipa::path(
+    get, path = "/chat/sessions/{id}", operation_id = "find_session", tag = "Sessions",
+    responses((status = 200, body = Session)),
+)]
 async fn session(person: Person, Path(id): Path<ConversationId>) -> Reply<Session> {
     person.desk().session(&id).await.map(Personal)
 }
 
+/// Deletes a session; for a while it can be restored as a conversation.
+#[utoipa::path(
+    delete, path = "/chat/sessions/{id}", operation_id = "delete_session", tag = "Sessions",
+    responses((status = 200, body = Notice)),
+)]
 async fn delete_session(person: Person, Path(id): Path<ConversationId>) -> Reply<Notice> {
     person.desk().delete_session(&id).await.map(Personal)
 }

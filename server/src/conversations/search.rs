@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use protocol::rest::{ChatMessage, Conversation, Highlight, SearchHit, SearchResults};
-use protocol::{ConversationId, MessageId};
+use protocol::rest::{ChatMessage, Conversation, Highlight, SearchFor, SearchHit, SearchResults};
+use protocol::{ConversationId, MessageId, Role};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -14,8 +14,11 @@ use crate::clock::Millis;
 use crate::conversations;
 use crate::db::StoreError;
 use crate::error::ApiError;
+use crate::rest;
 use crate::state::App;
 
+/// The longest `q`, in characters.
+pub(crate) const Q_CHARS_MAX: usize = 200;
 /// How many rows are read at once.
 const PAGE: i64 = 500;
 /// How many places of a message are shown.
@@ -28,6 +31,7 @@ const AROUND: usize = 60;
 struct Line {
     id: MessageId,
     at: Millis,
+    role: Role,
     /// In small letters.
     text: Box<str>,
 }
@@ -72,13 +76,38 @@ pub(crate) struct Wanted {
     pub(crate) from: Option<Millis>,
     /// Said before this.
     pub(crate) to: Option<Millis>,
+    /// Said by this one.
+    pub(crate) role: Option<Role>,
     pub(crate) limit: usize,
 }
 
 impl Wanted {
+    /// Reads what somebody looks for.
+    pub(crate) fn read(asked: SearchFor) -> Result<Self, ApiError> {
+        let SearchFor { q, from, to, role, limit } = asked;
+        if q.trim().is_empty() || q.chars().count() > Q_CHARS_MAX {
+            return Err(ApiError::unprocessable("q", format!("`q` must have 1 to {Q_CHARS_MAX} characters.")));
+        }
+        let (limit, _) = rest::window(limit, None, 20, 100)?;
+        let read = |name: &'static str, text: Option<String>| {
+            let wrong =
+                || ApiError::unprocessable(name, format!("`{name}` must be a day such as 2026-11-01, or a time."));
+            text.map(|text| moment(text.trim()).ok_or_else(wrong)).transpose()
+        };
+        let (from, to) = (read("from", from)?, read("to", to)?);
+        Ok(Self {
+            words: q.split_whitespace().map(str::to_lowercase).collect(),
+            from: from.map(|(begin, _)| begin),
+            to: to.map(|(_, behind)| behind),
+            role,
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+        })
+    }
+
     fn is_met(&self, line: &Line) -> bool {
         self.from.is_none_or(|from| line.at >= from)
             && self.to.is_none_or(|to| line.at < to)
+            && self.role.is_none_or(|role| line.role == role)
             && self.words.iter().all(|word| line.text.contains(word.as_str()))
     }
 }
@@ -138,7 +167,8 @@ async fn opened(app: &App, conversation: &Conversation) -> Result<Arc<Opened>, S
                 break 'reading;
             }
             let text = wire::open_body(&key, row)?.content.text.to_lowercase().into_boxed_str();
-            opened.lines.push(Line { id: MessageId::new(row.id.clone()), at: row.created_at, text });
+            let role = wire::role(&row.role)?;
+            opened.lines.push(Line { id: MessageId::new(row.id.clone()), at: row.created_at, role, text });
             opened.upto = row.seq;
         }
         tokio::task::yield_now().await;

@@ -20,7 +20,8 @@ pub const fn role_word(role: Role) -> &'static str {
     }
 }
 
-fn role(word: &str) -> Result<Role, StoreError> {
+/// Who speaks in a row.
+pub fn role(word: &str) -> Result<Role, StoreError> {
     [Role::User, Role::Assistant, Role::System, Role::Interactive]
         .into_iter()
         .find(|role| role_word(*role) == word)

@@ -61,6 +61,10 @@ impl From<sqlx::Error> for StoreError {
             if matches!(cause.code().as_deref(), Some("13" | "53100")) {
                 return Self::Full;
             }
+            // PostgreSQL takes no NUL in a text, and none of ours has one: nothing is found by it, as in SQLite.
+            if cause.code().as_deref() == Some("22021") {
+                return Self::Gone;
+            }
         }
         Self::Database(error)
     }

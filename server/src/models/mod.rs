@@ -40,6 +40,36 @@ pub struct Prompt {
     pub person: Person,
     /// What the person wants of the answers in this conversation, in their words. Data, never a rule.
     pub wish: Option<String>,
+    /// What the person's own documents say of it, best first.
+    pub own: Vec<OwnSource>,
+    /// Pictures with the question, for a model that sees.
+    pub pictures: Vec<Picture>,
+    /// How many pictures are with the question that whoever answers can't see.
+    pub unseen_pictures: usize,
+}
+
+/// A passage of a person's own document.
+#[derive(Debug, Clone)]
+pub struct OwnSource {
+    /// It, as the source of an answer.
+    pub source: Source,
+    /// Its document was attached to the question.
+    pub is_attached: bool,
+}
+
+/// A picture.
+#[derive(Clone)]
+pub struct Picture {
+    /// Such as `image/png`.
+    pub media_type: &'static str,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Picture").field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
 }
 
 /// One message of the history.
@@ -202,6 +232,14 @@ pub trait Model: Send + Sync {
     /// Whether it ends by itself when it says nothing for too long; one that does not is ended.
     fn minds_the_time(&self) -> bool {
         false
+    }
+    /// Whether it can see pictures.
+    fn sees(&self) -> bool {
+        false
+    }
+    /// Whether it is shown what was found in a person's documents; what they attach it is shown in any case.
+    fn reads_documents(&self) -> bool {
+        true
     }
     /// Answers. Nothing happens until the stream is polled; dropping it cancels.
     fn answer(&self, prompt: Prompt) -> Answer;

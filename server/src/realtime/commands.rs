@@ -20,10 +20,10 @@ use crate::limits::{Kind, RetryAfter};
 use crate::models::CHOICE;
 use crate::state::App;
 use crate::turns::{self, Asker, Question, recall};
-use crate::{care, conversations};
+use crate::{care, conversations, documents};
 
 /// What may be asked for as `max_context_tokens`; never more than the setting `context_tokens` is shown.
-const CONTEXT_TOKENS: RangeInclusive<usize> = 100..=8_000;
+pub(crate) const CONTEXT_TOKENS: RangeInclusive<usize> = 100..=8_000;
 
 /// Why a command was not done, for the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,8 +154,11 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
         ClientCommand::Ping => peer.say(&ServerEvent::Pong),
         ClientCommand::Ask { session, client_id, text, attachments, metadata, options } => {
             // Looked at first: what is refused makes no new conversation.
-            let question =
-                Question { options: allowed(app, options)?, ..question(&text, client_id, &attachments, metadata)? };
+            let question = Question {
+                options: allowed(app, options)?,
+                attached: documents::attach(app, &peer.user, &attachments).await?,
+                ..question(&text, client_id, metadata)?
+            };
             ask(app, peer, session, question, origin).await?;
         }
         ClientCommand::Interact { session, action, id, data } => {
@@ -167,7 +170,7 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
                 // A choice that is tapped is said, and answered like anything else that is said.
                 let said = recall::said_by(app, &session, &id).await?;
                 let said = said.ok_or_else(|| Refusal::not_found("choice in this conversation"))?;
-                turns::ask(app, Asker::at(peer), &session, question(&said, None, &[], Map::new())?, origin).await?;
+                turns::ask(app, Asker::at(peer), &session, question(&said, None, Map::new())?, origin).await?;
             } else {
                 care::interact(app, peer, &session, (&id, data), origin).await?;
             }
@@ -252,12 +255,7 @@ async fn run_case(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
 }
 
 /// Checks what a person wrote.
-pub fn question(
-    text: &str,
-    client_id: Option<String>,
-    attachments: &[String],
-    metadata: Map<String, Value>,
-) -> Result<Question, Refusal> {
+pub fn question(text: &str, client_id: Option<String>, metadata: Map<String, Value>) -> Result<Question, Refusal> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Refusal::new(ErrorCode::Empty, "The message is empty."));
@@ -272,10 +270,8 @@ pub fn question(
     if client_id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 128) {
         return Err(Refusal::new(ErrorCode::BadField, "`id` must have 1 to 128 characters"));
     }
-    if !attachments.is_empty() {
-        return Err(Refusal::new(ErrorCode::Unsupported, "This server does not take attachments yet."));
-    }
-    Ok(Question { text: text.to_owned(), client_id, metadata, options: AskOptions::default() })
+    let (attached, options) = (Vec::new(), AskOptions::default());
+    Ok(Question { text: text.to_owned(), client_id, metadata, attached, options })
 }
 
 /// How a question may ask to be answered.

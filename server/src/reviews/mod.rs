@@ -10,7 +10,7 @@ pub mod store;
 
 mod desk;
 mod reading;
-mod routes;
+pub(crate) mod routes;
 
 use protocol::{ConversationId, UserId};
 

@@ -81,7 +81,8 @@ pub(super) async fn read(
         answer: anonymous.text(&content.text),
         model: metadata.model,
         context_used: metadata.context_used.iter().map(|shown| anonymous.text(shown)).collect(),
-        sources: metadata.sources,
+        // What people uploaded is theirs: names and all else stand in it.
+        sources: metadata.sources.into_iter().filter(|source| !crate::documents::is_own(source)).collect(),
         text: Some(anonymous.text(&words)).filter(|words| !words.is_empty()),
         reviewer: None,
         note: note.map(|note| anonymous.text(&note)),

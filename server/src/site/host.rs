@@ -2,22 +2,23 @@
 
 mod care;
 mod clinic;
+mod documents;
 mod library;
 
 use app::api::ApiFailure;
 use app::api::host::Host;
-use app::api::types::{Article, ArticleLine, BrowserSession, Earlier, Site, Transcript, Viewer};
+use app::api::types::{Article, ArticleLine, BrowserSession, Earlier, Folded, PutAway, Site, Transcript, Viewer};
 use async_trait::async_trait;
 use leptos_axum::ResponseOptions;
 use protocol::ConversationId;
 use protocol::rest::{
-    CodeSent, CodeType, Conversation, ProfilePatch, ResendCode, ResetPassword, SignIn, SignUp, User, UserRole,
-    VerifyCode,
+    ChangeConversation, ChatStats, CleanedUp, CodeSent, CodeType, Conversation, ConversationStatus, ProfilePatch,
+    ResendCode, ResetPassword, SearchFor, SearchResults, SignIn, SignUp, User, UserRole, VerifyCode,
 };
 
 use crate::auth::host::Accounts;
 use crate::auth::{Caller, Visit};
-use crate::conversations;
+use crate::conversations::{self, Desk, Page, Wanted};
 use crate::error::ApiError;
 use crate::state::App;
 use http::request::Parts;
@@ -41,6 +42,10 @@ impl RequestHost {
 
     async fn caller(&self) -> Result<Caller, ApiFailure> {
         self.accounts.required().await
+    }
+
+    fn records<'a>(&'a self, caller: &'a Caller) -> Desk<'a> {
+        Desk { app: &self.app, caller, origin: &self.visit.origin }
     }
 }
 
@@ -123,12 +128,50 @@ impl Host for RequestHost {
         Ok(conversation)
     }
 
-    async fn transcript(&self, id: ConversationId) -> Result<Transcript, ApiFailure> {
+    async fn transcript(&self, id: ConversationId, from_seq: Option<i64>) -> Result<Transcript, ApiFailure> {
         let caller = self.caller().await?;
-        let opened =
-            conversations::open_transcript(&self.app, &caller.user_id, &id, TRANSCRIPT_MAX, &self.visit.origin).await;
+        let window = (TRANSCRIPT_MAX, from_seq);
+        let opened = conversations::open_transcript(&self.app, &caller.user_id, &id, window, &self.visit.origin).await;
         let (conversation, messages, has_older) = opened.map_err(failure)?.ok_or_else(no_such_conversation)?;
-        Ok(Transcript { conversation, messages, has_older })
+        let folded = match messages.first().and_then(|first| first.seq).filter(|_| has_older) {
+            Some(first) => self.records(&caller).folded_before(&id, first).await.map_err(failure)?,
+            None => None,
+        };
+        let folded = folded.map(|(count, summary)| Folded { count, summary });
+        Ok(Transcript { conversation, messages, has_older, folded })
+    }
+
+    async fn search(&self, wanted: SearchFor) -> Result<SearchResults, ApiFailure> {
+        let caller = self.caller().await?;
+        let wanted = Wanted::read(wanted).map_err(failure)?;
+        self.records(&caller).search(wanted).await.map_err(failure)
+    }
+
+    async fn fold_conversation(&self, id: ConversationId) -> Result<CleanedUp, ApiFailure> {
+        let caller = self.caller().await?;
+        self.records(&caller).clean_up(&id).await.map_err(failure)
+    }
+
+    async fn put_away(&self) -> Result<PutAway, ApiFailure> {
+        let caller = self.caller().await?;
+        let desk = self.records(&caller);
+        let page = |status| Page { status: Some(status), limit: LIST_MAX, ..Page::default() };
+        let archived = desk.list(page(ConversationStatus::Archived)).await.map_err(failure)?.conversations;
+        let deleted = desk.list(page(ConversationStatus::Deleted)).await.map_err(failure)?.conversations;
+        let restore_days = self.app.settings.restore_within.as_secs() / 86_400;
+        Ok(PutAway { archived, deleted, restore_days })
+    }
+
+    async fn set_archived(&self, id: ConversationId, archived: bool) -> Result<Conversation, ApiFailure> {
+        let caller = self.caller().await?;
+        let status = if archived { ConversationStatus::Archived } else { ConversationStatus::Active };
+        let told = ChangeConversation { status: Some(status), ..ChangeConversation::default() };
+        self.records(&caller).change(&id, told).await.map_err(failure)
+    }
+
+    async fn chat_stats(&self) -> Result<ChatStats, ApiFailure> {
+        let caller = self.caller().await?;
+        self.records(&caller).stats().await.map_err(failure)
     }
 
     async fn earlier(&self, id: ConversationId, before_seq: i64) -> Result<Earlier, ApiFailure> {

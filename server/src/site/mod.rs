@@ -9,6 +9,7 @@ use std::sync::Arc;
 use app::ShellOptions;
 use app::api::care_host::CareHost;
 use app::api::clinic_host::ClinicHost;
+use app::api::document_host::DocumentHost;
 use app::api::host::Host;
 use axum::Router;
 use axum::extract::Request;
@@ -49,6 +50,7 @@ fn give_host(app: &App) {
         let host = Arc::new(host::RequestHost::new(app.clone(), parts, response));
         provide_context::<Arc<dyn Host>>(host.clone());
         provide_context::<Arc<dyn ClinicHost>>(host.clone());
+        provide_context::<Arc<dyn DocumentHost>>(host.clone());
         provide_context::<Arc<dyn CareHost>>(host);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use protocol::document::Attachment;
 use protocol::engine::{AskOptions, ErrorCode, ServerEvent, TurnEnd, TurnState};
 use protocol::rest::{Conversation, ConversationStatus, Profile};
 use protocol::{Content, Element, FinishReason, Message, Metadata, Role, Safety};
@@ -22,6 +23,7 @@ use crate::clock::rfc3339;
 use crate::conversations::store::ConversationRow;
 use crate::conversations::{self, Body, wire};
 use crate::db::{Applied, Change, MessageUpdate, NewMemory, StoreError};
+use crate::documents;
 use crate::models::{Choice, Model, Past, Person, Piece, Prompt};
 use crate::realtime::hub::Running;
 use crate::state::App;
@@ -189,6 +191,10 @@ impl<'a> Writing<'a> {
         });
         prompt.person = Person::of(&profile);
         prompt.wish = options.system_prompt;
+        let model = Arc::clone(app.models.for_turn(options.model_name.as_deref()));
+        if ordinary {
+            give_documents(app, turn, &asked.attached, &*model, &mut prompt).await;
+        }
         shown.extend(prompt.person.shown());
         let offers = care.offers(app, (&turn.user, &profile), &prompt.question, turn.seed()).await;
         let said: Vec<&Past> = known.before(turn.question_seq + 1).map(|(_, past)| past).collect();
@@ -202,7 +208,7 @@ impl<'a> Writing<'a> {
             key,
             body,
             known,
-            model: Arc::clone(app.models.for_turn(options.model_name.as_deref())),
+            model,
             prompt,
             shown,
             care,
@@ -540,6 +546,26 @@ impl<'a> Writing<'a> {
     }
 }
 
+/// Gives whoever answers what the person's documents say, and the pictures with the question. Where that can't be had, the
+/// question is answered all the same.
+async fn give_documents(app: &App, turn: &Turn, attached: &[Attachment], model: &dyn Model, prompt: &mut Prompt) {
+    let pictures = attached.iter().filter(|one| one.is_picture()).count();
+    if model.reads_documents() || attached.len() > pictures {
+        let own = documents::passages(app, &turn.user, &prompt.question, attached).await;
+        prompt.own = own.unwrap_or_else(|error| {
+            tracing::warn!(%error, "somebody's documents could not be looked in");
+            Vec::new()
+        });
+    }
+    if pictures > 0 && model.sees() {
+        prompt.pictures = documents::pictures(app, &turn.user, attached).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "pictures could not be opened");
+            Vec::new()
+        });
+    }
+    prompt.unseen_pictures = pictures - prompt.pictures.len().min(pictures);
+}
+
 /// How a question is answered: as it says, else as its conversation does, within what the operator allows now; and up to
 /// which place the conversation is folded away.
 async fn chosen(app: &App, turn: &Turn, asked: &AskOptions, key: &DataKey) -> Result<(AskOptions, i64), StoreError> {
@@ -568,7 +594,12 @@ fn question_of(turn: &Turn, asked: &Asked) -> Message {
         session_id: Some(turn.conversation.clone()),
         timestamp: rfc3339(asked.at),
         content: Content { text: asked.text.clone(), elements: Vec::new() },
-        metadata: Metadata { client: asked.client.clone(), ..Metadata::default() },
+        metadata: Metadata {
+            attachments: asked.attached.iter().map(|one| one.id.as_str().to_owned()).collect(),
+            attached: asked.attached.clone(),
+            client: asked.client.clone(),
+            ..Metadata::default()
+        },
     }
 }
 

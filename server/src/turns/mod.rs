@@ -15,6 +15,7 @@ pub mod summary;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use protocol::document::Attachment;
 use protocol::engine::{AskOptions, Door, ErrorCode, ServerEvent, TurnState};
 use protocol::{Content, ConversationId, Message, MessageId, Metadata, Role, TurnId, UserId};
 use serde_json::{Map, Value};
@@ -40,6 +41,8 @@ pub struct Question {
     pub client_id: Option<String>,
     /// What the client sent along.
     pub metadata: Map<String, Value>,
+    /// Documents and pictures with it.
+    pub attached: Vec<Attachment>,
     /// How it is to be answered.
     pub options: AskOptions,
 }
@@ -127,6 +130,8 @@ pub struct Asked {
     pub region: Option<String>,
     /// When.
     pub at: Millis,
+    /// Documents and pictures with it.
+    pub attached: Vec<Attachment>,
     /// How it is to be answered.
     pub options: AskOptions,
 }
@@ -139,6 +144,7 @@ impl Asked {
             client: body.metadata.client.clone(),
             region: body.region.clone(),
             at,
+            attached: body.metadata.attached.clone(),
             options: body.options.clone().unwrap_or_default(),
         }
     }
@@ -187,7 +193,12 @@ pub async fn ask(
     let id = ids::message(now);
     let body = Body {
         content: Content { text: question.text, elements: Vec::new() },
-        metadata: Metadata { client: question.metadata, ..Metadata::default() },
+        metadata: Metadata {
+            attachments: question.attached.iter().map(|one| one.id.as_str().to_owned()).collect(),
+            attached: question.attached,
+            client: question.metadata,
+            ..Metadata::default()
+        },
         region: origin.region.clone(),
         options: (question.options != AskOptions::default()).then_some(question.options),
         ..Body::default()

@@ -7,6 +7,7 @@ mod auth;
 mod care;
 mod chat;
 mod clinic;
+mod documents;
 mod operations;
 mod realtime;
 mod reviews;

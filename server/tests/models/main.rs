@@ -8,6 +8,7 @@ mod dialects;
 mod faults;
 mod injection;
 mod llama;
+mod pictures;
 mod plan;
 mod provider;
 mod rests;

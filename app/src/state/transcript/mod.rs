@@ -7,6 +7,7 @@
 mod frames;
 mod types;
 
+use protocol::document::Attachment;
 use protocol::native::ServerFrame;
 use protocol::{Content, ConversationId, Message, Metadata, Role};
 
@@ -96,6 +97,16 @@ impl Transcript {
 
     /// A question of ours that is on its way. Asked again with the same id, it is sent again.
     pub fn ask(&mut self, client_id: &str, text: &str, refused: Option<&str>) -> Applied {
+        self.ask_with(client_id, (text, &[]), refused)
+    }
+
+    /// The same with what is attached to it.
+    pub fn ask_with(
+        &mut self,
+        client_id: &str,
+        (text, attached): (&str, &[Attachment]),
+        refused: Option<&str>,
+    ) -> Applied {
         let state = match refused {
             None => ItemState::Waiting { client_id: client_id.to_owned() },
             Some(reason) => ItemState::NotSent { client_id: client_id.to_owned(), reason: reason.to_owned() },
@@ -115,7 +126,7 @@ impl Transcript {
                 session_id: Some(self.session.clone()),
                 timestamp: String::new(),
                 content: Content { text: text.to_owned(), elements: Vec::new() },
-                metadata: Metadata::default(),
+                metadata: Metadata { attached: attached.to_vec(), ..Metadata::default() },
             },
             rank: (i64::MAX, key),
         });

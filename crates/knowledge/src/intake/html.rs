@@ -3,7 +3,7 @@
 use crate::imported::Entry;
 
 /// What is in these is not read.
-const UNREAD: [&str; 9] = ["script", "style", "noscript", "template", "svg", "nav", "footer", "head", "form"];
+const UNREAD: [&str; 10] = ["title", "script", "style", "noscript", "template", "svg", "nav", "footer", "head", "form"];
 /// Before and behind these a line ends.
 const BLOCKS: [&str; 24] = [
     "p",
@@ -32,13 +32,29 @@ const BLOCKS: [&str; 24] = [
     "hr",
 ];
 
+/// What stands in one block element of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// How deep a heading it is, from 1.
+    pub level: Option<u8>,
+    /// Without tags.
+    pub text: String,
+}
+
+/// The title of a page, empty where it has none, and its paragraphs and headings.
+pub fn parts(page: &str) -> (String, Vec<Part>) {
+    let lower = page.to_ascii_lowercase();
+    let mut parts = parts_of(page, &lower);
+    for part in &mut parts {
+        part.text = part.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    (title(page, &lower), parts)
+}
+
 /// Reads a page.
 pub(super) fn read(page: &str) -> Entry {
     let lower = page.to_ascii_lowercase();
-    let mut entry = Entry { text: text(page, &lower), ..Entry::default() };
-    entry.title = between(page, &lower, "<title", "</title>")
-        .or_else(|| between(page, &lower, "<h1", "</h1>"))
-        .unwrap_or_default();
+    let mut entry = Entry { text: text(page, &lower), title: title(page, &lower), ..Entry::default() };
     for tag in tags(page, &lower, "<link") {
         if attribute(tag, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
             entry.url = attribute(tag, "href").unwrap_or_default();
@@ -60,6 +76,10 @@ pub(super) fn read(page: &str) -> Entry {
         }
     }
     entry
+}
+
+fn title(page: &str, lower: &str) -> String {
+    between(page, lower, "<title", "</title>").or_else(|| between(page, lower, "<h1", "</h1>")).unwrap_or_default()
 }
 
 /// The text of the first element that begins so.
@@ -89,7 +109,22 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 fn text(page: &str, lower: &str) -> String {
-    let mut text = String::with_capacity(page.len() / 2);
+    let parts = parts_of(page, lower);
+    let lines = parts.iter().flat_map(|part| part.text.lines());
+    let lines = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn parts_of(page: &str, lower: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut text = String::new();
+    let mut level = None;
+    let mut close = |level: Option<u8>, text: &mut String| {
+        let text = std::mem::take(text);
+        if !text.trim().is_empty() {
+            parts.push(Part { level, text });
+        }
+    };
     let mut at = 0;
     while let Some(open) = lower[at..].find('<').map(|open| at + open) {
         text.push_str(&unescaped(&page[at..open]));
@@ -113,14 +148,22 @@ fn text(page: &str, lower: &str) -> String {
         if !closing && UNREAD.contains(&name) {
             at = lower[end..].find(&format!("</{name}")).map_or(page.len(), |close| end + close);
         } else if BLOCKS.contains(&name) {
-            text.push('\n');
+            close(level, &mut text);
+            if let Some(depth) = heading(name) {
+                level = (!closing).then_some(depth);
+            }
         }
     }
     if at < page.len() && !lower[at..].contains('<') {
         text.push_str(&unescaped(&page[at..]));
     }
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    close(level, &mut text);
+    parts
+}
+
+/// How deep a heading an element is.
+fn heading(name: &str) -> Option<u8> {
+    name.strip_prefix('h')?.parse().ok().filter(|level| (1..=6).contains(level))
 }
 
 /// The entities that texts have.
@@ -130,7 +173,9 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        let entity = rest[1..].split_once(';').filter(|(name, _)| name.len() <= 8);
+        // Names are short; a longer one is not looked for through the whole of a hostile page.
+        let entity =
+            rest[1..].bytes().take(9).position(|byte| byte == b';').map(|end| (&rest[1..=end], &rest[end + 2..]));
         if let Some((letter, behind)) = entity.and_then(|(name, behind)| Some((character(name)?, behind))) {
             plain.push(letter);
             rest = behind;

@@ -4,7 +4,7 @@
 //! [`read`] walks and decides by a file's ending, `lines` reads JSON lines, `pages` reads a file that is one document.
 //! What can't be read is a [`Problem`] with file, line and what is wrong; the rest is read all the same.
 
-mod html;
+pub mod html;
 mod lines;
 mod pages;
 

@@ -7,6 +7,7 @@ use crate::message::SafetyLevel;
 
 /// That somebody was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Alert {
     /// Its id.
     pub id: String,
@@ -24,6 +25,7 @@ pub struct Alert {
 
 /// `GET /api/clinic/alerts` and `GET /api/record/alerts`: the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertList {
     /// A page of them.
     pub alerts: Vec<Alert>,

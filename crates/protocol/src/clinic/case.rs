@@ -11,6 +11,7 @@ use crate::{CaseId, UserId};
 
 /// Which engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaseKind {
     /// A differential diagnosis.
@@ -36,6 +37,7 @@ impl CaseKind {
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaseStatus {
     /// Stages are still to come.
@@ -64,6 +66,7 @@ impl CaseStatus {
 
 /// With what a case was worked out, so that it can be run again and compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versions {
     /// Of the program.
     pub engine: String,
@@ -73,6 +76,7 @@ pub struct Versions {
 
 /// The result of either engine. The fields stand where the case's kind says, without a tag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum CaseResult {
     /// Of a differential diagnosis.
@@ -83,6 +87,7 @@ pub enum CaseResult {
 
 /// What a clinician decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// As it is.
@@ -95,6 +100,7 @@ pub enum Decision {
 
 /// `POST /api/clinic/cases/{id}/review`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewRequest {
     /// What was decided.
     pub decision: Decision,
@@ -108,6 +114,7 @@ pub struct ReviewRequest {
 
 /// A sign-off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Review {
     /// What was decided.
     pub decision: Decision,
@@ -125,6 +132,7 @@ pub struct Review {
 
 /// A case in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseSummary {
     /// Its id.
     pub id: CaseId,
@@ -156,6 +164,7 @@ pub struct CaseSummary {
 
 /// `GET /api/clinic/cases`, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseList {
     /// A page of them.
     pub cases: Vec<CaseSummary>,
@@ -165,6 +174,7 @@ pub struct CaseList {
 
 /// `GET /api/clinic/cases/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Case {
     /// What the list shows.
     #[serde(flatten)]

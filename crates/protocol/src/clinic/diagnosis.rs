@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How soon someone must be seen, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Looking after oneself is enough.
@@ -18,6 +19,7 @@ pub enum Urgency {
 
 /// Whether a finding is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingState {
     /// It is there.
@@ -28,6 +30,7 @@ pub enum FindingState {
 
 /// Where a finding came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingSource {
     /// A field.
@@ -38,6 +41,7 @@ pub enum FindingSource {
 
 /// A finding as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// Stable id.
     pub id: String,
@@ -56,6 +60,7 @@ pub struct Finding {
 
 /// Something that could not be used, or must be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CaseProblem))]
 pub struct Problem {
     /// Stable code.
     pub code: String,
@@ -65,6 +70,7 @@ pub struct Problem {
 
 /// Something that shifts the starting odds: age, sex, pregnancy, history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Modifier {
     /// What it is.
     pub name: String,
@@ -74,6 +80,7 @@ pub struct Modifier {
 
 /// A score, or the range in which it lies where something is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum ScoreValue {
     /// Every input was given.
@@ -89,6 +96,7 @@ pub enum ScoreValue {
 
 /// What one input adds to a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScorePart {
     /// The input, or the criterion: a stable word.
     pub name: String,
@@ -98,6 +106,7 @@ pub struct ScorePart {
 
 /// A calculated score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Score {
     /// The calculator's id, as in a path.
     #[serde(default)]
@@ -127,6 +136,7 @@ pub struct Score {
 
 /// A condition with its probability and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Candidate {
     /// Stable id of the condition.
     #[serde(default)]
@@ -151,6 +161,7 @@ pub struct Candidate {
 
 /// Something worth asking, looking at or testing next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NextQuestion {
     /// The finding that the answer decides.
     pub finding: String,
@@ -166,6 +177,7 @@ pub struct NextQuestion {
 
 /// The result of a differential diagnosis. It supports a judgement and replaces none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Diagnosis {
     /// Name of the most probable condition; none where no condition is listed.
     pub primary_diagnosis: Option<String>,

@@ -9,6 +9,7 @@ use crate::CaseId;
 
 /// A stage of a case: its word on the wire is `symptoms_analysis` and so on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CaseStage))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Diagnosis: what was understood.
@@ -93,6 +94,7 @@ impl Stage {
 
 /// What a stage has to show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Chunk {
     /// Of `symptoms_analysis`.
@@ -142,6 +144,7 @@ pub enum Chunk {
 
 /// What a frame of a case says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum CaseEvent {
     /// A stage begins.
@@ -182,6 +185,7 @@ pub enum CaseEvent {
 
 /// A frame of a case: its event, with the case and the frame's place beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseFrame {
     /// Which case.
     pub case_id: CaseId,

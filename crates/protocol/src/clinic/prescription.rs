@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How grave an alert is, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// To know; does not interrupt.
@@ -18,6 +19,7 @@ pub enum Severity {
 
 /// A medicine that was chosen, with its dose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Medication {
     /// Name.
     pub name: String,
@@ -49,6 +51,7 @@ pub struct Medication {
 
 /// A medicine that was left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Excluded {
     /// Name.
     pub name: String,
@@ -67,6 +70,7 @@ pub struct Excluded {
 
 /// An alert about two or more medicines, or about one and the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Interaction {
     /// Names of the medicines concerned, sorted.
     pub drugs: Vec<String>,
@@ -87,6 +91,7 @@ pub struct Interaction {
 
 /// Something that was not checked, and so is not known to be safe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotChecked {
     /// Stable code, such as `unknown_drug` or `missing_weight`.
     pub code: String,
@@ -101,6 +106,7 @@ pub struct NotChecked {
 
 /// The result of a prescription check. It always needs a review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prescription {
     /// The diagnosis as given.
     pub diagnosis: String,

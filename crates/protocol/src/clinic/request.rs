@@ -1,5 +1,7 @@
 //! What is entered: the `data` of a `diagnosis` or `prescription` frame, and the bodies of the same REST routes.
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::CaseId;
@@ -7,6 +9,29 @@ use crate::CaseId;
 /// What is null is as if it were left out.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+/// The same for a group of fields; serde would take a list for it, one field after the other.
+fn object_or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    struct Fields<T>(std::marker::PhantomData<T>);
+
+    impl<'de, T: Default + Deserialize<'de>> Visitor<'de> for Fields<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
+            Ok(T::default())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    from.deserialize_any(Fields(std::marker::PhantomData))
 }
 
 /// One symptom as entered. A bare text is taken as its name.
@@ -26,7 +51,9 @@ pub struct Symptom {
     pub absent: bool,
 }
 
+/// A symptom, as it is taken.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Symptom))]
 #[serde(untagged)]
 enum SymptomForm {
     Name(String),
@@ -52,6 +79,7 @@ impl From<SymptomForm> for Symptom {
 
 /// Vital signs as entered; what was not measured is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Vitals {
     /// °C or °F; told apart.
@@ -79,6 +107,7 @@ pub struct Vitals {
 
 /// Who it is, as entered.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct History {
     /// Years; a fraction for babies.
@@ -89,12 +118,15 @@ pub struct History {
     pub sex: Option<String>,
     /// As typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub allergies: Vec<String>,
     /// Known conditions as typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub conditions: Vec<String>,
     /// Medicines as typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub medications: Vec<String>,
     /// Whether pregnant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,16 +135,20 @@ pub struct History {
 
 /// A request for a differential diagnosis.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct DiagnosisRequest {
     /// Entered symptoms.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<SymptomForm>>))]
     pub symptoms: Vec<Symptom>,
     /// Entered vital signs.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "object_or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vitals>))]
     pub vitals: Vitals,
     /// Entered history.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "object_or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<History>))]
     pub history: History,
     /// Free text as a clinician types it; it is read and merged with the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +160,7 @@ pub struct DiagnosisRequest {
 
 /// The person a prescription is for. Nothing is assumed for what is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct PatientInfo {
     /// Years; a fraction for babies.
@@ -146,9 +183,11 @@ pub struct PatientInfo {
     pub hepatic_function: Option<String>,
     /// As typed, with dose and frequency where they are known.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub current_medications: Vec<String>,
     /// Known conditions as typed.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub conditions: Vec<String>,
     /// Serum creatinine in mg/dL.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,16 +232,20 @@ pub struct PatientInfo {
 
 /// A request for a prescription check.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct PrescriptionRequest {
     /// By name; "Medication review" or nothing checks the current medicines only.
     #[serde(deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub diagnosis: String,
     /// The person.
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "object_or_default")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<PatientInfo>))]
     pub patient_info: PatientInfo,
     /// As typed, with the reaction where it is known.
     #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub allergies: Vec<String>,
     /// The diagnosis case that this goes on from.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -214,6 +257,7 @@ pub struct PrescriptionRequest {
 
 /// What a case was asked with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
 pub enum CaseInput {
     /// A differential diagnosis.

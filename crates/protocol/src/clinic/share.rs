@@ -6,6 +6,7 @@ use crate::{CaseId, UserId};
 
 /// Someone, as others who have to do with them see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// Their account.
     pub id: UserId,
@@ -15,6 +16,7 @@ pub struct Person {
 
 /// What is shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ShareKind {
     /// A patient lets a clinician see their record: channel and cases.
@@ -40,6 +42,7 @@ impl ShareKind {
 
 /// A share that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Share {
     /// Its id.
     pub id: String,
@@ -60,6 +63,7 @@ pub struct Share {
 
 /// `GET /api/record/shares`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShareList {
     /// What the caller lets others see.
     pub given: Vec<Share>,
@@ -69,6 +73,7 @@ pub struct ShareList {
 
 /// `POST /api/record/shares`: lets a clinician see one's record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShareRecord {
     /// The clinician's address.
     pub email: String,
@@ -79,6 +84,7 @@ pub struct ShareRecord {
 
 /// `PATCH /api/record/shares/{id}`: gives that consent, or takes it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeShare {
     /// Tell them when I am in danger.
     pub alerts: bool,
@@ -86,6 +92,7 @@ pub struct ChangeShare {
 
 /// `POST /api/clinic/cases/{id}/share`: shows a case to its patient. One of the two.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ShareCase {
     /// The patient's address.

@@ -10,6 +10,7 @@ use super::request::{History, Vitals};
 
 /// A finding offered for what was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FindingHit {
     /// Stable id.
     pub id: String,
@@ -25,6 +26,7 @@ pub struct FindingHit {
 
 /// `GET /api/clinic/findings?q=&limit=10`, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FindingHits {
     /// What fits.
     pub findings: Vec<FindingHit>,
@@ -32,6 +34,7 @@ pub struct FindingHits {
 
 /// A medicine offered for what was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DrugHit {
     /// Id in the formulary.
     pub id: String,
@@ -45,6 +48,7 @@ pub struct DrugHit {
 
 /// `GET /api/clinic/drugs?q=&limit=10`, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DrugHits {
     /// What fits.
     pub drugs: Vec<DrugHit>,
@@ -52,6 +56,7 @@ pub struct DrugHits {
 
 /// `POST /api/clinic/understand`. Nothing is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Understand {
     /// The note, at most 20,000 characters.
     pub narrative: String,
@@ -59,6 +64,7 @@ pub struct Understand {
 
 /// What a place in a note was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MarkKind {
     /// A finding that is there.
@@ -83,6 +89,7 @@ pub enum MarkKind {
 
 /// A place in a note and what it was taken for. Places may overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mark {
     /// First character, counted in UTF-16 code units as a browser counts.
     pub start: usize,
@@ -102,6 +109,7 @@ pub struct Mark {
 
 /// What was understood of a note.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Understood {
     /// Places in the order of the text.
     pub marks: Vec<Mark>,
@@ -126,6 +134,7 @@ impl Understood {
 
 /// One of the words of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InputOption {
     /// On the wire.
     pub value: String,
@@ -135,6 +144,7 @@ pub struct InputOption {
 
 /// What may be given for an input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum InputKind {
     /// `true` or `false`.
@@ -164,6 +174,7 @@ pub enum InputKind {
 
 /// An input of a calculator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CalculatorInput {
     /// Its name on the wire.
     pub name: String,
@@ -176,6 +187,7 @@ pub struct CalculatorInput {
 
 /// A score that can be calculated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Calculator {
     /// As in a path.
     pub id: String,
@@ -193,6 +205,7 @@ pub struct Calculator {
 
 /// `GET /api/clinic/scores`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Calculators {
     /// All of them.
     pub calculators: Vec<Calculator>,
@@ -203,6 +216,7 @@ pub type ScoreInputs = BTreeMap<String, Value>;
 
 /// `POST /api/clinic/scores/{calculator}`. An input that can't be taken is refused with 422 and named.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScoreAnswer {
     /// The score: a number; `{low, high}` where inputs are missing; null where nothing can be said without them.
     pub result: Value,

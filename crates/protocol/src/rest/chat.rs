@@ -11,6 +11,7 @@ use crate::{ConversationId, Element, MessageId, Role, UserId};
 
 /// A stored message as REST and door 2 show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChatMessage {
     /// Its id.
     pub id: Option<MessageId>,
@@ -33,6 +34,7 @@ pub struct ChatMessage {
     /// What the model was shown, for the reader.
     pub context_used: Vec<String>,
     /// What else stands beside the text; `safety` as on door 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub metadata: Map<String, Value>,
     /// Its place in the conversation, from 1.
     pub seq: Option<i64>,
@@ -42,6 +44,7 @@ pub struct ChatMessage {
 
 /// What it took to make an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GenerationStats {
     /// Who answered.
     pub model_name: Option<String>,
@@ -110,6 +113,7 @@ impl From<&Message> for ChatMessage {
 
 /// `POST /api/chat/conversations`; all of it may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct NewConversation {
     /// What it is about; else the beginning of the first question.
@@ -119,11 +123,13 @@ pub struct NewConversation {
     /// What its person wants of answers.
     pub system_prompt: Option<String>,
     /// What a client wants to keep beside it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub metadata: Map<String, Value>,
 }
 
 /// `PUT /api/chat/conversations/{id}`: what is absent stays; an empty model or system prompt goes back to the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct ChangeConversation {
     /// What it is about.
@@ -138,6 +144,7 @@ pub struct ChangeConversation {
 
 /// `GET /api/chat/conversations`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationList {
     /// A page of them, the most recently active first.
     pub conversations: Vec<Conversation>,
@@ -150,6 +157,7 @@ pub struct ConversationList {
 
 /// `DELETE /api/chat/conversations/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationDeleted {
     /// For a person.
     pub message: String,
@@ -161,6 +169,7 @@ pub struct ConversationDeleted {
 
 /// `GET /api/chat/conversations/{id}/messages`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MessagePage {
     /// Of which conversation.
     pub conversation: Conversation,
@@ -172,6 +181,7 @@ pub struct MessagePage {
 
 /// `POST /api/chat/conversations/{id}/cleanup`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CleanedUp {
     /// For a person.
     pub message: String,
@@ -189,6 +199,7 @@ pub struct CleanedUp {
 
 /// `GET /api/chat/export` and `GET /api/chat/conversations/{id}/export` as JSON; `POST /api/chat/import` takes it again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Export {
     /// What it is.
     pub format: String,
@@ -202,6 +213,7 @@ pub struct Export {
 
 /// A conversation with all of its messages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExportedConversation {
     /// What is told of it.
     pub conversation: Conversation,
@@ -211,6 +223,7 @@ pub struct ExportedConversation {
 
 /// `POST /api/chat/import`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Imported {
     /// For a person.
     pub message: String,
@@ -220,8 +233,27 @@ pub struct Imported {
     pub skipped: usize,
 }
 
+/// What to look for, for `GET /api/chat/search`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct SearchFor {
+    /// All of these words, as parts of words, too.
+    #[cfg_attr(feature = "openapi", param(required = true))]
+    pub q: String,
+    /// Said on this day (UTC) or later, or at this time or later.
+    pub from: Option<String>,
+    /// Said on this day (UTC) or earlier, or before this time.
+    pub to: Option<String>,
+    /// Only what was said by this one.
+    pub role: Option<Role>,
+    /// At most so many, 1 to 100.
+    pub limit: Option<i64>,
+}
+
 /// `GET /api/chat/search`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchResults {
     /// The newest first.
     pub results: Vec<SearchHit>,
@@ -231,6 +263,7 @@ pub struct SearchResults {
 
 /// A message that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchHit {
     /// Where it was said.
     pub conversation: Conversation,
@@ -242,6 +275,7 @@ pub struct SearchHit {
 
 /// A place in a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Highlight {
     /// What stands before it.
     pub before: String,
@@ -253,6 +287,7 @@ pub struct Highlight {
 
 /// `GET /api/chat/stats`: one's own, for administrators of everybody.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChatStats {
     /// Those that are not deleted.
     pub total_conversations: i64,
@@ -272,6 +307,7 @@ pub struct ChatStats {
 
 /// Connections at this moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebsocketConnections {
     /// Conversations that a socket is open to, or in which an answer is being written.
     pub active_conversations: usize,
@@ -281,6 +317,7 @@ pub struct WebsocketConnections {
 
 /// `GET /chat/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionList {
     /// The most recently active first.
     pub sessions: Vec<SessionLine>,
@@ -290,6 +327,7 @@ pub struct SessionList {
 
 /// A conversation in a list of sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionLine {
     /// Its id.
     pub session_id: ConversationId,
@@ -305,6 +343,7 @@ pub struct SessionLine {
 
 /// `GET /chat/sessions/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// Its id.
     pub session_id: ConversationId,
@@ -322,6 +361,7 @@ pub struct Session {
 
 /// A question and its answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChatExchange {
     /// Of which conversation.
     pub session_id: ConversationId,
@@ -343,6 +383,7 @@ pub struct ChatExchange {
 
 /// `POST /api/chat/message`, and `/api/chat/stream/{conversation_id}` without `conversation_id`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct AskByRest {
     /// 1 to 5,000 characters.
@@ -363,6 +404,7 @@ pub struct AskByRest {
 
 /// What `POST /api/chat/message` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answered {
     /// The answer.
     pub message: ChatMessage,
@@ -374,4 +416,19 @@ pub struct Answered {
     pub context_retrieved: Vec<String>,
     /// What it took.
     pub generation_stats: GenerationStats,
+}
+
+/// A server-sent event of an answer that is written; the stream is made of these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StreamEvent {
+    /// How many bytes of the answer are held with it; sent back as `Last-Event-ID`, the stream goes on behind them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// `complete` for the last one, `error` with a problem; none for a part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// JSON: of a part `conversation_id`, `message_id`, `content_delta`, `is_complete`, and with the last of them `sources`
+    /// and `generation_stats`.
+    pub data: String,
 }

@@ -409,6 +409,6 @@ fn closed_title(title: &str) -> String {
 }
 
 /// Text in which nothing is Markdown.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|character| !"*_`[]<>#|\\".contains(*character)).collect()
 }

@@ -16,6 +16,7 @@ mod grounds;
 mod help;
 mod kinds;
 mod manner;
+mod own;
 mod page;
 mod phrases;
 mod questions;
@@ -53,12 +54,16 @@ impl Builtin {
     pub fn pieces(&self, prompt: &Prompt) -> Vec<Piece> {
         let dialogue = Dialogue::of(&prompt.history, &self.library);
         let understood = understand::understand(prompt, &dialogue, &self.library);
-        let page = compose::compose(prompt, &understood, &dialogue, &self.library);
+        let mut page = compose::compose(prompt, &understood, &dialogue, &self.library);
+        let waits = !understood.cannot_wait(&self.library) && understood.kind != Kind::Harm;
+        let library: Vec<String> = page.sources.iter().map(|source| format!("Library: {}", source.title)).collect();
+        own::add(&mut page, prompt, understood.kind, waits);
+        let own = page.sources[library.len()..].iter().map(|source| format!("Your document: {}", source.title));
+        let mut context: Vec<String> = library.into_iter().chain(own).collect();
         let (mut text, asks) = (page.text, page.asks);
         if prompt.person.language.as_deref().is_some_and(|language| !language.to_lowercase().starts_with("en")) {
             text = format!("{text}\n\n{}", GUIDE.say.english_only.all()[0]);
         }
-        let mut context: Vec<String> = page.sources.iter().map(|source| format!("Library: {}", source.title)).collect();
         if let Some(article) = understood.continues {
             context.insert(0, format!("Your earlier question: {}", article.title));
         }

@@ -73,6 +73,10 @@ struct Inner {
     guide: Builtin,
     passages: usize,
     tied: f64,
+    /// It can see pictures.
+    sees: bool,
+    /// It is shown what was found in people's documents.
+    documents: bool,
     first: Duration,
     idle: Duration,
 }
@@ -116,6 +120,8 @@ impl Remote {
             library,
             passages: settings.model_passages,
             tied: settings.model_tied,
+            sees: settings.model_sees,
+            documents: settings.model_documents,
             first: settings.model_connect + settings.model_first_token,
             idle: settings.model_idle,
         }))))
@@ -133,6 +139,14 @@ impl Model for Remote {
 
     fn minds_the_time(&self) -> bool {
         true
+    }
+
+    fn sees(&self) -> bool {
+        self.0.sees
+    }
+
+    fn reads_documents(&self) -> bool {
+        self.0.documents
     }
 
     fn answer(&self, prompt: Prompt) -> Answer {
@@ -202,7 +216,13 @@ impl Inner {
                 self.name
             ));
         }
-        let sources = self.sources(&grounds.hits, &prompt.question);
+        if prompt.unseen_pictures > 0 {
+            understood.push(
+                "A picture came with it, which you can't see. Say so first, and ask to be told in words what it shows."
+                    .to_owned(),
+            );
+        }
+        let sources = self.sources(&grounds.hits, &prompt);
         let material = Material { sources: &sources, understood: &understood };
         let request = self.template.request(&prompt, &material);
         let (talk, first) = match self.reach(request, &mut say).await {
@@ -245,13 +265,20 @@ impl Inner {
         }
     }
 
-    /// What it is shown of the library, and of what was imported beside it.
-    fn sources(&self, hits: &[Hit<'_>], question: &str) -> Vec<Source> {
-        let further = self.library.further(question, IMPORTED).unwrap_or_else(|error| {
+    /// What it is shown of the library, of what was imported beside it, and of the person's own documents: what they
+    /// attached first.
+    fn sources(&self, hits: &[Hit<'_>], prompt: &Prompt) -> Vec<Source> {
+        let further = self.library.further(&prompt.question, IMPORTED).unwrap_or_else(|error| {
             tracing::warn!(%error, "the imported library can't be read");
             Vec::new()
         });
-        hits.iter().map(Hit::source).chain(further.iter().map(ImportedHit::source)).collect()
+        let own = |attached| {
+            let these = prompt.own.iter().filter(move |own| own.is_attached == attached);
+            these.map(|own| own.source.clone())
+        };
+        let mut ranked: Vec<Source> = hits.iter().map(Hit::source).chain(own(false)).collect();
+        ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+        own(true).chain(ranked).chain(further.iter().map(ImportedHit::source)).collect()
     }
 
     /// Asks until the first words, at most twice.
@@ -425,7 +452,14 @@ fn own_words(prompt: &Prompt) -> Vec<&str> {
 
 /// What the model was shown, for the reader.
 fn shown(prompt: &Prompt, sources: &[Source]) -> Vec<String> {
-    let mut shown: Vec<String> = sources.iter().map(|source| format!("Library: {}", source.title)).collect();
+    let title = |source: &Source| {
+        let what = if source.id.starts_with("documents/") { "Your document" } else { "Library" };
+        format!("{what}: {}", source.title)
+    };
+    let mut shown: Vec<String> = sources.iter().map(title).collect();
+    if !prompt.pictures.is_empty() {
+        shown.push(format!("Pictures: {}", prompt.pictures.len()));
+    }
     if !prompt.history.is_empty() {
         shown.push(format!("Messages of this conversation: {}", prompt.history.len()));
     }

@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 
-use genai::chat::{ChatMessage, ChatRequest};
+use base64::Engine as _;
+use genai::chat::{ChatMessage, ChatRequest, ContentPart};
 use protocol::{Role, Source};
 
-use crate::models::{FactKind, Past, Person, Prompt};
+use crate::models::{FactKind, Past, Person, Picture, Prompt};
 
 /// The prompt that is in the binary.
 const BUILT_IN: &str = include_str!("../../../data/prompt.md");
@@ -95,11 +96,12 @@ impl Template {
             }
         }
         say(&mut messages, Role::User, &self.message(prompt, material));
+        let question = messages.pop().map(|(_, text)| with_pictures(text, &prompt.pictures));
         let messages = messages.into_iter().map(|(role, text)| match role {
             Role::Assistant => ChatMessage::assistant(text),
             _ => ChatMessage::user(text),
         });
-        ChatRequest::from_system(self.0["Rules"].as_str()).append_messages(messages)
+        ChatRequest::from_system(self.0["Rules"].as_str()).append_messages(messages.chain(question))
     }
 
     fn message(&self, prompt: &Prompt, material: &Material<'_>) -> String {
@@ -153,6 +155,19 @@ impl Template {
         }
         text + rest
     }
+}
+
+/// The question, with its pictures behind it.
+fn with_pictures(text: String, pictures: &[Picture]) -> ChatMessage {
+    if pictures.is_empty() {
+        return ChatMessage::user(text);
+    }
+    let picture = |picture: &Picture| {
+        let data = base64::engine::general_purpose::STANDARD.encode(&picture.bytes);
+        ContentPart::from_binary_base64(picture.media_type, data, None)
+    };
+    let parts = std::iter::once(ContentPart::from_text(text)).chain(pictures.iter().map(picture));
+    ChatMessage::user(parts.collect::<Vec<ContentPart>>())
 }
 
 fn without_comments(text: &str) -> String {

@@ -104,3 +104,33 @@ async fn somebody_elses_conversation_is_not_found() {
     let bob = Account::sign_up(&server, "bob").await;
     assert_eq!(clean_up(&server, &bob, &id).await.0, 404);
 }
+
+#[tokio::test]
+async fn the_page_opens_with_what_is_not_folded_away_and_unfolds_the_rest() {
+    let (server, account) = somebody(&[("cleanup_keep", "2")]).await;
+    let id = titled(&server, &account, "It").await;
+    for words in ["What helps a sore throat?", "What about a cough?", "And a fever?"] {
+        say(&server, &account, &id, words).await;
+    }
+    let page = |name: &'static str, body: Value| {
+        let (server, account) = (&server, &account);
+        async move { server.post(&format!("/fn/{name}"), &body, Some(&account.token)).await }
+    };
+    let told = page("fold-conversation", json!({"id": id})).await;
+    assert_eq!((told.0, &told.1["archived"], &told.1["kept"]), (200, &json!(4), &json!(2)), "{told:?}");
+    let (_, opened) = page("transcript", json!({"id": id})).await;
+    let seqs = |page: &Value| -> Vec<i64> {
+        page["messages"].as_array().expect("a list").iter().filter_map(|message| message["seq"].as_i64()).collect()
+    };
+    assert_eq!((seqs(&opened), &opened["has_older"], &opened["folded"]["count"]), (vec![5, 6], &json!(true), &json!(4)));
+    assert!(text(&opened["folded"]["summary"]).contains("cough"), "{opened}");
+    let (_, unfolded) = page("earlier-messages", json!({"id": id, "before_seq": 5})).await;
+    assert_eq!((seqs(&unfolded), &unfolded["has_older"]), (vec![1, 2, 3, 4], &json!(false)));
+    // A message that a search found opens it as far as that.
+    let (_, found) = page("transcript", json!({"id": id, "from_seq": 3})).await;
+    assert_eq!((seqs(&found), &found["folded"]), (vec![1, 2, 3, 4, 5, 6], &Value::Null));
+    let again = page("fold-conversation", json!({"id": id})).await;
+    assert_eq!((again.0, &again.1["archived"]), (200, &json!(0)));
+    let (_, after) = page("transcript", json!({"id": id})).await;
+    assert_eq!(seqs(&after), [5, 6]);
+}

@@ -1,7 +1,9 @@
 //! What an operator sees: the routes as a whole, health and metrics, headers, the binary from start to stop.
 
 mod alone;
+mod bodies;
 mod command_line;
+mod description;
 mod endpoints;
 mod functions;
 mod headers;

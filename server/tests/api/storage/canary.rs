@@ -51,6 +51,12 @@ async fn tell_everything(server: &TestServer) -> Account {
     let mut socket = account.chat(server, LIVE).await;
     let message = answered(&mut socket, &marked("question")).await;
     let session = text(&message["session_id"]).to_owned();
+    let letter = format!("# {}\n\n{}", marked("heading"), marked("letter"));
+    let (status, document) = account.upload(server, &format!("{CANARY}.md"), letter.into_bytes()).await;
+    assert_eq!(status, 201, "{document}");
+    assert_eq!(account.upload(server, &format!("{CANARY}.pdf"), marked("%PDF-1.4 spoilt").into_bytes()).await.0, 422);
+    let search = format!("/api/documents/search?q={CANARY}");
+    assert!(server.get(&search, Some(&account.token)).await.1.to_string().contains("letter"));
     let (status, _) =
         call(server, &account, "rename-conversation", &[("id", &session), ("title", &marked("title"))]).await;
     assert_eq!(status, 200);

@@ -55,6 +55,16 @@ impl Account {
         }
     }
 
+    /// Uploads a file: status and JSON answer.
+    pub(crate) async fn upload(&self, server: &TestServer, name: &str, bytes: Vec<u8>) -> (u16, Value) {
+        let part = reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().part("file", part);
+        let request = server.http.post(server.url("/api/documents")).bearer_auth(&self.token).multipart(form);
+        let response = request.send().await.expect("the server answers");
+        let status = response.status().as_u16();
+        (status, response.json().await.expect("JSON"))
+    }
+
     /// Opens door 1 with these options, and takes the welcome.
     pub(crate) async fn chat(&self, server: &TestServer, options: &str) -> Socket {
         let mut socket = Socket::open(server, &format!("/ws/chat?{options}"), Some(&self.token)).await;
