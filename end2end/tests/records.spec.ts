@@ -110,7 +110,7 @@ test.describe('with an account', () => {
     await expect(folded.getByText('2 earlier messages are folded into a summary.')).toBeVisible();
     await expect(questions(page)).toHaveCount(10);
     await folded.getByText('What the assistant is still shown of them').click();
-    await expect(folded.getByText('penicillin')).toBeVisible();
+    await expect(folded.getByText('heartburn')).toBeVisible();
     await page.getByRole('button', { name: 'Unfold earlier messages' }).click();
     await expect(questions(page)).toHaveCount(11);
     await expect(folded).toBeHidden();

@@ -241,6 +241,22 @@ async fn an_answer_waits_only_until_it_rests_on_something() {
 }
 
 #[tokio::test]
+async fn a_short_answer_is_measured_too_and_a_question_back_states_nothing() {
+    const SENSELESS: &str = "The patient can be a good candidate for the procedure.";
+    const ASKING: &str = "How long has the fever lasted, and how high is it now?";
+    const KURZ: &str = "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.";
+    for (said, stays) in [(SENSELESS, false), (ASKING, true), (KURZ, true)] {
+        let provider = Provider::start(vec![openai_answer(&[said])]).await;
+        let server = server(&provider.url, &[]).await;
+        let ada = Account::sign_up(&server, "ada").await;
+        let mut socket = ada.chat(&server, LIVE).await;
+        let message = turn(&mut socket, "How can I bring down a fever?").await;
+        assert_eq!(text(&message).contains(said), stays, "{message}");
+        assert_eq!(message["metadata"]["model"] == "openai:test-model", stays, "{message}");
+    }
+}
+
+#[tokio::test]
 async fn an_operator_may_keep_every_answer_and_another_language_is_not_measured() {
     const FIEBER: &str = "Bei Fieber hilft es oft, viel zu trinken, sich auszuruhen und leichte Kleidung zu tragen. Wenn das \
                           Fieber nach drei Tagen nicht sinkt, sollte eine Praxis aufgesucht werden, damit die Ursache gefunden wird.";

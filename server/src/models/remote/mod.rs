@@ -47,8 +47,8 @@ const IN_ITS_PLACE: &str = "*The language model could not be reached; this is th
 /// The same where the model spoke, and what it said does not rest on the library.
 const UNTIED: &str =
     "*What the language model said did not rest on its sources; this is the built-in guide's answer.*\n\n";
-/// From so many words an answer makes statements.
-const STATEMENT_WORDS: usize = 25;
+/// From so many words on, the language of an answer is told without doubt.
+const LANGUAGE_WORDS: usize = 25;
 /// After so many words the answer waits no longer for one that rests on something.
 const WAIT_WORDS: usize = 160;
 /// Stands behind an answer that its provider's limit cut.
@@ -372,8 +372,7 @@ impl Inner {
         };
         let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
         if let Some(waiting) = waits {
-            let long = is_long(talk.said());
-            if long && ties.of(talk.said()).share() < self.tied && is_english(talk.said()) {
+            if ties.of(talk.said()).share() < self.tied && !is_foreign(talk.said()) {
                 // What the provider said stays with the answer, sealed, for whoever reviews it.
                 say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
                 return Ok(Told::Untied(fault));
@@ -406,7 +405,7 @@ impl Inner {
     /// Whether enough of an answer that is still coming rests on its sources.
     fn may_be_shown(&self, ties: &Ties<'_>, said: &str) -> bool {
         let all = ties.of(said);
-        (all.tied > 0 && all.share() >= self.tied) || (is_long(said) && !is_english(said))
+        (all.tied > 0 && all.share() >= self.tied) || (is_long(said) && is_foreign(said))
     }
 
     /// The guide's answer, in plain sight.
@@ -424,14 +423,15 @@ impl Inner {
     }
 }
 
-/// Whether it makes statements at all.
+/// Whether its language can be told whatever its words.
 fn is_long(said: &str) -> bool {
-    said.split_whitespace().count() >= STATEMENT_WORDS
+    said.split_whitespace().count() >= LANGUAGE_WORDS
 }
 
-/// The words of another language are not those of the passages.
-fn is_english(said: &str) -> bool {
-    whatlang::detect_lang(said) == Some(whatlang::Lang::Eng)
+/// Whether it is in another language, whose words are not those of the passages. A short text must leave no doubt.
+fn is_foreign(said: &str) -> bool {
+    whatlang::detect(said)
+        .is_some_and(|told| told.lang() != whatlang::Lang::Eng && (told.is_reliable() || is_long(said)))
 }
 
 fn count(outcome: &'static str) {

@@ -122,7 +122,10 @@ async fn the_page_opens_with_what_is_not_folded_away_and_unfolds_the_rest() {
     let seqs = |page: &Value| -> Vec<i64> {
         page["messages"].as_array().expect("a list").iter().filter_map(|message| message["seq"].as_i64()).collect()
     };
-    assert_eq!((seqs(&opened), &opened["has_older"], &opened["folded"]["count"]), (vec![5, 6], &json!(true), &json!(4)));
+    assert_eq!(
+        (seqs(&opened), &opened["has_older"], &opened["folded"]["count"]),
+        (vec![5, 6], &json!(true), &json!(4))
+    );
     assert!(text(&opened["folded"]["summary"]).contains("cough"), "{opened}");
     let (_, unfolded) = page("earlier-messages", json!({"id": id, "before_seq": 5})).await;
     assert_eq!((seqs(&unfolded), &unfolded["has_older"]), (vec![1, 2, 3, 4], &json!(false)));
