@@ -104,12 +104,12 @@ test.describe('with an account', () => {
     const title = await page.getByRole('heading', { level: 1 }).innerText();
     await (await openList(page)).getByRole('button', { name: `More for “${title}”` }).click();
     await page.getByRole('button', { name: 'Fold older messages' }).click();
-    await expect(page.getByText('this conversation opens with its last')).toBeVisible();
+    await expect(page.getByText('2 older messages are folded away.')).toBeVisible();
     await page.reload();
     const folded = page.getByRole('region', { name: 'Earlier messages' });
-    await expect(folded.getByText('2 earlier messages are folded into a summary.')).toBeVisible();
+    await expect(folded.getByText('2 earlier messages are folded away.')).toBeVisible();
     await expect(questions(page)).toHaveCount(10);
-    await folded.getByText('What the assistant is still shown of them').click();
+    await folded.getByText('Their summary').click();
     await expect(folded.getByText('heartburn')).toBeVisible();
     await page.getByRole('button', { name: 'Unfold earlier messages' }).click();
     await expect(questions(page)).toHaveCount(11);

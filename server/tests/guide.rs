@@ -392,3 +392,22 @@ async fn a_warm_tone_adds_a_kind_word_and_a_plain_one_takes_it_away_but_never_be
     let emergency = "my dads face is drooping and hes slurring his words";
     assert_eq!(ask_as(emergency, person(None, Some(Tone::Warm))).await.text, ask(emergency).await.text);
 }
+
+#[tokio::test]
+async fn whoever_asks_the_same_again_and_again_is_always_answered() {
+    let models = models();
+    for question in QUESTIONS {
+        let mut history = Vec::new();
+        for time in 1..=12 {
+            let skip = history.len().saturating_sub(20);
+            let said = answer(
+                &models,
+                Prompt { question: question.into(), history: history[skip..].to_vec(), ..Prompt::default() },
+            )
+            .await;
+            assert!(said.text.split_whitespace().count() >= 4, "{question}, time {time}: {}", said.text);
+            history.push(Past { role: Role::User, text: question.into(), choices: Vec::new() });
+            history.push(Past { role: Role::Assistant, text: said.text, choices: said.choices });
+        }
+    }
+}

@@ -96,7 +96,7 @@ const FRAMES: [&str; 12] = [
     "realtime::wire",
 ];
 
-/// With a filter the browser tests, which want a release build, run only if one of them may be meant.
+/// With a filter the browser tests, which want a build of the browser app, run only if one of them may be meant.
 fn browser_tests_mention(workspace: &Workspace, filter: &str) -> bool {
     let files = files_below(&workspace.end2end().join("tests"), &|_| true).unwrap_or_default();
     files.iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(filter)))

@@ -85,6 +85,9 @@ pub struct Earlier {
     pub messages: Vec<Message>,
     /// There are older ones.
     pub has_older: bool,
+    /// What comes before the first of these, where all of it was folded away.
+    #[serde(default)]
+    pub folded: Option<Folded>,
 }
 
 /// A source named by a library article.

@@ -46,7 +46,8 @@ impl Attaching {
 
     /// It could not be sent.
     pub fn put_back(&self) {
-        self.uploads.all.set(self.sent.try_update_value(std::mem::take).unwrap_or_default());
+        let sent = self.sent.try_update_value(std::mem::take).unwrap_or_default();
+        self.uploads.all.update(|all| drop(all.splice(..0, sent)));
     }
 }
 

@@ -87,6 +87,10 @@ pub fn Composer(
         if !(1..=MESSAGE_CHARS_MAX).contains(&count.get_untracked()) || waits.get_untracked() {
             return;
         }
+        // The conversation is still being made.
+        if on_stop.is_none() && phase.get_untracked().is_busy() {
+            return;
+        }
         let text = draft.text.get_untracked().trim().to_owned();
         draft.put("");
         keep("");

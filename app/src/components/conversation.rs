@@ -86,9 +86,11 @@ fn Menu(
         leptos::task::spawn_local(async move {
             match fold_conversation(id.get_value()).await {
                 Ok(CleanedUp { archived: 0, message, .. }) => chat.say(message),
-                Ok(CleanedUp { kept, .. }) => chat.say(format!(
-                    "Folded. From now on this conversation opens with its last {kept} messages; the others can be unfolded there."
-                )),
+                Ok(CleanedUp { archived, .. }) => {
+                    chat.say(format!(
+                        "{archived} older messages are folded away. They can be unfolded where they stood."
+                    ));
+                }
                 Err(failure) => chat.say(failure.message),
             }
         });

@@ -151,10 +151,10 @@ pub fn TranscriptView(
             let page = chat.older(board).await;
             // The page may have moved on meanwhile.
             loading.try_set(false);
-            if let Some(Earlier { messages, has_older }) = page {
+            if let Some(Earlier { messages, has_older, folded: behind }) = page {
                 follow.put_above(|| drop(board.change(|transcript| transcript.prepend(messages))));
                 older.try_set(has_older);
-                folded.try_set(None);
+                folded.try_set(behind);
             }
         });
     };
@@ -199,16 +199,21 @@ pub fn TranscriptView(
 fn FoldedAway(folded: Folded) -> impl IntoView {
     let Folded { count, summary } = folded;
     let told = match count {
-        1 => "One earlier message is folded into a summary.".to_owned(),
-        count => format!("{count} earlier messages are folded into a summary."),
+        1 => "One earlier message is folded away.".to_owned(),
+        count => format!("{count} earlier messages are folded away."),
+    };
+    let lines = |summary: String| {
+        let line = |line: &str| view! { <li>{line.trim_start_matches("- ").to_owned()}</li> };
+        summary.lines().filter(|line| !line.trim().is_empty()).map(line).collect_view()
     };
     view! {
         <section class="transcript-folded" aria-label="Earlier messages">
             <p>{told}</p>
             {summary.map(|summary| view! {
                 <details class="fold">
-                    <summary>"What the assistant is still shown of them"</summary>
-                    <p class="transcript-summary">{summary}</p>
+                    <summary>"Their summary"</summary>
+                    <ul>{lines(summary)}</ul>
+                    <p>"The assistant is shown this in their place, and what you said of yourself that stays true, such as an allergy."</p>
                 </details>
             })}
         </section>

@@ -61,7 +61,7 @@ fn imported() {
     println!("{} entries imported in {imported:.1} s", entries.len());
     let begun = Instant::now();
     let library = Library::open(data.path()).expect("it was just imported");
-    println!("opened, articles and all, in {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
+    println!("opened beside the articles in {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
     let plain = corpus::PlainCorpus::new(&entries);
     let sets = [("letters", corpus::letters(&entries)), ("other names", corpus::other_names(&entries))];
     println!(

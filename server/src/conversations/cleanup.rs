@@ -44,21 +44,8 @@ impl Desk<'_> {
         })
     }
 
-    /// Where the messages before a place are what was folded away, all of it: how many they are, and their summary.
-    pub(crate) async fn folded_before(
-        &self,
-        id: &ConversationId,
-        seq: i64,
-    ) -> Result<Option<(i64, Option<String>)>, ApiError> {
-        let folded = {
-            let mut connection = self.app.db.read().await?;
-            store::manner(&mut connection, id).await?.unwrap_or_default().folded_seq
-        };
-        Ok(if folded > 0 && seq == folded + 1 { Some((folded, self.summary(id, folded).await?)) } else { None })
-    }
-
     /// What the model is shown instead of the messages up to a place.
-    async fn summary(&self, id: &ConversationId, upto: i64) -> Result<Option<String>, ApiError> {
+    pub(crate) async fn summary(&self, id: &ConversationId, upto: i64) -> Result<Option<String>, ApiError> {
         if upto == 0 {
             return Ok(None);
         }

@@ -150,38 +150,56 @@ pub async fn most_recent(app: &App, user: &UserId) -> Result<Option<Conversation
     Ok(store::list(&mut connection, user, 1).await?.pop().map(|row| ConversationId::new(row.id)))
 }
 
-/// A page of a conversation for its owner, oldest first, and whether there are older ones. The read is on the trail.
+/// Messages of a conversation, oldest first.
+#[derive(Debug)]
+pub struct Stretch {
+    /// They.
+    pub messages: Vec<Message>,
+    /// There are older ones.
+    pub has_older: bool,
+    /// How many come before them, where all of those were folded away; else 0.
+    pub folded: i64,
+}
+
+/// The end of a conversation for its owner, without what was folded away unless a message of it is looked for. The read is
+/// on the trail.
 pub async fn open_transcript(
     app: &App,
     user: &UserId,
     id: &ConversationId,
     (limit, from_seq): (i64, Option<i64>),
     origin: &Origin,
-) -> Result<Option<(Conversation, Vec<Message>, bool)>, StoreError> {
+) -> Result<Option<(Conversation, Stretch)>, StoreError> {
     let Some(conversation) = find(app, user, id).await? else { return Ok(None) };
     // Back to the message that is looked for, if it is not further up than a page can hold.
     let back = from_seq.map(|seq| conversation.message_count.saturating_sub(seq.max(1)) + 3);
     let back = back.filter(|back| *back <= OPENED_MAX);
     let limit = limit.max(back.unwrap_or(0));
-    let (rows, limit, key) = {
+    let (rows, folded, key) = {
         let mut connection = app.db.read().await?;
+        let rows = store::last_messages(&mut connection, id, limit).await?;
         let folded = store::manner(&mut connection, id).await?.unwrap_or_default().folded_seq;
-        // What is folded away stays so, unless a message of it is looked for.
-        let unfolded = (conversation.message_count - folded).max(1);
-        let limit = if from_seq.is_some_and(|seq| seq <= folded) { limit } else { limit.min(unfolded) };
-        let rows = store::last_messages(&mut connection, id, limit + 1).await?;
-        (rows, limit, app.keys.open(&mut connection, id.as_str()).await?)
+        (rows, folded, app.keys.open(&mut connection, id.as_str()).await?)
     };
     note_read(app, user, id, origin).await?;
-    let has_older = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
-    let skip = usize::from(has_older);
-    let messages: Result<Vec<Message>, StoreError> =
-        rows.iter().skip(skip).filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect();
-    Ok(Some((conversation, messages?, has_older)))
+    let unfolds = from_seq.is_some_and(|seq| seq <= folded);
+    Ok(Some((conversation, stretch(rows, (folded, unfolds), &key)?)))
 }
 
-/// A page of the messages before a place for their owner, oldest first, and whether there are older ones. The read is on
-/// the trail. `None` where the conversation is not theirs.
+/// Opens rows that end somewhere behind what is folded away, or within it where that is unfolded.
+fn stretch(mut rows: Vec<MessageRow>, (folded, unfolds): (i64, bool), key: &DataKey) -> Result<Stretch, StoreError> {
+    if !unfolds {
+        rows.retain(|row| row.seq > folded);
+    }
+    // Places count from 1 without gaps.
+    let first = rows.first().map_or(1, |row| row.seq);
+    let messages: Result<Vec<Message>, StoreError> =
+        rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, key)).collect();
+    Ok(Stretch { messages: messages?, has_older: first > 1, folded: if first == folded + 1 { folded } else { 0 } })
+}
+
+/// A page of the messages before a place for their owner; it ends where what is folded away begins, and begins there where
+/// it is asked for. The read is on the trail. `None` where the conversation is not theirs.
 pub async fn earlier(
     app: &App,
     user: &UserId,
@@ -189,21 +207,18 @@ pub async fn earlier(
     before_seq: i64,
     limit: i64,
     origin: &Origin,
-) -> Result<Option<(Vec<Message>, bool)>, StoreError> {
+) -> Result<Option<Stretch>, StoreError> {
     if !is_theirs(app, user, id).await? {
         return Ok(None);
     }
-    let (rows, key) = {
+    let (rows, folded, key) = {
         let mut connection = app.db.read().await?;
         let rows = store::messages_before(&mut connection, id, before_seq, limit).await?;
-        (rows, app.keys.open(&mut connection, id.as_str()).await?)
+        let folded = store::manner(&mut connection, id).await?.unwrap_or_default().folded_seq;
+        (rows, folded, app.keys.open(&mut connection, id.as_str()).await?)
     };
     note_read(app, user, id, origin).await?;
-    // Places count from 1 without gaps.
-    let has_older = rows.first().is_some_and(|row| row.seq > 1);
-    let messages: Result<Vec<Message>, StoreError> =
-        rows.iter().filter(|row| !row.is_open()).map(|row| wire::message(row, &key)).collect();
-    Ok(Some((messages?, has_older)))
+    stretch(rows, (folded, before_seq <= folded + 1), &key).map(Some)
 }
 
 /// How many messages are read at once.

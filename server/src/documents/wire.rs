@@ -122,7 +122,8 @@ pub(super) const SOURCE: &str = "documents/";
 /// A passage as the source of an answer. Its address says only where it stands.
 pub(super) fn source(id: &DocumentId, head: &Head, passage: Passage, score: f64) -> Source {
     let Passage { page, headings, text, start, end } = passage;
-    let heading = headings.last().map(|heading| format!(" – {heading}")).unwrap_or_default();
+    let heading = headings.last().filter(|heading| *heading != head.label());
+    let heading = heading.map(|heading| format!(" – {heading}")).unwrap_or_default();
     let page = page.map(|page| format!(", page {page}")).unwrap_or_default();
     Source {
         id: format!("{SOURCE}{id}"),

@@ -18,7 +18,7 @@ use protocol::rest::{
 
 use crate::auth::host::Accounts;
 use crate::auth::{Caller, Visit};
-use crate::conversations::{self, Desk, Page, Wanted};
+use crate::conversations::{self, Desk, Page, Stretch, Wanted};
 use crate::error::ApiError;
 use crate::state::App;
 use http::request::Parts;
@@ -46,6 +46,20 @@ impl RequestHost {
 
     fn records<'a>(&'a self, caller: &'a Caller) -> Desk<'a> {
         Desk { app: &self.app, caller, origin: &self.visit.origin }
+    }
+
+    /// What was folded away before a stretch of a conversation.
+    async fn folded(
+        &self,
+        caller: &Caller,
+        id: &ConversationId,
+        stretch: &Stretch,
+    ) -> Result<Option<Folded>, ApiFailure> {
+        if stretch.folded == 0 {
+            return Ok(None);
+        }
+        let summary = self.records(caller).summary(id, stretch.folded).await.map_err(failure)?;
+        Ok(Some(Folded { count: stretch.folded, summary }))
     }
 }
 
@@ -132,12 +146,9 @@ impl Host for RequestHost {
         let caller = self.caller().await?;
         let window = (TRANSCRIPT_MAX, from_seq);
         let opened = conversations::open_transcript(&self.app, &caller.user_id, &id, window, &self.visit.origin).await;
-        let (conversation, messages, has_older) = opened.map_err(failure)?.ok_or_else(no_such_conversation)?;
-        let folded = match messages.first().and_then(|first| first.seq).filter(|_| has_older) {
-            Some(first) => self.records(&caller).folded_before(&id, first).await.map_err(failure)?,
-            None => None,
-        };
-        let folded = folded.map(|(count, summary)| Folded { count, summary });
+        let (conversation, stretch) = opened.map_err(failure)?.ok_or_else(no_such_conversation)?;
+        let folded = self.folded(&caller, &id, &stretch).await?;
+        let Stretch { messages, has_older, .. } = stretch;
         Ok(Transcript { conversation, messages, has_older, folded })
     }
 
@@ -178,8 +189,10 @@ impl Host for RequestHost {
         let caller = self.caller().await?;
         let origin = &self.visit.origin;
         let page = conversations::earlier(&self.app, &caller.user_id, &id, before_seq, TRANSCRIPT_MAX, origin).await;
-        let (messages, has_older) = page.map_err(failure)?.ok_or_else(no_such_conversation)?;
-        Ok(Earlier { messages, has_older })
+        let stretch = page.map_err(failure)?.ok_or_else(no_such_conversation)?;
+        let folded = self.folded(&caller, &id, &stretch).await?;
+        let Stretch { messages, has_older, .. } = stretch;
+        Ok(Earlier { messages, has_older, folded })
     }
 
     async fn rename_conversation(&self, id: ConversationId, title: String) -> Result<Conversation, ApiFailure> {

@@ -241,16 +241,22 @@ async fn an_answer_waits_only_until_it_rests_on_something() {
 }
 
 #[tokio::test]
-async fn a_short_answer_is_measured_too_and_a_question_back_states_nothing() {
-    const SENSELESS: &str = "The patient can be a good candidate for the procedure.";
-    const ASKING: &str = "How long has the fever lasted, and how high is it now?";
-    const KURZ: &str = "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.";
-    for (said, stays) in [(SENSELESS, false), (ASKING, true), (KURZ, true)] {
+async fn a_short_answer_is_measured_too_and_what_states_nothing_stays() {
+    const ENGLISH: &str = "How can I bring down a fever?";
+    for (asked, said, stays) in [
+        (ENGLISH, "The patient can be a good candidate for the procedure.", false),
+        (ENGLISH, "How long has the fever lasted, and how high is it now?", true),
+        (ENGLISH, "I'm sorry that you have had this fever for three days. How high is it?", true),
+        (ENGLISH, "The library has nothing on that, so please ask a pharmacist or a nurse.", true),
+        (ENGLISH, "I can't look at the picture that you sent, so tell me what it shows.", true),
+        ("Wie kann ich das Fieber senken?", "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.", true),
+        ("¿Cómo puedo bajar la fiebre?", "Beba mucha agua, descanse y tome paracetamol si lo necesita.", true),
+    ] {
         let provider = Provider::start(vec![openai_answer(&[said])]).await;
         let server = server(&provider.url, &[]).await;
         let ada = Account::sign_up(&server, "ada").await;
         let mut socket = ada.chat(&server, LIVE).await;
-        let message = turn(&mut socket, "How can I bring down a fever?").await;
+        let message = turn(&mut socket, asked).await;
         assert_eq!(text(&message).contains(said), stays, "{message}");
         assert_eq!(message["metadata"]["model"] == "openai:test-model", stays, "{message}");
     }

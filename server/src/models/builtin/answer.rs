@@ -423,7 +423,9 @@ impl<'question, 'library> Answer<'question, 'library> {
             [one] => format!("Would you like to know {one}?"),
             [one, two, ..] => format!("Would you like to know {one}, or {two}?"),
         };
-        if next.is_empty() || self.page.earlier().has(&next) {
+        if self.page.text.is_empty() {
+            // Nothing was said that could be gone on from.
+        } else if next.is_empty() || self.page.earlier().has(&next) {
             self.page.own(&GUIDE.say.what_else);
         } else {
             self.page.next(&next);

@@ -58,6 +58,10 @@ impl Builtin {
         let waits = !understood.cannot_wait(&self.library) && understood.kind != Kind::Harm;
         let library: Vec<String> = page.sources.iter().map(|source| format!("Library: {}", source.title)).collect();
         own::add(&mut page, prompt, understood.kind, waits);
+        if page.text.is_empty() {
+            // Whoever asks the same for the tenth time is answered, too.
+            page.always(&GUIDE.say.nothing_new);
+        }
         let own = page.sources[library.len()..].iter().map(|source| format!("Your document: {}", source.title));
         let mut context: Vec<String> = library.into_iter().chain(own).collect();
         let (mut text, asks) = (page.text, page.asks);

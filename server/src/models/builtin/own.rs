@@ -34,6 +34,9 @@ pub(super) fn add(page: &mut Page<'_>, prompt: &Prompt, kind: Kind, waits: bool)
                 behind.clear();
             }
         }
+        // What is asked back stays with what can be tapped.
+        let asked = page.text.rfind("\n\n").filter(|_| !page.choices.is_empty());
+        let asked = asked.map(|at| page.text.split_off(at));
         page.paragraph(if attached { "**In what you attached**" } else { "**In your documents**" });
         for OwnSource { source, .. } in prompt.own.iter().take(QUOTED) {
             let quote = best(&source.passage, &prompt.question);
@@ -43,6 +46,9 @@ pub(super) fn add(page: &mut Page<'_>, prompt: &Prompt, kind: Kind, waits: bool)
         page.paragraph("I only quote what stands there. Whether it still holds for you, ask whoever wrote it.");
         if !behind.is_empty() {
             page.paragraph(&behind);
+        }
+        if let Some(asked) = asked {
+            page.paragraph(asked.trim_start());
         }
     }
     if prompt.unseen_pictures > 0 {
@@ -87,7 +93,25 @@ fn best(passage: &str, question: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::best;
+    use protocol::Source;
+
+    use super::super::page::Page;
+    use super::{Kind, OwnSource, Prompt, add, best};
+    use crate::models::Choice;
+
+    #[test]
+    fn what_is_asked_back_stays_last_where_it_can_be_answered_by_tapping() {
+        let source =
+            Source { title: "Letter".into(), passage: "Your pressure was 148/92.".into(), ..Source::default() };
+        let own = vec![OwnSource { source, is_attached: false }];
+        let prompt = Prompt { question: "What was my pressure?".into(), own, ..Prompt::default() };
+        for (choices, ends) in [(vec![Choice::default()], "Since when?"), (Vec::new(), "whoever wrote it.")] {
+            let mut page = Page { text: "It is a little high.\n\nSince when?".into(), choices, ..Page::default() };
+            add(&mut page, &prompt, Kind::Symptom, true);
+            assert!(page.text.starts_with("It is a little high.\n\n") && page.text.contains("148/92"), "{}", page.text);
+            assert!(page.text.ends_with(ends), "{}", page.text);
+        }
+    }
 
     #[test]
     fn the_sentences_that_say_what_is_asked_are_quoted() {

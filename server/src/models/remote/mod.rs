@@ -372,7 +372,7 @@ impl Inner {
         };
         let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
         if let Some(waiting) = waits {
-            if ties.of(talk.said()).share() < self.tied && !is_foreign(talk.said()) {
+            if ties.of(talk.said()).share() < self.tied && !is_foreign(talk.said(), &prompt.question) {
                 // What the provider said stays with the answer, sealed, for whoever reviews it.
                 say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
                 return Ok(Told::Untied(fault));
@@ -405,7 +405,7 @@ impl Inner {
     /// Whether enough of an answer that is still coming rests on its sources.
     fn may_be_shown(&self, ties: &Ties<'_>, said: &str) -> bool {
         let all = ties.of(said);
-        (all.tied > 0 && all.share() >= self.tied) || (is_long(said) && is_foreign(said))
+        (all.tied > 0 && all.share() >= self.tied) || (is_long(said) && is_foreign(said, ""))
     }
 
     /// The guide's answer, in plain sight.
@@ -428,10 +428,12 @@ fn is_long(said: &str) -> bool {
     said.split_whitespace().count() >= LANGUAGE_WORDS
 }
 
-/// Whether it is in another language, whose words are not those of the passages. A short text must leave no doubt.
-fn is_foreign(said: &str) -> bool {
+/// Whether it is in another language, whose words are not those of the passages. A short text must leave no doubt, or be
+/// in the language of what was asked.
+fn is_foreign(said: &str, asked: &str) -> bool {
     whatlang::detect(said)
-        .is_some_and(|told| told.lang() != whatlang::Lang::Eng && (told.is_reliable() || is_long(said)))
+        .filter(|told| told.lang() != whatlang::Lang::Eng)
+        .is_some_and(|told| told.is_reliable() || is_long(said) || whatlang::detect_lang(asked) == Some(told.lang()))
 }
 
 fn count(outcome: &'static str) {

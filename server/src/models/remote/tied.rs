@@ -11,6 +11,31 @@ use super::check::cited_numbers;
 
 /// So few words make no statement: a greeting, a heading.
 const STATEMENT_WORDS: usize = 7;
+/// So begins what states nothing of medicine: a kind word, or that there is nothing to say.
+const STATES_NOTHING: [&str; 22] = [
+    "i'm sorry",
+    "i am sorry",
+    "i'm glad",
+    "i am glad",
+    "i understand",
+    "i can't",
+    "i cannot",
+    "i could not",
+    "i couldn't",
+    "i do not",
+    "i don't",
+    "i have nothing",
+    "sorry",
+    "thank",
+    "the library has no",
+    "the library does not",
+    "the library doesn't",
+    "my library",
+    "nothing in the library",
+    "the passages do not",
+    "the sources do not",
+    "unfortunately, the library",
+];
 /// A statement and its passage share so many words at the least.
 const SHARED: usize = 2;
 /// How rare a shared word has to be (`Library::rarity`); that of "with" and "your" is below it, that of "fever" above.
@@ -49,7 +74,7 @@ impl<'library> Ties<'library> {
             let read = read(line);
             let of_line = read.last().map_or(&[][..], |last| &last.marks);
             for statement in &read {
-                if words::words(&statement.text).len() < STATEMENT_WORDS || statement.text.trim_end().ends_with('?') {
+                if !is_statement(&statement.text) {
                     continue;
                 }
                 all.statements += 1;
@@ -64,6 +89,14 @@ impl<'library> Ties<'library> {
         }
         all
     }
+}
+
+/// Whether a sentence claims anything that a source could carry.
+fn is_statement(text: &str) -> bool {
+    let begins = text.trim_start().to_lowercase().replace('’', "'");
+    words::words(text).len() >= STATEMENT_WORDS
+        && !text.trim_end().ends_with('?')
+        && !STATES_NOTHING.iter().any(|nothing| begins.starts_with(nothing))
 }
 
 struct Statement {

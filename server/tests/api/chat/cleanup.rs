@@ -137,3 +137,24 @@ async fn the_page_opens_with_what_is_not_folded_away_and_unfolds_the_rest() {
     let (_, after) = page("transcript", json!({"id": id})).await;
     assert_eq!(seqs(&after), [5, 6]);
 }
+
+#[tokio::test]
+async fn above_what_is_folded_a_page_ends_there_and_the_next_unfolds_it() {
+    let (server, account) = somebody(&[("cleanup_keep", "70"), ("model", "scripted:text=Rest.")]).await;
+    let id = titled(&server, &account, "It").await;
+    for n in 0..40 {
+        say(&server, &account, &id, &format!("What about a cough on day {n}?")).await;
+    }
+    let (status, cleaned) = clean_up(&server, &account, &id).await;
+    assert_eq!((status, &cleaned["archived"]), (200, &json!(10)), "{cleaned}");
+    let page = async |name: &str, body: Value| {
+        let (status, page) = server.post(&format!("/fn/{name}"), &body, Some(&account.token)).await;
+        assert_eq!(status, 200, "{page}");
+        let seqs = page["messages"].as_array().expect("a list").iter().filter_map(|message| message["seq"].as_i64());
+        let seqs: Vec<i64> = seqs.collect();
+        (seqs[0], seqs.len(), page["has_older"] == true, page["folded"]["count"].clone())
+    };
+    assert_eq!(page("transcript", json!({"id": id})).await, (21, 60, true, Value::Null));
+    assert_eq!(page("earlier-messages", json!({"id": id, "before_seq": 21})).await, (11, 10, true, json!(10)));
+    assert_eq!(page("earlier-messages", json!({"id": id, "before_seq": 11})).await, (1, 10, false, Value::Null));
+}
