@@ -101,11 +101,21 @@ mod tests {
 
     #[test]
     fn what_is_asked_back_stays_last_where_it_can_be_answered_by_tapping() {
-        let source =
-            Source { title: "Letter".into(), passage: "Your pressure was 148/92.".into(), ..Source::default() };
+        let source = Source {
+            id: "own/1".into(),
+            title: "Letter".into(),
+            passage: "Your pressure was 148/92.".into(),
+            url: "/documents/1".into(),
+            score: 1.0,
+            start: 0,
+            end: 25,
+        };
         let own = vec![OwnSource { source, is_attached: false }];
         let prompt = Prompt { question: "What was my pressure?".into(), own, ..Prompt::default() };
-        for (choices, ends) in [(vec![Choice::default()], "Since when?"), (Vec::new(), "whoever wrote it.")] {
+        for (choices, ends) in [
+            (vec![Choice { id: "choice_x_y".into(), label: "Today".into() }], "Since when?"),
+            (Vec::new(), "whoever wrote it."),
+        ] {
             let mut page = Page { text: "It is a little high.\n\nSince when?".into(), choices, ..Page::default() };
             add(&mut page, &prompt, Kind::Symptom, true);
             assert!(page.text.starts_with("It is a little high.\n\n") && page.text.contains("148/92"), "{}", page.text);
