@@ -116,7 +116,9 @@ mod tests {
             (vec![Choice { id: "choice_x_y".into(), label: "Today".into() }], "Since when?"),
             (Vec::new(), "whoever wrote it."),
         ] {
-            let mut page = Page { text: "It is a little high.\n\nSince when?".into(), choices, ..Page::default() };
+            let mut page = Page::default();
+            page.text = "It is a little high.\n\nSince when?".into();
+            page.choices = choices;
             add(&mut page, &prompt, Kind::Symptom, true);
             assert!(page.text.starts_with("It is a little high.\n\n") && page.text.contains("148/92"), "{}", page.text);
             assert!(page.text.ends_with(ends), "{}", page.text);
