@@ -278,3 +278,37 @@ async fn every_frame_keeps_its_form() {
     });
     keeps("several", &frames);
 }
+
+#[tokio::test]
+async fn a_client_that_joins_floods_and_leaves_takes_nothing_from_the_others() {
+    let (server, account, conversation, mut one, mut two) = two(&[("limits", "on")]).await;
+    let mut flood = enter(&server, &account, &conversation, "flood").await;
+    for n in 0..2_000 {
+        let frame = match n % 4 {
+            0 => json!({"type": "typing", "is_typing": true}),
+            1 => json!({"type": "ping"}),
+            2 => json!({"type": "message", "content": "x".repeat(9_000)}),
+            _ => json!({"type": "no such type", "data": [[[[[[[[]]]]]]]]}),
+        };
+        // It reads nothing of what it is told, and may be cut off for it.
+        if !flood.try_send(&frame).await {
+            break;
+        }
+    }
+    drop(flood);
+    one.send(&message("Hello")).await;
+    for (socket, name) in [(&mut one, "one"), (&mut two, "two")] {
+        let frames = turn(socket).await;
+        assert_eq!(streamed(&frames).0, SCRIPT, "{name}");
+        let typed = frames.iter().filter(|frame| frame["type"] == "typing").count();
+        assert!((1..=240).contains(&typed), "{name} was shown {typed}");
+    }
+    let gone = async {
+        while server.app.hub.connections() > 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), gone).await.expect("nothing of it is held");
+    let mut three = enter(&server, &account, &conversation, "three").await;
+    assert!(three.is_quiet().await);
+}
