@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use server::clock::Clock;
 use server::config::{Layers, Settings};
@@ -30,6 +31,9 @@ pub(crate) const NOON: i64 = 1_793_534_400_000;
 
 /// What the scripted model of the tests says.
 pub(crate) const SCRIPT: &str = "One two three four five six seven eight nine ten.";
+
+/// How long an answer may take, the longest of streams included.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A running server.
 pub(crate) struct TestServer {
@@ -103,7 +107,9 @@ impl TestServer {
             started.serve(signal, move |addr| ready.send(addr).expect("the test waits for it")).await
         });
         let addr = address.await.expect("the server listens");
-        let http = loadgen::http_builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        // What does not answer fails its test instead of holding up all the others.
+        let http = loadgen::http_builder().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE);
+        let http = http.build().expect("a client");
         Self { addr, app, http, hand, stop, task, home }
     }
 
