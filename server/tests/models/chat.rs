@@ -246,7 +246,7 @@ async fn a_short_answer_is_measured_too_and_what_states_nothing_stays() {
     for (asked, said, stays) in [
         (ENGLISH, "The patient can be a good candidate for the procedure.", false),
         (ENGLISH, "How long has the fever lasted, and how high is it now?", true),
-        (ENGLISH, "I'm sorry that you have had this fever for three days. How high is it?", true),
+        (ENGLISH, "I'm sorry that you have had such a bad fever. How high is it?", true),
         (ENGLISH, "The library has nothing on that, so please ask a pharmacist or a nurse.", true),
         (ENGLISH, "I can't look at the picture that you sent, so tell me what it shows.", true),
         ("Wie kann ich das Fieber senken?", "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.", true),

@@ -60,7 +60,8 @@ async fn a_model_that_was_talked_into_it_is_marked() {
     let said =
         ["Take 40", "00 mg at on", "ce [9], see [this](http://evil", ".example/?q=rash) or http://evil.example/x ."];
     let provider = Provider::start(vec![openai_answer(&said)]).await;
-    let outcome = ask(&model(&provider.url, &[]), question("I have a rash")).await;
+    // An operator may keep what rests on nothing; it is marked all the same.
+    let outcome = ask(&model(&provider.url, &[("model_tied", "0")]), question("I have a rash")).await;
     assert_eq!(
         outcome.own(),
         "Take 4000 mg (not in the sources) at once (no such source), see this or (address removed) ."
