@@ -9,7 +9,7 @@ use crate::counts::Counts;
 use crate::report::{Outcome, Report};
 use crate::stamp::files_below;
 use crate::workspace::{DEV, WASM_TARGET, Workspace};
-use crate::{e2e, packages, postgres, process, schemathesis, wasm};
+use crate::{e2e, packages, postgres, process, wasm};
 
 pub(crate) fn fmt(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all"]))
@@ -36,9 +36,6 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if filter.is_none_or(|filter| browser_tests_mention(workspace, filter)) {
         let grep = filter.map(|filter| ["--grep".to_owned(), filter.to_owned()]);
         report.step("browser tests", || e2e::run(workspace, DEV, grep.as_ref().map_or(&[], |grep| &grep[..])));
-    }
-    if filter.is_none() {
-        report.step("schemathesis", || schemathesis::run(workspace, &[]));
     }
     report.finish()
 }
