@@ -119,6 +119,9 @@ impl<'a> Runner<'a> {
             cargo.args(["nextest", "run", "--no-fail-fast", "--no-tests", "pass"]);
         } else {
             cargo.args(["test", "--no-fail-fast"]);
+            // Pages that several servers of one process render at once have stayed without an end, about once in a few
+            // hundred: not understood. One after another, as with nextest, which has a process for each test.
+            cargo.env("RUST_TEST_THREADS", "1");
             if !packages.contains(&"--test") {
                 // Without benchmarks, which are for `cargo xtask bench`; examples are compiled by clippy.
                 cargo.arg("--tests");
