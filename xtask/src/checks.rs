@@ -9,7 +9,7 @@ use crate::counts::Counts;
 use crate::report::{Outcome, Report};
 use crate::stamp::files_below;
 use crate::workspace::{DEV, WASM_TARGET, Workspace};
-use crate::{e2e, packages, postgres, process, wasm};
+use crate::{e2e, packages, postgres, process, schemathesis, wasm};
 
 pub(crate) fn fmt(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all"]))
@@ -36,6 +36,9 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if filter.is_none_or(|filter| browser_tests_mention(workspace, filter)) {
         let grep = filter.map(|filter| ["--grep".to_owned(), filter.to_owned()]);
         report.step("browser tests", || e2e::run(workspace, DEV, grep.as_ref().map_or(&[], |grep| &grep[..])));
+    }
+    if filter.is_none() {
+        report.step("schemathesis", || schemathesis::run(workspace, &[]));
     }
     report.finish()
 }
@@ -119,9 +122,6 @@ impl<'a> Runner<'a> {
             cargo.args(["nextest", "run", "--no-fail-fast", "--no-tests", "pass"]);
         } else {
             cargo.args(["test", "--no-fail-fast"]);
-            // Pages that several servers of one process render at once have stayed without an end, about once in a few
-            // hundred: not understood. One after another, as with nextest, which has a process for each test.
-            cargo.env("RUST_TEST_THREADS", "1");
             if !packages.contains(&"--test") {
                 // Without benchmarks, which are for `cargo xtask bench`; examples are compiled by clippy.
                 cargo.arg("--tests");

@@ -213,6 +213,7 @@ async fn list(person: Person) -> Reply<DocumentList> {
 #[into_params(parameter_in = Query)]
 struct From {
     /// The passage to begin with, from 0.
+    #[param(format = "uint32", maximum = 4_294_967_295_u32)]
     from: Option<u32>,
 }
 

@@ -4,7 +4,7 @@ pub mod assets;
 pub mod headers;
 mod host;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::ShellOptions;
 use app::api::care_host::CareHost;
@@ -19,7 +19,7 @@ use http::StatusCode;
 use http::request::Parts;
 use leptos::config::LeptosOptions;
 use leptos::prelude::{expect_context, provide_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 
 use crate::state::App;
 
@@ -32,13 +32,19 @@ pub fn routes(app: &App) -> Router<App> {
     let (functions, missing) = (context.clone(), (context.clone(), shell.clone()));
     // The pages take what they need from the host in context, so their router's own state is leptos' and not ours.
     let leptos = LeptosOptions::builder().output_name("anamnesis").build();
-    let pages = generate_route_list(app::App);
     Router::new()
-        .leptos_routes_with_context(&leptos, pages, context, shell)
+        .leptos_routes_with_context(&leptos, pages().to_vec(), context, shell)
         .with_state(leptos)
         .route("/fn/{*name}", post(move |request: Request| call(functions.clone(), request)))
         .merge(assets::routes())
         .fallback(move |request: Request| not_found(missing.clone(), request))
+}
+
+/// The addresses of the pages, made once in a process: while leptos makes them, no resource loads *anywhere* in the
+/// process, and a page that another server renders just then would never end.
+pub fn pages() -> &'static [AxumRouteListing] {
+    static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+    &PAGES
 }
 
 /// Every server function and page of one request talks to the host of that request.

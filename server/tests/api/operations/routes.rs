@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use server::router::{Access, ROUTES, Route};
 
@@ -109,11 +110,35 @@ async fn no_public_route_breaks_on_an_empty_request() {
 #[tokio::test]
 async fn no_page_breaks_for_a_stranger() {
     let server = TestServer::start().await;
-    for page in leptos_axum::generate_route_list(app::App) {
+    for page in server::site::pages() {
         let path = page.path().replace("{id}", "none");
         let status = server.http.get(server.url(&path)).send().await.expect("an answer").status().as_u16();
         assert!(status < 500, "{path}: {status}");
     }
+}
+
+#[tokio::test]
+async fn a_page_ends_while_other_servers_of_the_process_start() {
+    let server = TestServer::start().await;
+    let others = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            for _ in 0..10 {
+                TestServer::start().await;
+            }
+        });
+    });
+    let mut pages = 0;
+    while !others.is_finished() {
+        let page = async {
+            let page = server.http.get(server.url("/library")).send().await.expect("a page");
+            page.text().await.expect("the whole of it")
+        };
+        tokio::time::timeout(Duration::from_secs(20), page).await.expect("an end of the page");
+        pages += 1;
+    }
+    others.join().expect("ten servers");
+    assert!(pages >= 10, "{pages} pages were asked for meanwhile");
 }
 
 #[tokio::test]
