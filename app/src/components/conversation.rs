@@ -69,7 +69,7 @@ fn Menu(
 ) -> impl IntoView {
     let chat = use_chat();
     let on_delete = move |_| chat.deleting.set_value(Some((id.get_value(), title.get_untracked())));
-    let on_archive = move |_| {
+    let on_archive = move |()| {
         leptos::task::spawn_local(async move {
             let id = id.get_value();
             match archive_conversation(id.clone(), true).await {
@@ -82,7 +82,7 @@ fn Menu(
             }
         });
     };
-    let on_fold = move |_| {
+    let on_fold = move |()| {
         leptos::task::spawn_local(async move {
             match fold_conversation(id.get_value()).await {
                 Ok(CleanedUp { archived: 0, message, .. }) => chat.say(message),
@@ -106,43 +106,38 @@ fn Menu(
             <Icon name="more"/>
         </button>
         <div class="menu" id=menu.clone() popover="auto">
-            <button
-                class="menu-item"
-                type="button"
-                popovertarget=menu.clone()
-                popovertargetaction="hide"
-                on:click=move |_| renaming.set(true)
-            >
-                <Icon name="edit"/>
-                "Rename"
-            </button>
-            <button
-                class="menu-item"
-                type="button"
-                popovertarget=menu.clone()
-                popovertargetaction="hide"
-                on:click=on_fold
-            >
-                <Icon name="fold"/>
-                "Fold older messages"
-            </button>
+            <MenuItem menu=menu.clone() icon="edit" label="Rename" on_choice=move |()| renaming.set(true)/>
+            <MenuItem menu=menu.clone() icon="fold" label="Fold older messages" on_choice=on_fold/>
             {save("html", "Save to print")}
             {save("markdown", "Save as text")}
-            <button
-                class="menu-item"
-                type="button"
-                popovertarget=menu.clone()
-                popovertargetaction="hide"
-                on:click=on_archive
-            >
-                <Icon name="archive"/>
-                "Archive"
-            </button>
+            <MenuItem menu=menu.clone() icon="archive" label="Archive" on_choice=on_archive/>
             <ActionForm action=delete>
                 <input type="hidden" name="id" value=id.get_value().to_string()/>
                 <button class="menu-item" data-kind="danger" type="submit" on:click=on_delete><Icon name="trash"/>"Delete"</button>
             </ActionForm>
         </div>
+    }
+}
+
+/// A line of the menu, which closes with it.
+#[component]
+fn MenuItem(
+    menu: String,
+    icon: &'static str,
+    label: &'static str,
+    #[prop(into)] on_choice: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="menu-item"
+            type="button"
+            popovertarget=menu
+            popovertargetaction="hide"
+            on:click=move |_| on_choice.run(())
+        >
+            <Icon name=icon/>
+            {label}
+        </button>
     }
 }
 

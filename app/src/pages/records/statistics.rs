@@ -43,7 +43,7 @@ fn Figures(stats: ChatStats) -> impl IntoView {
             {tile("Conversations", grouped(stats.total_conversations))}
             {tile("Messages", grouped(stats.total_messages))}
             {tile("Messages a conversation", format!("{:.1}", stats.avg_messages_per_conversation))}
-            {tile("Tokens of language models", grouped(stats.total_tokens_used))}
+            {tile("Tokens read and written", grouped(stats.total_tokens_used))}
             {tile("Until an answer is whole", stats.avg_response_time.map_or_else(|| "–".to_owned(), |seconds| format!("{seconds:.1} s")))}
             {tile("Connections now", grouped_size(connections.total_connections))}
             {tile("Conversations open now", grouped_size(connections.active_conversations))}
