@@ -85,12 +85,18 @@ impl Answer<'_, '_> {
             return false;
         }
         let id = &self.article.id;
-        let next = self.questions().find(|question| {
+        let mut open = self.questions().filter(|question| {
             !self.dialogue.asked.contains(&(id.clone(), question.slot))
                 && self.known(question).is_none()
                 && (question.slot != Slot::HowBad || !is_told(question, &self.told_so_far()))
                 && !self.page.earlier().has(&question.ask)
         });
+        // Whoever speaks of what weighs on them is asked how bad that is before they are asked about their body.
+        let next = if kind == Kind::Feelings {
+            open.min_by_key(|question| question.slot != Slot::HowBad)
+        } else {
+            open.next()
+        };
         let Some(question) = next else { return false };
         self.page.paragraph(&question.ask);
         let tapped = |choice: &Choice| asking::tapped(question.slot, id, &choice.id, &choice.label);

@@ -348,8 +348,10 @@ impl Answer<'_, '_> {
             let share = own.intersection(&said).count() as f64 / own.len().max(1) as f64;
             share < SAME
         };
+        // What weighs on somebody is about them, whomever else they name.
+        let weighs = self.understood.kind == Kind::Feelings;
         let fits = |claim: &&Claim| {
-            let for_them = claim.part == Part::People && self.understood.is_for(begin(claim));
+            let for_them = claim.part == Part::People && self.understood.is_for(begin(claim)) && !weighs;
             claim.urgency.is_none()
                 && self.is_of_article(claim)
                 && (for_them
