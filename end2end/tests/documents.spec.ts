@@ -1,7 +1,10 @@
 // Documents: uploaded by choosing and dropping, opened at a cited passage, attached to a message, deleted.
 
+import type { Page } from '@playwright/test';
+
 import { ask, openChat, questions, send, sources, transcript, whole, answers } from './support/chat';
 import { expect, test } from './support/fixtures';
+import { startServer } from './support/server';
 
 test.beforeEach(async ({ person }) => expect(person.email).toBeTruthy());
 
@@ -10,6 +13,17 @@ const letter = { name: 'letter.md', mimeType: 'text/markdown', buffer: Buffer.fr
 // One red pixel.
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 const picture = { name: 'rash.png', mimeType: 'image/png', buffer: Buffer.from(PIXEL, 'base64') };
+
+/** Keeps requests to this address waiting until what it gives is called. */
+async function hold(page: Page, address: string): Promise<() => void> {
+  let go = () => {};
+  const gone = new Promise<void>((resolve) => (go = resolve));
+  await page.route(address, async (route) => {
+    await gone;
+    await route.continue();
+  });
+  return () => go();
+}
 
 test('a document is uploaded, cited at its passage, and deleted', { tag: '@any-screen' }, async ({ page }) => {
   await page.goto('/documents');
@@ -49,6 +63,47 @@ test('what can’t be taken says why, and what is dropped is taken', async ({ pa
   }, LETTER);
   await page.dispatchEvent('form.drop', 'drop', { dataTransfer: dropped });
   await expect(page.getByRole('link', { name: 'dropped.md' })).toBeVisible();
+});
+
+test.describe('where an upload is answered before its document is read', () => {
+  test.use({
+    server: async ({}, use) => {
+      const server = await startServer({ ANAMNESIS_DOCUMENT_WAIT: '1ms' });
+      await use(server);
+      await server.stop();
+    },
+  });
+
+  test('a large document shows how far it is, until it can be read', { tag: '@any-screen' }, async ({ page }) => {
+    // A server of its own is started, and megabytes are read by it.
+    test.slow();
+    const sentence = 'Nothing had changed since the visit before, and the same tablets were to be taken twice a day.';
+    const visits = Array.from({ length: 3_000 }, (_, n) => `Visit ${n + 1}.${` ${sentence}`.repeat(12)}\n`);
+    const buffer = Buffer.from(`# All visits\n\n${visits.join('\n')}`);
+    expect(buffer.length).toBeGreaterThan(3 << 20);
+    // What is sent, and what is asked of it later, waits until the page was looked at.
+    const sent = await hold(page, '**/api/documents');
+    const asked = await hold(page, '**/fn/documents');
+    await page.goto('/documents');
+    await expect(page.getByLabel('Choose files')).toHaveAttribute('multiple');
+    await page.getByLabel('Choose files').setInputFiles({ name: 'visits.md', mimeType: 'text/markdown', buffer });
+    const files = page.getByRole('list', { name: 'Files' });
+    await expect(files).toContainText('visits.md');
+    await expect(files.getByRole('progressbar', { name: /^(Sending|Checking)$/ })).toBeVisible();
+    sent();
+    const line = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'visits.md' }) });
+    await expect(line.getByRole('progressbar', { name: /^(Reading|Pages read)$/ })).toBeVisible({ timeout: 30_000 });
+    await expect(line).toContainText('Reading');
+    await expect(files).toBeHidden();
+    asked();
+    await expect(line).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+    await expect(line).toContainText(/Markdown · 3\.\d MiB/);
+    await expect(line.getByRole('progressbar')).toHaveCount(0);
+    await line.getByRole('link', { name: 'visits.md' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'All visits' })).toBeVisible();
+    await expect(page.getByRole('article')).toContainText('Visit 1.');
+    await expect(page.getByRole('link', { name: 'Next part' })).toBeVisible();
+  });
 });
 
 test('a picture is attached, shown, and the guide says that it can’t see', { tag: '@any-screen' }, async ({ page }) => {

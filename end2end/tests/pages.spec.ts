@@ -39,6 +39,52 @@ test('a passage in the address is marked and in sight', async ({ page }) => {
   expect((await marks.allTextContents()).join('').length).toBeGreaterThan(100);
 });
 
+test('the library is read without JavaScript', { tag: '@any-screen' }, async ({ newBrowser }) => {
+  const page = await (await newBrowser({ javaScriptEnabled: false })).newPage();
+  await page.goto('/library');
+  const ways = page.getByRole('navigation', { name: 'Topics' }).getByRole('link');
+  const topics = page.getByRole('region');
+  await expect(topics.first()).toBeVisible();
+  await expect(ways).toHaveCount(await topics.count());
+  const way = ways.filter({ hasText: /^Symptoms\s*\d+$/ });
+  const topic = topics.filter({ has: page.getByRole('heading', { level: 2, name: 'Symptoms', exact: true }) });
+  await expect(topic.getByRole('link')).toHaveCount(Number((await way.innerText()).replace(/\D/g, '')));
+  await way.click();
+  await expect(page).toHaveURL(/\/library#symptoms$/);
+
+  await topic.getByRole('link', { name: 'Fever (high temperature)' }).click();
+  await expect(page).toHaveURL(/\/library\/fever$/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Fever (high temperature)' })).toBeVisible();
+  const article = page.getByRole('article');
+  for (const name of ['What it is', 'What you can do', 'When to get help', 'Children, pregnancy and older people']) {
+    await expect(article.getByRole('heading', { level: 2, name, exact: true })).toBeVisible();
+  }
+  await expect(article).toContainText('A fever is a body temperature that is higher than normal');
+  const sources = page.getByRole('region', { name: 'Sources' });
+  await expect(sources.getByRole('heading', { name: 'Sources' })).toBeVisible();
+  await expect(sources.getByRole('link', { name: 'High temperature (fever) in adults', exact: true })).toHaveAttribute('href', /^https:\/\/www\.nhs\.uk\//);
+  await expect(sources.getByRole('link')).toHaveCount(await sources.getByRole('listitem').count());
+
+  await article.getByRole('link', { name: 'flu', exact: true }).first().click();
+  await expect(page).toHaveURL(/\/library\/flu$/);
+  await page.getByRole('link', { name: 'All articles' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Library' })).toBeVisible();
+});
+
+test('an article is printed with where its sources are, and without what is pressed', { tag: '@any-screen' }, async ({ page }) => {
+  await page.goto('/library/fever');
+  const pressed = [page.getByRole('navigation', { name: 'Main' }), page.getByRole('link', { name: 'All articles' })];
+  const source = page.getByRole('region', { name: 'Sources' }).getByRole('link').first();
+  for (const one of pressed) await expect(one).toBeVisible();
+  await expect(source).not.toHaveCSS('content', /http/, { pseudo: 'after' });
+  await page.emulateMedia({ media: 'print' });
+  for (const one of pressed) await expect(one).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1, name: 'Fever (high temperature)' })).toBeVisible();
+  await expect(page.getByRole('article').getByText('A fever is a body temperature that is higher than normal')).toBeVisible();
+  await expect(source).toBeVisible();
+  await expect(source).toHaveCSS('content', /https:\/\/|attr\(href\)/, { pseudo: 'after' });
+});
+
 for (const [path, heading] of [
   ['/nowhere', 'There is nothing at this address'],
   ['/library/no-such-article', 'There is nothing at this address'],

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 
-import { answers, ask, openChat, openList, questions } from './support/chat';
+import { answers, ask, connected, openChat, openList, questions } from './support/chat';
 import { asDemo } from './support/clinic';
 import { expect, test } from './support/fixtures';
 
@@ -33,6 +33,27 @@ test.describe('with an account', () => {
     await page.goBack();
     await expect(found).toHaveCount(1);
     await expect(field).toHaveValue('HEARTBURN night');
+  });
+
+  test('the search is a key away from other pages, too', { tag: '@any-screen' }, async ({ page }) => {
+    const press = async () => {
+      await page.keyboard.press('Control+k');
+      await expect(page).toHaveURL(/\/search$/);
+      await expect(page.getByRole('searchbox', { name: 'Words to look for' })).toBeFocused();
+    };
+    // Each page is alive where the key is pressed: before that nobody listens.
+    await page.goto('/settings');
+    await expect(page.getByRole('radio', { name: 'Dark' })).toBeEnabled();
+    await page.getByLabel('What helps you').focus();
+    await press();
+    await page.goto('/documents');
+    await expect(page.getByLabel('Choose files')).toHaveAttribute('multiple');
+    await press();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Library' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Library' })).toBeVisible();
+    await press();
+    await page.goBack();
+    await expect(page.getByRole('heading', { level: 1, name: 'Library' })).toBeVisible();
   });
 
   test('a day, a side and words without a hit narrow it down', async ({ page }) => {
@@ -133,6 +154,32 @@ test.describe('with an account', () => {
     await expect(page.getByRole('status').filter({ hasText: 'One conversation was taken in.' })).toBeVisible();
     await openChat(page);
     await expect((await openList(page)).getByRole('link', { name: /heartburn/ })).toHaveCount(2);
+  });
+
+  test('one conversation is saved from its menu, to read as text and to print', async ({ page }) => {
+    await openChat(page);
+    await ask(page, 'How do I bring a fever down?');
+    await openChat(page);
+    await ask(page, 'What helps against heartburn?');
+    const title = await page.getByRole('heading', { level: 1 }).innerText();
+    for (const [label, name, question] of [
+      ['Save as text', 'conversations.md', '\n> What helps against heartburn?\n'],
+      ['Save to print', 'conversations.html', '<p>What helps against heartburn?</p>'],
+    ] as const) {
+      const list = await openList(page);
+      await list.getByRole('button', { name: `More for “${title}”` }).click();
+      const saved = page.waitForEvent('download');
+      await list.getByRole('link', { name: label }).click();
+      const download = await saved;
+      expect(download.suggestedFilename()).toBe(name);
+      const text = await readFile(await download.path(), 'utf8');
+      expect(text).toContain(question);
+      expect(text).toContain('Answer (');
+      expect(text).not.toContain('bring a fever down');
+      // A link leaves the menu open.
+      await page.reload();
+      await connected(page);
+    }
   });
 
   test('a file that is none of ours is refused with what is wrong', async ({ page, problems }) => {

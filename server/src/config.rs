@@ -365,8 +365,12 @@ settings! {
     cleanup_keep: usize = "20", "a number from 2";
     /// Messages that are exported or imported at once at the most.
     export_messages: usize = "100000", "a number from 1";
+    /// The largest export of conversations, in bytes: of what is in it as JSON, and of the file.
+    export_bytes: usize = "67108864", "a number of bytes";
     /// The largest file of conversations that is imported, in bytes.
     import_bytes: usize = "16777216", "a number of bytes";
+    /// Conversations that one person may keep. Beyond them none is imported or made over REST; a question still begins one.
+    conversations_per_user: usize = "10000", "a number from 1";
     /// The largest file that is uploaded as a document or picture, in bytes.
     document_bytes: usize = "20971520", "a number of bytes";
     /// The most pages of a document.

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod secrets;
 
+mod cache;
 pub mod clock;
 pub mod db;
 pub mod error;

@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use knowledge::Library;
 use protocol::rest::{AnswerLength, Tone};
 use protocol::{Role, Source};
-use server::models::{Choice, Fact, FactKind, Models, Past, Person, Piece, Prompt};
+use server::models::{Choice, Fact, FactKind, Models, OfOther, Past, Person, Piece, Prompt};
 
 struct Answer {
     text: String,
@@ -271,6 +271,11 @@ async fn what_the_person_told_of_themselves_is_used() {
     assert!(antibiotics.contains("allergic to penicillin"), "{antibiotics}");
     let told = answer(&models, of("what am i allergic to?")).await.text;
     assert!(told.contains("allergic to penicillin") && !told.contains("pregnant"), "{told}");
+    // Of whom they ask for, what was told of them.
+    let nuts = OfOther { who: "son".into(), fact: fact(FactKind::Allergy, "allergic to amoxicillin") };
+    let prompt = Prompt { of_others: vec![nuts], ..of("can my son take antibiotics for a cough") };
+    let theirs = answer(&models, prompt).await.text;
+    assert!(theirs.contains("your son: allergic to amoxicillin") && !theirs.contains("penicillin”"), "{theirs}");
 }
 
 #[tokio::test]

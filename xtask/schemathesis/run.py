@@ -8,16 +8,20 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 
 import requests
 
 HERE = pathlib.Path(__file__).parent
 PASSWORD = "a long walk by the sea"
+LETTER = "# Discharge letter\n\n## Medicines\n\nApixaban 5 mg twice a day was started for atrial fibrillation.\n"
+# For how many seconds a letter may be read.
+READING = 60
 # Each role with what is asked as it. A patient may do most, so as a patient all of it is asked, and made-up requests and
 # sequences of them on top, until the time is over; as the others what their role is about.
 PATIENT = ["--max-time", "80"]
 OTHERS = ["--phases", "examples,coverage"]
-for tag in ("Cases", "Sharing", "Alerts", "Reviews", "Feedback", "Operations"):
+for tag in ("Documents", "Cases", "Sharing", "Alerts", "Reviews", "Feedback", "Operations"):
     OTHERS += ["--include-tag", tag]
 ROLES = [("patient", PATIENT), ("clinician", OTHERS), ("admin", OTHERS)]
 
@@ -49,11 +53,28 @@ def somebody(address, data, binary, name, role):
     return post(address, "/auth/verify-signin", {"email": email, "code": code_of(data, email)})["access_token"]
 
 
+def uploaded(address, token):
+    """The id of a letter of theirs, once it is read."""
+    headers = {"Authorization": f"Bearer {token}"}
+    file = {"file": ("letter.md", LETTER, "text/markdown")}
+    answer = requests.post(address + "/api/documents", files=file, headers=headers, timeout=60)
+    answer.raise_for_status()
+    letter, until = answer.json(), time.monotonic() + READING
+    while letter["status"] == "reading" and time.monotonic() < until:
+        time.sleep(0.2)
+        answer = requests.get(f"{address}/api/documents/{letter['id']}", headers=headers, timeout=60)
+        answer.raise_for_status()
+        letter = answer.json()
+    if letter["status"] != "ready":
+        sys.exit(f"the letter was not read: {letter}")
+    return letter["id"]
+
+
 def ask(address, token, options):
     """One run of schemathesis, with something of theirs to be found; whether everything held."""
     conversation = post(address, "/api/chat/conversations", {"title": "My knee"}, token)["id"]
     case = post(address, "/api/clinic/diagnosis", {"symptoms": ["fever", "cough"]}, token)["case_id"]
-    environment = {**os.environ, "CONVERSATION": conversation, "CASE": case}
+    environment = {**os.environ, "CONVERSATION": conversation, "CASE": case, "DOCUMENT": uploaded(address, token)}
     program = pathlib.Path(sys.executable).with_name("schemathesis")
     command = [program, "--config-file", HERE / "schemathesis.toml", "run", address + "/api/openapi.json"]
     # With one worker, as is usual: with more, what it draws is not the same twice.

@@ -1,5 +1,6 @@
 //! What `test` and `lint` run, the cheap first: a person learns of a missing space before a browser is started.
 
+use std::env;
 use std::fs;
 use std::process::Command;
 
@@ -10,6 +11,9 @@ use crate::report::{Outcome, Report};
 use crate::stamp::files_below;
 use crate::workspace::{DEV, WASM_TARGET, Workspace};
 use crate::{e2e, packages, postgres, process, schemathesis, wasm};
+
+/// Names a real language model to the tests of models (`server/tests/models/llama.rs`).
+const LLAMA: &str = "ANAMNESIS_TEST_LLAMA";
 
 pub(crate) fn fmt(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all"]))
@@ -38,6 +42,10 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         report.step("browser tests", || e2e::run(workspace, DEV, grep.as_ref().map_or(&[], |grep| &grep[..])));
     }
     if filter.is_none() {
+        if env::var_os(LLAMA).is_none() {
+            let why = format!("{LLAMA} names no llama.cpp server and model (CONTRIBUTING.md, “A language model”)");
+            report.step("a real language model", || Ok(Outcome::Skipped(why)));
+        }
         report.step("schemathesis", || schemathesis::run(workspace, &[]));
     }
     report.finish()

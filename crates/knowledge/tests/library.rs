@@ -220,7 +220,8 @@ fn what_people_ask_is_found_among_the_first_three() {
     nothing_wrong(&wrong);
 }
 
-/// By their words alone these are about sunburn and about not wanting to live.
+/// By their words alone these are about sunburn and about not wanting to live: known faults, told in
+/// `docs/decisions/0006-no-embeddings-in-retrieval.md`.
 const MISLEADS: [&str; 2] = ["temperature of the sun", "what is the meaning of life"];
 
 #[test]

@@ -19,7 +19,7 @@ fn lay_questions_are_found() {
     }
 }
 
-/// By half better, as the halves of the measure say; `cargo bench -p knowledge --bench retrieval` prints all figures.
+/// Letters better by half, other names better; `cargo bench -p knowledge --bench retrieval` prints all figures.
 #[test]
 fn letters_and_other_names_find_what_was_imported() {
     let Some(place) = measure::corpus::place() else {

@@ -11,20 +11,28 @@ use crate::auth::Caller;
 use crate::conversations::{self, Begin};
 use crate::db::StoreError;
 use crate::error::ApiError;
-use crate::limits::Kind;
 use crate::realtime::commands;
 use crate::realtime::hub::{Hub, Listening};
 use crate::state::App;
-use crate::turns::{self, Asker, Question, Receipt};
+use crate::turns::{self, Asker, Question};
 
 /// The longest message over REST, in characters.
 pub(crate) const MESSAGE_CHARS_MAX: usize = 5_000;
 
 /// Somebody who asks over REST.
+#[derive(Clone)]
 pub(super) struct Inquirer {
     pub(super) app: App,
     pub(super) caller: Caller,
     pub(super) origin: Origin,
+}
+
+/// Where a question belongs.
+pub(super) enum Where {
+    /// In this conversation, which is theirs.
+    Here(ConversationId),
+    /// In a new one; with the key by which that is known when the question is sent again.
+    Anew(Option<String>),
 }
 
 impl Inquirer {
@@ -62,18 +70,22 @@ impl Inquirer {
         Ok(Question { options, ..question })
     }
 
-    /// Where a message belongs: where it says, else in a new conversation; the same id begins no second one.
-    pub(super) async fn place(&self, asked: &AskByRest) -> Result<ConversationId, ApiError> {
+    /// Where a message belongs: where it says, else in a new conversation; the same id begins no second one. Nothing is
+    /// made here.
+    pub(super) async fn place(&self, asked: &AskByRest) -> Result<Where, ApiError> {
         if let Some(id) = &asked.conversation_id {
             commands::theirs(&self.app, self.user(), id, &self.origin).await?;
-            return Ok(id.clone());
+            return Ok(Where::Here(id.clone()));
         }
         let origin_key = asked.id.as_ref().map(|id| {
             self.app.lookup.hash("client id of a first question", format!("{}/{id}", self.user()).as_bytes())
         });
-        if let Some(known) = self.begun(origin_key.as_deref()).await? {
-            return Ok(known);
-        }
+        let known = self.begun(origin_key.as_deref()).await?;
+        Ok(known.map_or(Where::Anew(origin_key), Where::Here))
+    }
+
+    /// Makes the conversation that a question begins.
+    async fn begin(&self, origin_key: Option<String>) -> Result<ConversationId, ApiError> {
         let begin = Begin { told: NewConversation::default(), origin_key: origin_key.clone() };
         match conversations::create_with(&self.app, self.user(), begin, &self.origin).await {
             Ok(conversation) => Ok(conversation.id),
@@ -98,19 +110,33 @@ impl Inquirer {
         Ok(known)
     }
 
-    /// Asks, and gives the place of the answer. What is begun is done, whatever becomes of the request: a question must
-    /// not be stored and then forgotten.
-    pub(super) async fn ask(&self, conversation: &ConversationId, question: Question) -> Result<MessageId, ApiError> {
-        self.app.limits.check(Kind::Messages, self.user().as_str())?;
-        let (app, user, origin) = (self.app.clone(), self.user().clone(), self.origin.clone());
-        let place = conversation.clone();
-        let work = async move {
-            let asker = Asker { user: &user, peer: None };
-            turns::ask(&app, asker, &place, question, &origin).await
-        };
+    /// Asks, and gives the conversation and the place of the answer. What is begun is done, whatever becomes of the
+    /// request: a question must not be stored and then forgotten, nor a conversation made for one that is never asked.
+    pub(super) async fn ask(&self, place: Where, question: Question) -> Result<(ConversationId, MessageId), ApiError> {
+        let asking = self.clone();
+        let work = async move { asking.store(place, question).await };
         let done = tokio::spawn(work.in_current_span()).await;
-        let Receipt { question, .. } = done.map_err(|_| ApiError::internal("a question could not be asked"))??;
-        self.answer_of(conversation, &question).await?.ok_or_else(|| ApiError::internal("a question has no turn"))
+        let (conversation, question) = done.map_err(|_| ApiError::internal("a question could not be asked"))??;
+        let answer = self.answer_of(&conversation, &question).await?;
+        Ok((conversation, answer.ok_or_else(|| ApiError::internal("a question has no turn"))?))
+    }
+
+    async fn store(&self, place: Where, question: Question) -> Result<(ConversationId, MessageId), ApiError> {
+        let (app, origin) = (&self.app, &self.origin);
+        let asker = Asker { user: self.user(), peer: None };
+        let (conversation, receipt) = match place {
+            Where::Here(conversation) => {
+                let receipt = turns::ask(app, asker, &conversation, question, origin).await?;
+                (conversation, receipt)
+            }
+            Where::Anew(origin_key) => {
+                let place = turns::reserve(app, self.user())?;
+                let conversation = self.begin(origin_key).await?;
+                let receipt = turns::ask_at(app, asker, place, &conversation, question, origin).await?;
+                (conversation, receipt)
+            }
+        };
+        Ok((conversation, receipt.question))
     }
 
     /// The answer to a stored question.

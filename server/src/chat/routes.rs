@@ -14,7 +14,7 @@ use protocol::ConversationId;
 use protocol::rest::{Answered, AskByRest, StreamEvent};
 use utoipa::OpenApi;
 
-use super::ask::Inquirer;
+use super::ask::{Inquirer, Where};
 use super::fields::{Fields, of_query};
 use super::stream::{Telling, is_held};
 use crate::auth::{Caller, Visit};
@@ -59,8 +59,9 @@ async fn message(inquirer: Inquirer, Fields(asked): Fields<AskByRest>) -> Result
     let question = inquirer.question(&asked)?;
     let with_sources = question.options.include_sources;
     let listening = inquirer.listen()?;
-    let conversation = inquirer.place(&asked).await?;
-    let answer = inquirer.ask(&conversation, question).await?;
+    inquirer.app.limits.check(Kind::Messages, inquirer.user().as_str())?;
+    let place = inquirer.place(&asked).await?;
+    let (conversation, answer) = inquirer.ask(place, question).await?;
     let answered = inquirer.answered(listening, (&conversation, &answer), with_sources).await?;
     Ok(Personal(answered))
 }
@@ -130,8 +131,9 @@ async fn stream(
         inquirer.told_before(&conversation, asked.id.as_deref()).await?
     } else {
         let question = inquirer.question(&asked)?;
+        inquirer.app.limits.check(Kind::Messages, inquirer.user().as_str())?;
         commands::theirs(&inquirer.app, inquirer.user(), &conversation, &inquirer.origin).await?;
-        inquirer.ask(&conversation, question).await?
+        inquirer.ask(Where::Here(conversation.clone()), question).await?.1
     };
     if let Some(held) = held
         && let Some(message) = inquirer.whole(&conversation, &answer).await?
@@ -139,7 +141,15 @@ async fn stream(
     {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let telling = Telling { inquirer, listening, conversation, answer, held: held.unwrap_or(0), with_sources };
+    let telling = Telling {
+        inquirer,
+        listening,
+        conversation,
+        answer,
+        held: held.unwrap_or(0),
+        holds_the_new: false,
+        with_sources,
+    };
     let headers = [("cache-control", "no-store"), ("x-accel-buffering", "no")];
     Ok((headers, Sse::new(telling.events()).keep_alive(KeepAlive::default())).into_response())
 }

@@ -1,5 +1,6 @@
 //! An answer as server-sent events. Each says how many bytes of it are held then, so that a stream that was cut goes on
-//! from there: what is running is read from memory, what has ended from the store, and both are the same text.
+//! from there: what is running is read from memory, what has ended from the store, and both are the same text. Only where
+//! an answer began anew after a restart of the server may a reader hold something else: they are told so, and get it whole.
 
 use axum::response::sse::Event;
 use futures_util::Stream;
@@ -12,7 +13,10 @@ use super::ask::Inquirer;
 use crate::auth;
 use crate::error::ApiError;
 use crate::realtime::doors::text_with_help;
-use crate::realtime::hub::Listening;
+use crate::realtime::hub::{Listening, Running};
+
+/// Stands before an answer that began anew, behind what a reader holds of the one before.
+const ANEW: &str = "\n\n---\n\n*The answer broke off here and was begun anew. This is the whole of it:*\n\n";
 
 /// What is still to be said.
 enum Rest {
@@ -34,12 +38,20 @@ pub(super) struct Telling {
     pub(super) answer: MessageId,
     /// How many bytes the reader holds.
     pub(super) held: usize,
+    /// Whether what they hold is of this answer, though it began anew.
+    pub(super) holds_the_new: bool,
     pub(super) with_sources: bool,
 }
 
 /// Whether somebody who holds so many bytes of a whole answer holds it whole.
 pub(super) fn is_held(message: &Message, held: usize) -> bool {
-    held >= text_with_help(message).len()
+    held >= text_with_help(message).len() && !message.metadata.began_anew
+}
+
+/// A text from a byte on; nothing yet where it has not come so far again.
+fn rest_of(text: &str, from: usize) -> String {
+    let from = (0..=from.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text[from..].to_owned()
 }
 
 impl Telling {
@@ -76,18 +88,24 @@ impl Telling {
             if !auth::still_holds(app, caller).await {
                 return Err(ApiError::unauthenticated("Your sign-in is no longer good. Sign in again."));
             }
-            match self.listening.running(&self.conversation, &self.answer, self.held) {
-                Some(text) if !text.is_empty() => return Ok(Some((self.part(&text), Rest::Text))),
+            let (held, holds_the_new) = (self.held, self.holds_the_new);
+            let look = |running: &Running| {
+                let is_other = running.began_anew && !holds_the_new;
+                (rest_of(&running.text, if is_other { 0 } else { held }), is_other)
+            };
+            match self.listening.running(&self.conversation, &self.answer, look) {
+                Some((text, is_other)) if !text.is_empty() => {
+                    return Ok(Some((self.part(&text, is_other), Rest::Text)));
+                }
                 Some(_) => {}
                 None => {
                     if let Some(message) = self.inquirer.whole(&self.conversation, &self.answer).await? {
-                        let text = text_with_help(&message);
-                        let from = (0..=self.held.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-                        let left = &text[from.unwrap_or(0)..];
+                        let is_other = message.metadata.began_anew && !self.holds_the_new;
+                        let left = rest_of(&text_with_help(&message), if is_other { 0 } else { self.held });
                         if left.is_empty() {
                             return Ok(Some((self.end(&message), Rest::Complete)));
                         }
-                        return Ok(Some((self.part(left), Rest::End(Box::new(message)))));
+                        return Ok(Some((self.part(&left, is_other), Rest::End(Box::new(message)))));
                     }
                     if self.inquirer.app.is_draining() && self.inquirer.app.turns.running() == 0 {
                         return Ok(None);
@@ -98,12 +116,15 @@ impl Telling {
         }
     }
 
-    fn part(&mut self, text: &str) -> Event {
-        self.held += text.len();
+    /// The next part; `is_other`: the first of an answer that is another than that of which the reader may hold something.
+    fn part(&mut self, text: &str, is_other: bool) -> Event {
+        let begins = if is_other && self.held > 0 { ANEW } else { "" };
+        self.held = text.len() + if is_other { 0 } else { self.held };
+        self.holds_the_new |= is_other;
         self.event(&json!({
             "conversation_id": self.conversation,
             "message_id": self.answer,
-            "content_delta": text,
+            "content_delta": format!("{begins}{text}"),
             "is_complete": false,
         }))
     }

@@ -139,10 +139,29 @@ impl Desk<'_> {
             let text = format!("`metadata` has {bytes} bytes as JSON; {max} is the most.");
             return Err(ApiError::unprocessable("metadata", text));
         }
+        self.has_room().await?;
         let begin = Begin { told, origin_key: None };
         let conversation = conversations::create_with(self.app, self.user(), begin, self.origin).await?;
         self.app.hub.conversation_updated(self.user(), conversation.clone());
         Ok(conversation)
+    }
+
+    /// How many they keep, without those that were deleted.
+    pub(super) async fn kept(&self) -> Result<usize, ApiError> {
+        let mut connection = self.app.db.read().await?;
+        let kept = list::count(&mut connection, Which { user: self.user(), status: "", deleted_since: 0 }).await?;
+        Ok(usize::try_from(kept).unwrap_or(usize::MAX))
+    }
+
+    /// Whether one more may be made. A question begins one all the same: nobody who asks is sent away to tidy up.
+    async fn has_room(&self) -> Result<(), ApiError> {
+        let max = self.app.settings.conversations_per_user;
+        if self.kept().await? < max {
+            return Ok(());
+        }
+        Err(ApiError::conflict(format!(
+            "You keep {max} conversations, which is the most. Delete one that you don't need and begin this one again."
+        )))
     }
 
     /// Within what the operator allows.

@@ -1,9 +1,13 @@
 //! Conversations taken out: as JSON that can be taken in again, as Markdown, as a page.
 
+mod html;
+
 use std::fmt::Write;
+use std::io;
 
 use protocol::rest::{ChatMessage, Conversation, Export, ExportedConversation};
 use protocol::{ConversationId, Element, Role};
+use serde::Serialize;
 
 use super::desk::{Desk, LOOKED_THROUGH, TOP, active_at};
 use super::store::list::{self, Which};
@@ -49,14 +53,59 @@ impl Form {
         }
     }
 
-    /// The file.
-    pub(crate) fn write(self, export: &Export) -> String {
+    /// The file; `None` where it would have more bytes than this.
+    pub(crate) fn write(self, export: &Export, bytes_max: usize) -> Option<Vec<u8>> {
         match self {
-            Self::Json => serde_json::to_string_pretty(export).expect("an export is plain data"),
-            Self::Markdown => export.conversations.iter().map(markdown).collect::<Vec<_>>().join("\n---\n\n"),
-            Self::Html => html(export),
+            Self::Json => {
+                let mut file = Room { left: bytes_max, into: Vec::new() };
+                serde_json::to_writer_pretty(&mut file, export).ok()?;
+                Some(file.into)
+            }
+            Self::Markdown => {
+                let file = export.conversations.iter().map(markdown).collect::<Vec<_>>().join("\n---\n\n");
+                Some(file.into_bytes()).filter(|file| file.len() <= bytes_max)
+            }
+            Self::Html => html::page(export, bytes_max).map(String::into_bytes),
         }
     }
+}
+
+/// Takes as much as there is room for, and then fails.
+struct Room<W> {
+    left: usize,
+    into: W,
+}
+
+impl<W: io::Write> io::Write for Room<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let left = self.left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        self.into.write_all(bytes)?;
+        self.left = left;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.into.flush()
+    }
+}
+
+impl Room<io::Sink> {
+    /// Counts something as it is in JSON; false where there is no room for it.
+    fn holds(&mut self, it: &impl Serialize) -> bool {
+        serde_json::to_writer(self, it).is_ok()
+    }
+}
+
+/// More bytes than an export may have.
+pub(super) fn too_large(bytes_max: usize, is_one: bool) -> ApiError {
+    let most = if bytes_max >= 1 << 20 { format!("{} MiB", bytes_max >> 20) } else { format!("{bytes_max} bytes") };
+    let way = if is_one {
+        "Read its messages in parts (GET /api/chat/conversations/{id}/messages), or ask whoever runs this server to raise \
+         `export_bytes`."
+    } else {
+        "Take the conversations one by one."
+    };
+    ApiError::new(http::StatusCode::PAYLOAD_TOO_LARGE, format!("That is more than {most}, the most at once. {way}"))
 }
 
 const fn speaker(role: Role) -> &'static str {
@@ -68,9 +117,9 @@ const fn speaker(role: Role) -> &'static str {
     }
 }
 
-/// The text of a message with its help lines, and the steps of an exercise.
-fn text_of(message: &ChatMessage) -> String {
-    let mut text = format!("{}{}", message.content, help_of(&message.content, &message.elements));
+/// What stands behind the text of a message: its help lines, and the steps of an exercise.
+fn beside(message: &ChatMessage) -> String {
+    let mut text = help_of(&message.content, &message.elements);
     for element in &message.elements {
         if let Element::Instruction { label, steps, .. } = element {
             let _ = write!(text, "\n\n{label}:");
@@ -84,6 +133,10 @@ fn text_of(message: &ChatMessage) -> String {
 
 fn title_of(one: &ExportedConversation) -> &str {
     if one.conversation.title.is_empty() { "Conversation" } else { &one.conversation.title }
+}
+
+fn text_of(message: &ChatMessage) -> String {
+    format!("{}{}", message.content, beside(message))
 }
 
 fn markdown(one: &ExportedConversation) -> String {
@@ -106,33 +159,6 @@ fn markdown(one: &ExportedConversation) -> String {
     text
 }
 
-fn html(export: &Export) -> String {
-    let mut page = String::from(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Conversations</title></head><body>\n",
-    );
-    for one in &export.conversations {
-        let _ = write!(page, "<article>\n<h1>{}</h1>\n", escaped(title_of(one)));
-        let _ = writeln!(page, "<p>Begun <time>{}</time>.</p>", escaped(&one.conversation.created_at));
-        for message in &one.messages {
-            let (who, when) = (speaker(message.role), escaped(&message.created_at));
-            let _ = write!(page, "<section>\n<h2>{who} (<time>{when}</time>)</h2>\n");
-            for paragraph in text_of(message).split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
-                let _ = writeln!(page, "<p>{}</p>", escaped(paragraph.trim()).replace('\n', "<br>\n"));
-            }
-            if !message.sources.is_empty() {
-                page.push_str("<ol>\n");
-                for source in &message.sources {
-                    let _ = writeln!(page, "<li>{} ({})</li>", escaped(&source.title), escaped(&source.url));
-                }
-                page.push_str("</ol>\n");
-            }
-            page.push_str("</section>\n");
-        }
-        page.push_str("</article>\n");
-    }
-    page + "</body></html>\n"
-}
-
 impl Desk<'_> {
     /// One conversation with all of its messages, or all of them. The reads are on the trail.
     pub(crate) async fn export(&self, only: Option<&ConversationId>) -> Result<Export, ApiError> {
@@ -147,9 +173,13 @@ impl Desk<'_> {
                 format!("That is {messages} messages; {max} is the most at once. Take the conversations one by one.");
             return Err(ApiError::new(http::StatusCode::PAYLOAD_TOO_LARGE, text));
         }
+        let bytes_max = self.app.settings.export_bytes;
+        let mut room = Room { left: bytes_max, into: io::sink() };
         let mut taken = Vec::with_capacity(conversations.len());
         for conversation in conversations {
-            let messages = self.all_messages(&conversation.id).await?;
+            let held = room.holds(&conversation);
+            let messages = if held { self.all_messages(&conversation.id, &mut room).await? } else { None };
+            let messages = messages.ok_or_else(|| too_large(bytes_max, only.is_some()))?;
             conversations::note_read(self.app, self.user(), &conversation.id, self.origin).await?;
             taken.push(ExportedConversation { conversation, messages });
         }
@@ -173,39 +203,50 @@ impl Desk<'_> {
         }
     }
 
-    async fn all_messages(&self, id: &ConversationId) -> Result<Vec<ChatMessage>, ApiError> {
+    /// `None` where there is no room for them.
+    async fn all_messages(
+        &self,
+        id: &ConversationId,
+        room: &mut Room<io::Sink>,
+    ) -> Result<Option<Vec<ChatMessage>>, ApiError> {
         let (mut all, mut place) = (Vec::new(), 0);
         loop {
             let (messages, next) = conversations::after(self.app, id, place).await?;
-            all.extend(messages.iter().map(ChatMessage::from));
+            let messages: Vec<ChatMessage> = messages.iter().map(ChatMessage::from).collect();
+            if !messages.iter().all(|message| room.holds(message)) {
+                return Ok(None);
+            }
+            all.extend(messages);
             match next {
                 Some(next) => place = next,
-                None => return Ok(all),
+                None => return Ok(Some(all)),
             }
         }
     }
 }
 
-/// As text within a page: nothing that a person or a model wrote becomes a tag.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn nothing_that_was_written_becomes_a_tag() {
-        assert_eq!(super::escaped("<b title='x'>\"&"), "&lt;b title=&#39;x&#39;&gt;&quot;&amp;");
+    fn a_file_is_as_large_as_there_is_room_for() {
+        let export = Export {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            exported_at: String::new(),
+            conversations: Vec::new(),
+        };
+        for form in [Form::Json, Form::Html] {
+            let file = form.write(&export, usize::MAX).expect("there is room");
+            assert_eq!(form.write(&export, file.len()), Some(file.clone()), "{form:?}");
+            assert_eq!(form.write(&export, file.len() - 1), None, "{form:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_fills_the_room() {
+        let mut room = Room { left: 5, into: io::sink() };
+        assert!(room.holds(&"a") && !room.holds(&"b") && room.left < 3);
     }
 }

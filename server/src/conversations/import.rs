@@ -47,6 +47,7 @@ impl Desk<'_> {
         for (at, one) in file.conversations.into_iter().enumerate() {
             checked.push(self.checked(at, one)?);
         }
+        self.fit(&checked).await?;
         let (mut imported, mut skipped) = (Vec::new(), 0);
         for one in checked {
             match self.take_in(one).await {
@@ -60,6 +61,27 @@ impl Desk<'_> {
         }
         let message = format!("Taken in: {}. There already: {skipped}.", imported.len());
         Ok(Imported { message, conversation_ids: imported, skipped })
+    }
+
+    /// Whether they fit beside those that their person keeps. What was taken in before is passed over, and adds nothing.
+    async fn fit(&self, all: &[Checked]) -> Result<(), ApiError> {
+        let (kept, max) = (self.kept().await?, self.app.settings.conversations_per_user);
+        if kept.saturating_add(all.len()) <= max {
+            return Ok(());
+        }
+        let mut new = 0;
+        let mut connection = self.app.db.read().await?;
+        for one in all {
+            let known = store::by_origin(&mut connection, self.user(), &one.origin_key).await?;
+            new += usize::from(known.is_none());
+        }
+        if new == 0 || kept.saturating_add(new) <= max {
+            return Ok(());
+        }
+        Err(ApiError::conflict(format!(
+            "You keep {kept} conversations and the file brings {new} more; {max} is the most. Nothing was taken in. Delete \
+             what you don't need, or leave some out of the file, and send it again."
+        )))
     }
 
     fn checked(&self, at: usize, one: ExportedConversation) -> Result<Checked, ApiError> {

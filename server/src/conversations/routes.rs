@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequest as _, FromRequestParts, Query, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -13,10 +13,11 @@ use protocol::rest::{
     Export, Imported, MessagePage, NewConversation, Notice, SearchFor, SearchResults, Session, SessionList,
 };
 use serde::Deserialize;
+use tokio::time::timeout;
 use utoipa::{IntoParams, OpenApi};
 
 use super::desk::{Desk, Page, place};
-use super::export::Form;
+use super::export::{Form, too_large};
 use super::search::{Q_CHARS_MAX, Wanted};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
@@ -141,7 +142,7 @@ async fn list(person: Person, asked: Asked<ListQuery>) -> Reply<ConversationList
 #[utoipa::path(
     post, path = "/api/chat/conversations", operation_id = "create_conversation", tag = "Conversations",
     request_body = Option<NewConversation>,
-    responses((status = 201, body = Conversation)),
+    responses((status = 201, body = Conversation), (status = 409, description = "You keep as many as there may be.")),
 )]
 async fn create(
     person: Person,
@@ -249,7 +250,7 @@ struct ExportQuery {
 #[utoipa::path(
     get, path = "/api/chat/conversations/{id}/export", operation_id = "export_conversation", tag = "Conversations",
     params(ExportQuery),
-    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "It has more messages than go into one file.")),
+    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "It has more messages or bytes than go into one file.")),
 )]
 async fn export(
     person: Person,
@@ -263,7 +264,7 @@ async fn export(
 #[utoipa::path(
     get, path = "/api/chat/export", operation_id = "export_conversations", tag = "Conversations",
     params(ExportQuery),
-    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "They have more messages than go into one file; take them out one by one.")),
+    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "They have more messages or bytes than go into one file; take them out one by one.")),
 )]
 async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
     file(&person, None, asked).await
@@ -273,12 +274,17 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
     let wrong = |_| ApiError::unprocessable("format", "`format` must be json, markdown or html.");
     let Query(ExportQuery { format }) = asked.map_err(wrong)?;
     let export = person.desk().export(only).await?;
+    let bytes_max = person.app.settings.export_bytes;
+    // A large one takes a while to write, in which nobody else should have to wait.
+    let written = tokio::task::spawn_blocking(move || format.write(&export, bytes_max)).await;
+    let written = written.map_err(|_| ApiError::internal("writing an export panicked"))?;
+    let written = written.ok_or_else(|| too_large(bytes_max, only.is_some()))?;
     let headers = [
         ("cache-control", "no-store"),
         ("content-type", format.media_type()),
         ("content-disposition", format.disposition()),
     ];
-    Ok((headers, format.write(&export)).into_response())
+    Ok((headers, written).into_response())
 }
 
 /// Takes an exported file in again.
@@ -287,10 +293,24 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
 #[utoipa::path(
     post, path = "/api/chat/import", operation_id = "import_conversations", tag = "Conversations",
     request_body = Export,
-    responses((status = 200, body = Imported)),
+    responses((status = 200, body = Imported), (status = 409, description = "You would keep more than there may be.")),
 )]
-async fn import(person: Person, Fields(file): Fields<Export>) -> Reply<Imported> {
-    person.desk().import(file).await.map(Personal)
+async fn import(person: Person, request: Request) -> Reply<Imported> {
+    let app = &person.app;
+    // What waits here waits outside of memory.
+    let own = app.documents.imports_of(&person.caller.user_id);
+    let leave = (
+        own.acquire().await.map_err(ApiError::internal)?,
+        app.documents.imports.acquire().await.map_err(ApiError::internal)?,
+    );
+    let slow = |_| {
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "The file did not arrive in time. Try again on a better connection.")
+    };
+    let read = Fields::<Export>::from_request(request, app);
+    let Fields(file) = timeout(app.settings.document_upload, read).await.map_err(slow)??;
+    let imported = person.desk().import(file).await;
+    drop(leave);
+    imported.map(Personal)
 }
 
 /// Finds messages with all of these words, the newest first.

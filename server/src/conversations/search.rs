@@ -10,6 +10,7 @@ use quick_cache::sync::Cache;
 
 use super::desk::Desk;
 use super::{store, wire};
+use crate::cache;
 use crate::clock::Millis;
 use crate::conversations;
 use crate::db::StoreError;
@@ -58,7 +59,7 @@ pub struct Search(Cache<ConversationId, Arc<Opened>, Bytes>);
 impl Search {
     /// With room for so many bytes.
     pub fn new(bytes_max: usize) -> Self {
-        Self(Cache::with_weighter(1_000, bytes_max as u64, Bytes))
+        Self(cache::by_weight(bytes_max, Bytes))
     }
 
     /// Forgets a conversation.

@@ -107,7 +107,9 @@ impl Desk<'_> {
         for row in &rows {
             text.push(wire::passage(wire::open_passage(&key, id, row)?));
         }
-        let before = rows.first().map_or(0, |first| u32::try_from(first.n).unwrap_or(0));
+        // Beyond the end, all of it stands before.
+        let before = rows.first().map_or(from.min(i64::from(document.passages)), |first| first.n);
+        let before = u32::try_from(before).unwrap_or(0);
         let behind = document.passages.saturating_sub(before + u32::try_from(rows.len()).unwrap_or(0));
         Ok(OpenedDocument { document, text, before, behind })
     }

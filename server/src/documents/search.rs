@@ -7,13 +7,14 @@ use std::sync::Arc;
 use documents::Passage;
 use knowledge::OwnDocument;
 use protocol::{DocumentId, Source, UserId};
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use vault::DataKey;
 
 use super::store::{self, DocumentRow};
 use super::wire::{self, Head};
 use crate::audit::{Action, Actor, Entry};
+use crate::cache;
 use crate::db::{Change, StoreError};
 use crate::state::App;
 
@@ -35,14 +36,7 @@ pub(super) struct Indexes(Cache<DocumentId, Arc<OwnDocument>, Bytes>);
 impl Indexes {
     /// With room for so many bytes.
     pub(super) fn new(bytes_max: usize) -> Self {
-        // One shard: of several each would take only its share of the room, and no index larger than that.
-        let options = OptionsBuilder::new()
-            .shards(1)
-            .estimated_items_capacity(1_000)
-            .weight_capacity(bytes_max as u64)
-            .build()
-            .expect("room and items are given");
-        Self(Cache::with_options(options, Bytes, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+        Self(cache::by_weight(bytes_max, Bytes))
     }
 
     /// Forgets a document.

@@ -115,6 +115,17 @@ pub struct OfOther {
     pub fact: Fact,
 }
 
+impl OfOther {
+    /// Of whom, to the person: `your son`, `him`.
+    pub fn whom(&self) -> String {
+        match self.who.as_str() {
+            "he" => "him".to_owned(),
+            "she" => "her".to_owned(),
+            who => format!("your {who}"),
+        }
+    }
+}
+
 /// What a fact is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FactKind {
@@ -232,6 +243,10 @@ pub trait Model: Send + Sync {
     /// Whether it ends by itself when it says nothing for too long; one that does not is ended.
     fn minds_the_time(&self) -> bool {
         false
+    }
+    /// Whether it says again what it said before a restart of the server, and goes on with it.
+    fn goes_on(&self) -> bool {
+        true
     }
     /// Whether it can see pictures.
     fn sees(&self) -> bool {

@@ -19,7 +19,7 @@ use crate::error::ApiError;
 use crate::limits::{Kind, RetryAfter};
 use crate::models::CHOICE;
 use crate::state::App;
-use crate::turns::{self, Asker, Question, recall};
+use crate::turns::{self, Asker, Question, Receipt, recall};
 use crate::{care, conversations, documents};
 
 /// What may be asked for as `max_context_tokens`; never more than the setting `context_tokens` is shown.
@@ -165,13 +165,15 @@ async fn dispatch(app: &App, peer: &Arc<Peer>, command: ClientCommand, origin: &
             if action != "button_click" {
                 return Err(Refusal::new(ErrorCode::BadField, "`content.action` must be button_click"));
             }
-            let session = conversation_of(app, peer, session, origin).await?;
             if id.starts_with(CHOICE) {
-                // A choice that is tapped is said, and answered like anything else that is said.
-                let said = recall::said_by(app, &session, &id).await?;
-                let said = said.ok_or_else(|| Refusal::not_found("choice in this conversation"))?;
+                // A choice that is tapped is said, and answered like anything else that is said. A new conversation has
+                // none, so none is made.
+                let unknown = || Refusal::not_found("choice in this conversation");
+                let session = existing(app, peer, session, origin).await?.ok_or_else(unknown)?;
+                let said = recall::said_by(app, &session, &id).await?.ok_or_else(unknown)?;
                 turns::ask(app, Asker::at(peer), &session, question(&said, None, Map::new())?, origin).await?;
             } else {
+                let session = conversation_of(app, peer, session, origin).await?;
                 care::interact(app, peer, &session, (&id, data), origin).await?;
             }
         }
@@ -229,16 +231,27 @@ async fn ask(
         let text = "Your last message is still being answered. Please wait for that answer, then send this again.";
         return Err(Refusal::new(ErrorCode::Busy, text));
     }
-    let asked = async {
-        let session = conversation_of(app, peer, session, origin).await?;
-        turns::ask(app, Asker::at(peer), &session, question, origin).await
-    };
-    let asked = asked.await;
+    let asked = ask_where_it_belongs(app, peer, session, question, origin).await;
     if !matches!(&asked, Ok(receipt) if !receipt.duplicate) {
         // No answer will come.
         peer.awaiting.store(false, Ordering::Release);
     }
     asked.map(drop)
+}
+
+async fn ask_where_it_belongs(
+    app: &App,
+    peer: &Arc<Peer>,
+    session: Option<ConversationId>,
+    question: Question,
+    origin: &Origin,
+) -> Result<Receipt, Refusal> {
+    if let Some(session) = existing(app, peer, session, origin).await? {
+        return turns::ask(app, Asker::at(peer), &session, question, origin).await;
+    }
+    let place = turns::reserve(app, &peer.user)?;
+    let session = conversations::create(app, &peer.user, origin).await?.id;
+    turns::ask_at(app, Asker::at(peer), place, &session, question, origin).await
 }
 
 /// Begins a case, which this connection watches.
@@ -305,16 +318,27 @@ async fn conversation_of(
     session: Option<ConversationId>,
     origin: &Origin,
 ) -> Result<ConversationId, Refusal> {
+    match existing(app, peer, session, origin).await? {
+        Some(session) => Ok(session),
+        None => Ok(conversations::create(app, &peer.user, origin).await?.id),
+    }
+}
+
+/// The same without making one: `None` where it would be new.
+async fn existing(
+    app: &App,
+    peer: &Arc<Peer>,
+    session: Option<ConversationId>,
+    origin: &Origin,
+) -> Result<Option<ConversationId>, Refusal> {
     if let Some(session) = session {
         theirs(app, &peer.user, &session, origin).await?;
-        return Ok(session);
+        return Ok(Some(session));
     }
-    if !peer.dialect.starts_anew()
-        && let Some(recent) = conversations::most_recent(app, &peer.user).await?
-    {
-        return Ok(recent);
+    if peer.dialect.starts_anew() {
+        return Ok(None);
     }
-    Ok(conversations::create(app, &peer.user, origin).await?.id)
+    Ok(conversations::most_recent(app, &peer.user).await?)
 }
 
 /// Refuses what is not theirs, and writes that to the trail.

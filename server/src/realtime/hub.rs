@@ -76,6 +76,8 @@ pub struct Running {
     pub message: MessageId,
     /// What was said so far.
     pub text: String,
+    /// Whether it began anew after a restart of the server.
+    pub began_anew: bool,
     /// Who asked, where that connection is here.
     pub asked_by: Option<PeerId>,
 }
@@ -115,13 +117,15 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// What an answer being written says from a byte on; `None` where it is not being written.
-    pub fn running(&self, conversation: &ConversationId, answer: &MessageId, from: usize) -> Option<String> {
+    /// What an answer being written says, looked at while nothing is said; `None` where it is not being written.
+    pub fn running<T>(
+        &self,
+        conversation: &ConversationId,
+        answer: &MessageId,
+        look: impl FnOnce(&Running) -> T,
+    ) -> Option<T> {
         let room = lock(&self.room);
-        let running = room.running.get(conversation).filter(|running| running.message == *answer)?;
-        // Nothing yet where it began anew and has not come so far again.
-        let from = (0..=from.min(running.text.len())).rev().find(|at| running.text.is_char_boundary(*at)).unwrap_or(0);
-        Some(running.text[from..].to_owned())
+        room.running.get(conversation).filter(|running| running.message == *answer).map(look)
     }
 
     /// Waits until something has happened since the last time.
@@ -289,6 +293,7 @@ impl Hub {
         let mut room = lock(&room);
         let Some(running) = room.running.get_mut(conversation) else { return };
         running.text.clear();
+        running.began_anew = true;
         let (message, by) = (running.message.clone(), running.asked_by);
         deliver(
             &mut room,

@@ -101,13 +101,16 @@ impl Context {
     fn take_facts(&mut self, known: &[Known], now: Millis, left: &mut usize) {
         let holds =
             |known: &&Known| known.kind != Kind::Pregnancy || known.what != "pregnant" || now - known.at < PREGNANCY;
-        for known in known.iter().rev().filter(holds) {
+        let mut latest: Vec<&Known> = known.iter().rev().filter(holds).collect();
+        // Where not all has room: what must not be forgotten has it first.
+        latest.sort_by_key(|known| std::cmp::Reverse(known.weighs()));
+        for known in latest {
             let mut text = known.text.clone();
             if matches!(known.kind, Kind::Person | Kind::Pregnancy) && now - known.at >= STALE {
                 let day = rfc3339(known.at);
                 text = format!("{text} (said on {})", day.get(..10).unwrap_or(&day));
             }
-            let Some(rest) = left.checked_sub(tokens(&text) + MESSAGE_TOKENS) else { break };
+            let Some(rest) = left.checked_sub(tokens(&text) + MESSAGE_TOKENS) else { continue };
             *left = rest;
             let fact = Fact { kind: kind(known.kind), text, seq: known.seq };
             match &known.who {
@@ -116,7 +119,9 @@ impl Context {
             }
         }
         self.facts.reverse();
+        self.facts.sort_by_key(|fact| fact.seq);
         self.of_others.reverse();
+        self.of_others.sort_by_key(|other| other.fact.seq);
     }
 
     fn list_facts(&mut self) {
@@ -130,12 +135,7 @@ impl Context {
             }
             let theirs = self.of_others.iter().filter(|another| another.who == other.who);
             let texts: Vec<&str> = theirs.map(|other| other.fact.text.as_str()).collect();
-            let whom = match other.who.as_str() {
-                "he" => "him".to_owned(),
-                "she" => "her".to_owned(),
-                who => format!("your {who}"),
-            };
-            self.shown.push(format!("What you told me of {whom}: {}", texts.join("; ")));
+            self.shown.push(format!("What you told me of {}: {}", other.whom(), texts.join("; ")));
         }
     }
 

@@ -199,8 +199,12 @@ impl<'a> Writing<'a> {
         let offers = care.offers(app, (&turn.user, &profile), &prompt.question, turn.seed()).await;
         let said: Vec<&Past> = known.before(turn.question_seq + 1).map(|(_, past)| past).collect();
         let place = Place::of(&profile, asked.region.as_deref(), &said);
-        let running =
-            Running { message: turn.answer.clone(), text: body.content.text.clone(), asked_by: turn.asked_by };
+        let running = Running {
+            message: turn.answer.clone(),
+            text: body.content.text.clone(),
+            began_anew: body.metadata.began_anew,
+            asked_by: turn.asked_by,
+        };
         app.hub.answer_begins(&turn.user, &turn.conversation, running);
         Ok(Some(Self {
             app,
@@ -324,6 +328,10 @@ impl<'a> Writing<'a> {
         let model = Arc::clone(&self.model);
         self.body.metadata.model = Some(model.name().to_owned());
         self.body.metadata.context_used.clone_from(&self.shown);
+        if self.turn.begun && self.body.content.text.is_empty() && !model.goes_on() {
+            // Somebody may hold words of it that were not stored yet.
+            self.restart();
+        }
         let mut pieces = model.answer(self.prompt.clone());
         let idle = self.app.settings.model_idle + if model.minds_the_time() { GRACE } else { Duration::ZERO };
         let mut snapshots = interval(self.app.settings.snapshot);
@@ -418,6 +426,7 @@ impl<'a> Writing<'a> {
 
     fn restart(&mut self) {
         self.body.content.text.clear();
+        self.body.metadata.began_anew = true;
         self.app.hub.answer_restarts(&self.turn.user, &self.turn.conversation);
     }
 

@@ -17,7 +17,7 @@ use crate::db::StoreError;
 
 /// Counts up when a message is read in another way, so that what was read the old way is read again.
 const FORM: u32 = 1;
-/// Facts that are kept; the oldest go first.
+/// Facts that are kept; of those that weigh the least, the oldest go first.
 const FACTS_MAX: usize = 60;
 /// Questions with their answers that are kept in a line each.
 const EXCHANGES_MAX: usize = 30;
@@ -54,6 +54,19 @@ pub struct Known {
     pub seq: i64,
     /// When.
     pub at: Millis,
+}
+
+impl Known {
+    /// How much is lost where it is forgotten: of others less than of the person, of an allergy the most.
+    pub fn weighs(&self) -> u8 {
+        let weight = match self.kind {
+            Kind::Allergy => 3,
+            Kind::Pregnancy => 2,
+            Kind::Person => 1,
+            Kind::Medicine | Kind::Condition => 0,
+        };
+        2 * weight + u8::from(self.who.is_none())
+    }
 }
 
 /// The words of [`Kind`] in storage.
@@ -107,8 +120,10 @@ impl Memory {
             let Statement { who, kind, what, text, .. } = said;
             self.facts.push(Known { who, kind, what, text, seq, at });
         }
-        if self.facts.len() > FACTS_MAX {
-            self.facts.remove(0);
+        if self.facts.len() > FACTS_MAX
+            && let Some((at, _)) = self.facts.iter().enumerate().min_by_key(|(_, known)| known.weighs())
+        {
+            self.facts.remove(at);
         }
     }
 
@@ -217,6 +232,16 @@ mod tests {
         let before = memory.clone();
         memory.hear(3, 0, said(Role::User, "I'm allergic to latex"));
         assert_eq!(memory, before);
+    }
+
+    #[test]
+    fn an_allergy_of_ones_own_outlasts_all_else() {
+        let questions = (0..FACTS_MAX).map(|n| format!("My son is allergic to stuff{n}"));
+        let own = "I'm allergic to penicillin".to_owned();
+        let questions: Vec<String> = std::iter::once(own).chain(questions).collect();
+        let memory = after(&questions.iter().map(String::as_str).collect::<Vec<_>>());
+        let known = known(&memory);
+        assert_eq!((known.len(), known[0], known[1]), (FACTS_MAX, "allergic to penicillin", "allergic to stuff1"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::ids;
 use crate::realtime::commands::Refusal;
 use crate::realtime::hub::{Peer, PeerId};
 use crate::state::App;
-pub use queue::Turns;
+pub use queue::{Place, Turns};
 
 /// What a person asks, checked.
 #[derive(Debug, Clone)]
@@ -170,6 +170,14 @@ impl Turn {
     }
 }
 
+/// Keeps a place for a question. One that begins a conversation keeps it before that is made: refused, it leaves none.
+pub fn reserve<'a>(app: &'a App, user: &UserId) -> Result<Place<'a>, Refusal> {
+    app.turns.reserve(user).ok_or_else(|| {
+        let text = "Several of your questions are waiting already. Please wait for an answer first.";
+        Refusal::new(ErrorCode::Busy, text)
+    })
+}
+
 /// Stores a question, acknowledges it once it is durable, and has it answered.
 pub async fn ask(
     app: &App,
@@ -178,16 +186,29 @@ pub async fn ask(
     question: Question,
     origin: &Origin,
 ) -> Result<Receipt, Refusal> {
-    let user = asker.user;
-    let Some(place) = app.turns.reserve(user) else {
-        // What is here already needs no place.
-        if let Some((question, ack)) = known(app, conversation, question.client_id).await? {
+    let place = match reserve(app, asker.user) {
+        Ok(place) => place,
+        Err(busy) => {
+            // What is here already needs no place.
+            let stored = known(app, conversation, question.client_id).await?;
+            let (question, ack) = stored.ok_or(busy)?;
             asker.say(&ack);
             return Ok(Receipt { question, duplicate: true });
         }
-        let text = "Several of your questions are waiting already. Please wait for an answer first.";
-        return Err(Refusal::new(ErrorCode::Busy, text));
     };
+    ask_at(app, asker, place, conversation, question, origin).await
+}
+
+/// The same at a place that was kept for it.
+pub async fn ask_at(
+    app: &App,
+    asker: Asker<'_>,
+    place: Place<'_>,
+    conversation: &ConversationId,
+    question: Question,
+    origin: &Origin,
+) -> Result<Receipt, Refusal> {
+    let user = asker.user;
     let now = app.clock.now();
     let key = app.keys.get(&app.db, conversation.as_str()).await?;
     let id = ids::message(now);
@@ -373,7 +394,7 @@ pub async fn regenerate(
     Ok(())
 }
 
-fn enqueue(app: &App, turn: Turn, place: queue::Place<'_>) {
+fn enqueue(app: &App, turn: Turn, place: Place<'_>) {
     let (user, by, session) = (turn.user.clone(), turn.asked_by, turn.conversation.clone());
     app.hub.publish(&user, by, &ServerEvent::Answering { session: session.clone(), active: true });
     app.turns.push(turn, place);

@@ -26,7 +26,7 @@ const OTHER_NAMES: usize = 600;
 
 /// Where the corpus is, beside the checkout.
 pub(crate) fn place() -> Option<PathBuf> {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/clinical/corpus");
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/clinical/corpus");
     place.is_dir().then_some(place)
 }
 

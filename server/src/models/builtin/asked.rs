@@ -177,20 +177,26 @@ impl Answer<'_, '_> {
         }
     }
 
-    /// Says what the person told of themselves where it matters for this answer.
+    /// Says what the person told of themselves, or of whom they ask for, where it matters for this answer.
     pub(super) fn say_facts(&mut self) {
         if self.understood.kind != Kind::Medicine && !super::answer::is_medicine(self.article) {
             return;
         }
         let medicines = self.page.text.to_lowercase();
         let mut told = Vec::new();
-        for fact in &self.prompt.facts {
-            let words = match fact.kind {
+        let asked = spaced(&self.prompt.question);
+        let is_for = |who: &str| asked.contains(&format!(" {who} "));
+        let theirs = self.prompt.of_others.iter().filter(|other| is_for(&other.who));
+        let theirs: Vec<_> =
+            theirs.map(|other| (other.fact.kind, format!("{}: {}", other.whom(), other.fact.text))).collect();
+        let own = || self.prompt.facts.iter().map(|fact| (fact.kind, fact.text.clone())).collect();
+        for (kind, what) in if theirs.is_empty() { own() } else { theirs } {
+            let words = match kind {
                 FactKind::Allergy => &GUIDE.say.your_allergy,
                 FactKind::Medicine if !medicines.is_empty() => &GUIDE.say.your_medicines,
                 _ => continue,
             };
-            let text = words.all()[0].replace("{}", &fact.text);
+            let text = words.all()[0].replace("{}", &what);
             if !self.page.earlier().has(&text) && !told.contains(&text) {
                 told.push(text);
             }

@@ -1,7 +1,8 @@
 //! Checks what a language model says against what it was shown, while it says it.
 //!
 //! A citation of a passage that was not given says so; the others are numbered anew in the order in which they come. An
-//! amount that stands in no passage and not in the person's own words is marked. Addresses that no passage has are taken
+//! amount that stands in no passage and not in the person's own words is marked; a dose, wherever no passage has it: that
+//! somebody asks whether they may take it does not speak for it. Addresses that no passage has are taken
 //! out. Nothing else is changed.
 //!
 //! Text is let go as soon as what follows can't change how it is read: all but a few words of it at once.
@@ -40,11 +41,17 @@ struct Known {
 }
 
 impl Known {
-    fn of(texts: &[&str]) -> Self {
+    fn of(passages: &[&str], own: &[&str]) -> Self {
+        let texts: Vec<&str> = passages.iter().chain(own).copied().collect();
         let mut known = Self { text: texts.join("\n"), ..Self::default() };
-        for quantity in texts.iter().flat_map(|text| quantity::all(text)) {
+        let all = |texts: &[&str], own| {
+            let all = texts.iter().flat_map(|text| quantity::all(text));
+            all.map(move |quantity| (quantity, own)).collect::<Vec<_>>()
+        };
+        for (quantity, own) in all(passages, false).into_iter().chain(all(own, true)) {
             known.any.extend(&quantity.values);
             match &quantity.unit {
+                Some(unit) if own && unit.dose => {}
                 Some(unit) => known.amounts.extend(quantity.values.iter().map(|value| (unit.name.clone(), *value))),
                 None => known.bare.extend(&quantity.values),
             }
@@ -83,9 +90,8 @@ pub(super) struct Checker {
 impl Checker {
     /// Of an answer to be made from these passages; `own` is what the person said.
     pub(super) fn new(passages: &[&str], own: &[&str]) -> Self {
-        let texts: Vec<&str> = passages.iter().chain(own).copied().collect();
         Self {
-            known: Known::of(&texts),
+            known: Known::of(passages, own),
             passages: passages.len(),
             held: String::new(),
             at_line_start: true,

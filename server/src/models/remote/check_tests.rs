@@ -24,7 +24,7 @@ fn what_the_passages_or_the_person_say_stands_as_it_is() {
         "Take 0.5 g, or 1000 mg, no more than 4,000 mg in 1 day.",
         "five hundred milligrams",
         "After 3 days, or at 39 degrees, see a doctor.",
-        "You weigh 82 kg and took 2 tablets at 10:30.",
+        "You weigh 82 kg and slept at 10:30.",
         "Not before 1 year of age, and after twenty-one days",
         "1. Rest.\n2. Drink.\n10. Sleep.",
         "There are 2 things to do. One day it is over. In 2019 it was so.",
@@ -44,6 +44,8 @@ fn an_amount_that_nobody_gave_is_marked() {
         ("Take 500 g", "Take 500 g (not in the sources)"),
         ("500 to 800 mg", "500 to 800 mg (not in the sources)"),
         ("three tablets a day", "three tablets (not in the sources) a day"),
+        // That they took two, or asked whether they may, is no source for it.
+        ("Yes, take two tablets", "Yes, take two tablets (not in the sources)"),
         ("one tablet", "one tablet (not in the sources)"),
         ("for 5 days", "for 5 days (not in the sources)"),
         ("about 70 of 100", "about 70 (not in the sources) of 100 (not in the sources)"),

@@ -1,15 +1,16 @@
 //! Language models, asked over the network: Ollama, whatever speaks `OpenAI`'s dialect, Gemini and Vertex AI.
 //!
 //! Start with [`Remote`]: `dialect` says who is asked, `prompt` what they are told, `talk` is one request, `check`
-//! goes through what they say, `breaker` leaves them alone when they fail. **The rules of the prompt never change with
-//! what is asked, and nothing of one conversation is ever shown in another.** Where the model can't be had, the built-in
-//! guide answers and says so.
+//! goes through what they say, `gate` holds back what rests on nothing, `breaker` leaves them alone when they fail. **The
+//! rules of the prompt never change with what is asked, and nothing of one conversation is ever shown in another.** Where
+//! the model can't be had, the built-in guide answers and says so.
 
 mod breaker;
 mod check;
 mod circles;
 mod dialect;
 mod fault;
+mod gate;
 mod prompt;
 mod quantity;
 mod talk;
@@ -33,9 +34,9 @@ use self::check::Checker;
 use self::circles::goes_in_circles;
 use self::dialect::Dialect;
 use self::fault::Fault;
+use self::gate::{Ended, Gate};
 use self::prompt::{Material, Template};
 use self::talk::{End, Heard, Talk};
-use self::tied::Ties;
 use super::builtin::{Builtin, Grounds, Plan};
 use super::{Answer, Model, ModelError, Piece, Prompt};
 use crate::config::Settings;
@@ -47,14 +48,12 @@ const IN_ITS_PLACE: &str = "*The language model could not be reached; this is th
 /// The same where the model spoke, and what it said does not rest on the library.
 const UNTIED: &str =
     "*What the language model said did not rest on its sources; this is the built-in guide's answer.*\n\n";
-/// From so many words on, the language of an answer is told without doubt.
-const LANGUAGE_WORDS: usize = 25;
-/// After so many words the answer waits no longer for one that rests on something.
-const WAIT_WORDS: usize = 160;
 /// Stands behind an answer that its provider's limit cut.
 const CUT: &str = "\n\n*The answer was cut here, because it became too long.*";
 /// Stands behind an answer that was cut as it went round in circles.
 const CIRCLES: &str = "\n\n*The answer was cut here, because the model only repeated itself.*";
+/// Stands behind an answer of which the rest did not rest on the library.
+const LEFT_OUT: &str = "\n\n*What the language model said further did not rest on its sources and is left out.*";
 /// Stands behind an answer that its provider's filter cut.
 const WITHHELD: &str = "\n\n*The model's provider withheld the rest of this answer.*";
 
@@ -139,6 +138,10 @@ impl Model for Remote {
 
     fn minds_the_time(&self) -> bool {
         true
+    }
+
+    fn goes_on(&self) -> bool {
+        false
     }
 
     fn sees(&self) -> bool {
@@ -332,32 +335,23 @@ impl Inner {
     ) -> Result<Told, Fault> {
         let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
         let mut checker = Checker::new(&passages, &own_words(prompt));
-        let ties = Ties::new(&passages, &self.library);
-        // What may be taken back is not shown: an answer waits until enough of it rests on its sources.
-        let mut waits = (!passages.is_empty() && self.tied > 0.0).then(String::new);
+        let mut gate = Gate::new(&passages, &self.library, self.tied);
+        let mut marks = 0;
         let mut heard = Heard::Text(first);
         let ended: Result<End, Fault> = loop {
             match heard {
                 Heard::Text(text) => {
-                    let ends = text.contains([']', '】', '.', '\n']);
                     if goes_in_circles(talk.said()) {
                         break Err(Fault::Circles);
                     }
-                    let known = if waits.is_some() { 0 } else { checker.cited().len() };
-                    let mut shown = checker.take(&text);
-                    if let Some(waiting) = &mut waits {
-                        waiting.push_str(&shown);
-                        shown.clear();
-                        let waited = talk.said().split_whitespace().count() >= WAIT_WORDS;
-                        if (ends || waited) && self.may_be_shown(&ties, talk.said()) {
-                            shown = waits.take().unwrap_or_default();
-                        } else if waited {
-                            // It is hung up on: more of the same would come.
-                            break Err(Fault::Long);
-                        }
-                    }
-                    if waits.is_none() && checker.cited().len() > known {
-                        say.piece(Piece::Sources(cited(sources, &checker))).await;
+                    let part = checker.take(&text);
+                    let Ok(shown) = gate.pass(part, &text, talk.said()) else {
+                        // It is hung up on: more of the same would come.
+                        break Err(Fault::Long);
+                    };
+                    if !shown.is_empty() && checker.cited().len() > marks {
+                        marks = checker.cited().len();
+                        say.piece(Piece::Sources(cited(sources, checker.cited()))).await;
                     }
                     // What is held back is work, too.
                     if shown.is_empty() { say.piece(Piece::Working).await } else { say.text(shown).await }
@@ -370,16 +364,21 @@ impl Inner {
                 Err(fault) => break Err(fault),
             };
         };
-        let fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
-        if let Some(waiting) = waits {
-            if ties.of(talk.said()).share() < self.tied && !is_foreign(talk.said(), &prompt.question) {
+        let mut fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
+        let rest = if fault.is_some() { checker.break_off() } else { checker.end() };
+        let (mut rest, shown) = match gate.end(&rest, talk.said(), &prompt.question) {
+            Ended::Whole(rest) => (rest, checker.cited()),
+            Ended::LeftOut => {
+                // It was hung up on by us.
+                fault.take_if(|fault| matches!(fault, Fault::Long));
+                (LEFT_OUT.to_owned(), &checker.cited()[..marks])
+            }
+            Ended::Untied => {
                 // What the provider said stays with the answer, sealed, for whoever reviews it.
                 say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
                 return Ok(Told::Untied(fault));
             }
-            say.text(waiting).await;
-        }
-        let mut rest = if fault.is_some() { checker.break_off() } else { checker.end() };
+        };
         rest += match &fault {
             Some(Fault::Long) => CUT,
             Some(Fault::Circles) => CIRCLES,
@@ -394,18 +393,12 @@ impl Inner {
             say.piece(Piece::Choices(choices)).await;
             say.piece(Piece::Asks(asking)).await;
         }
-        say.piece(Piece::Sources(cited(sources, &checker))).await;
+        say.piece(Piece::Sources(cited(sources, shown))).await;
         if let Ok(end) = &ended {
             say.piece(Piece::Usage(end.usage)).await;
         }
         say.piece(Piece::Raw(talk.raw(ended.as_ref().ok()))).await;
         fault.map_or(Ok(Told::Tied), Err)
-    }
-
-    /// Whether enough of an answer that is still coming rests on its sources.
-    fn may_be_shown(&self, ties: &Ties<'_>, said: &str) -> bool {
-        let all = ties.of(said);
-        (all.tied > 0 && all.share() >= self.tied) || (is_long(said) && is_foreign(said, ""))
     }
 
     /// The guide's answer, in plain sight.
@@ -423,26 +416,13 @@ impl Inner {
     }
 }
 
-/// Whether its language can be told whatever its words.
-fn is_long(said: &str) -> bool {
-    said.split_whitespace().count() >= LANGUAGE_WORDS
-}
-
-/// Whether it is in another language, whose words are not those of the passages. A short text must leave no doubt, or be
-/// in the language of what was asked.
-fn is_foreign(said: &str, asked: &str) -> bool {
-    whatlang::detect(said)
-        .filter(|told| told.lang() != whatlang::Lang::Eng)
-        .is_some_and(|told| told.is_reliable() || is_long(said) || whatlang::detect_lang(asked) == Some(told.lang()))
-}
-
 fn count(outcome: &'static str) {
     metrics::counter!("anamnesis_model_answers", "outcome" => outcome).increment(1);
 }
 
 /// The passages that were cited, in the order of their marks.
-fn cited(sources: &[Source], checker: &Checker) -> Vec<Source> {
-    checker.cited().iter().map(|index| sources[*index].clone()).collect()
+fn cited(sources: &[Source], marks: &[usize]) -> Vec<Source> {
+    marks.iter().map(|index| sources[*index].clone()).collect()
 }
 
 /// What the person said themselves, now and before.
@@ -452,7 +432,7 @@ fn own_words(prompt: &Prompt) -> Vec<&str> {
     said.chain(facts).chain([prompt.question.as_str()]).collect()
 }
 
-/// What the model was shown, for the reader.
+/// What the model was shown besides the conversation, for the reader.
 fn shown(prompt: &Prompt, sources: &[Source]) -> Vec<String> {
     let title = |source: &Source| {
         let what = if source.id.starts_with("documents/") { "Your document" } else { "Library" };
@@ -462,11 +442,6 @@ fn shown(prompt: &Prompt, sources: &[Source]) -> Vec<String> {
     if !prompt.pictures.is_empty() {
         shown.push(format!("Pictures: {}", prompt.pictures.len()));
     }
-    if !prompt.history.is_empty() {
-        shown.push(format!("Messages of this conversation: {}", prompt.history.len()));
-    }
-    shown.extend(prompt.summary.as_ref().map(|_| "What was said before, in short".to_owned()));
-    shown.extend(prompt.facts.iter().map(|fact| format!("You said: {}", fact.text)));
     shown.extend(prompt.wish.as_ref().map(|_| "What you wish of answers in this conversation".to_owned()));
     shown
 }

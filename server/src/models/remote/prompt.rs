@@ -9,7 +9,7 @@ use base64::Engine as _;
 use genai::chat::{ChatMessage, ChatRequest, ContentPart};
 use protocol::{Role, Source};
 
-use crate::models::{FactKind, Past, Person, Picture, Prompt};
+use crate::models::{FactKind, OfOther, Past, Person, Picture, Prompt};
 
 /// The prompt that is in the binary.
 const BUILT_IN: &str = include_str!("../../../data/prompt.md");
@@ -124,7 +124,15 @@ impl Template {
         ];
         let own = own.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
         let facts = prompt.facts.iter().map(|fact| (word(fact.kind), fact.text.as_str())).chain(own);
-        let facts: Vec<String> = facts.map(|(name, text)| format!("- {name}: {}", as_data(text))).collect();
+        let mut facts: Vec<String> = facts.map(|(name, text)| format!("- {name}: {}", as_data(text))).collect();
+        facts.extend(prompt.of_others.iter().map(|OfOther { who, fact }| {
+            format!(
+                "- {}, not theirs but of somebody they call \"{}\": {}",
+                word(fact.kind),
+                as_data(who),
+                as_data(&fact.text)
+            )
+        }));
         let understood: Vec<String> = material.understood.iter().map(|line| format!("- {}", as_data(line))).collect();
         let summary = prompt.summary.as_deref().map(as_data).unwrap_or_default();
         let mut parts = Vec::new();

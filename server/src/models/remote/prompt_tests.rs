@@ -27,6 +27,10 @@ fn the_rules_are_the_system_word_whatever_is_asked() {
         question: attack.into(),
         history: vec![past(Role::User, attack), past(Role::Assistant, attack)],
         facts: vec![Fact { kind: FactKind::Allergy, text: attack.into(), seq: 1 }],
+        of_others: vec![OfOther {
+            who: attack.into(),
+            fact: Fact { kind: FactKind::Allergy, text: attack.into(), seq: 1 },
+        }],
         summary: Some(attack.into()),
         ..Prompt::default()
     };

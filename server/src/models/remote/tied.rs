@@ -9,34 +9,48 @@ use knowledge::{Library, words};
 
 use super::check::cited_numbers;
 
-/// So few words make no statement: a greeting, a heading.
+/// So few words make no statement, whatever they are: a greeting, a heading.
+const WORDS: usize = 4;
+/// So many make one in any case, fewer where they have two words of medicine.
 const STATEMENT_WORDS: usize = 7;
 /// So begins what states nothing of medicine: a kind word, or that there is nothing to say.
-const STATES_NOTHING: [&str; 22] = [
+const STATES_NOTHING: [&str; 29] = [
     "i'm sorry",
     "i am sorry",
     "i'm glad",
     "i am glad",
     "i understand",
-    "i can't",
-    "i cannot",
-    "i could not",
-    "i couldn't",
-    "i do not",
-    "i don't",
+    "i can't answer",
+    "i can't help",
+    "i can't look",
+    "i can't read",
+    "i cannot answer",
+    "i cannot help",
+    "i cannot look",
+    "i cannot read",
+    "i could not find",
+    "i couldn't find",
+    "i do not have",
+    "i do not know",
+    "i don't have",
+    "i don't know",
     "i have nothing",
     "sorry",
-    "thank",
+    "thank you",
+    "thanks for",
     "the library has no",
     "the library does not",
     "the library doesn't",
-    "my library",
     "nothing in the library",
     "the passages do not",
     "the sources do not",
-    "unfortunately, the library",
 ];
-/// A statement and its passage share so many words at the least.
+/// What else such a sentence goes on with, in more words than these, states something, unless it only asks.
+const ASIDE_WORDS: usize = 4;
+/// So begins what only asks.
+const ASKS: [&str; 8] =
+    ["ask a", "ask your", "please ask", "please tell", "please describe", "tell me", "could you", "can you"];
+/// A statement and its passage share so many words at the least; a short one, one.
 const SHARED: usize = 2;
 /// How rare a shared word has to be (`Library::rarity`); that of "with" and "your" is below it, that of "fever" above.
 const RARE: f64 = 1.5;
@@ -74,15 +88,16 @@ impl<'library> Ties<'library> {
             let read = read(line);
             let of_line = read.last().map_or(&[][..], |last| &last.marks);
             for statement in &read {
-                if !is_statement(&statement.text) {
+                if !is_statement(&statement.text, self.library) {
                     continue;
                 }
                 all.statements += 1;
                 let own = rare(&statement.text, self.library);
+                let shared = if words::words(&statement.text).len() < STATEMENT_WORDS { 1 } else { SHARED };
                 let marks = if statement.marks.is_empty() { of_line } else { &statement.marks };
                 let rests = |mark: &usize| {
                     let passage = mark.checked_sub(1).and_then(|index| self.passages.get(index));
-                    passage.is_some_and(|passage| passage.intersection(&own).count() >= SHARED)
+                    passage.is_some_and(|passage| passage.intersection(&own).count() >= shared)
                 };
                 all.tied += u32::from(marks.iter().any(rests));
             }
@@ -92,11 +107,19 @@ impl<'library> Ties<'library> {
 }
 
 /// Whether a sentence claims anything that a source could carry.
-fn is_statement(text: &str) -> bool {
-    let begins = text.trim_start().to_lowercase().replace('’', "'");
-    words::words(text).len() >= STATEMENT_WORDS
-        && !text.trim_end().ends_with('?')
-        && !STATES_NOTHING.iter().any(|nothing| begins.starts_with(nothing))
+fn is_statement(text: &str, library: &Library) -> bool {
+    let text = text.trim();
+    let count = words::words(text).len();
+    if count < WORDS || text.ends_with('?') {
+        return false;
+    }
+    let begins = text.to_lowercase().replace('’', "'");
+    if STATES_NOTHING.iter().any(|nothing| begins.starts_with(nothing)) {
+        let asides = [", ", "; ", ": ", " – ", " but ", " and "].iter().filter_map(|join| begins.split_once(join));
+        let asks = |rest: &str| ASKS.iter().any(|asks| rest.trim_start_matches("so ").starts_with(asks));
+        return asides.into_iter().any(|(_, rest)| words::words(rest).len() > ASIDE_WORDS && !asks(rest));
+    }
+    count >= STATEMENT_WORDS || rare(text, library).len() >= SHARED
 }
 
 struct Statement {
@@ -194,8 +217,22 @@ mod tests {
             "I am sorry to hear that.",
             "Since when do you have this cough, and is there fever?",
             "# Cough",
+            "The library has no passage on this.",
+            "I don't have anything in the library on that subject, sorry.",
         ] {
             assert!((of(said) - 1.0).abs() < 1e-9, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_kind_beginning_hides_no_statement_and_neither_does_a_short_one() {
+        for said in [
+            "I don't think chest pain like yours needs a doctor.",
+            "I'm sorry to hear that, you can safely stop your tablets today.",
+            "Sorry, wait with the fever until Monday.",
+            "Stop your insulin tablets today.",
+        ] {
+            assert!(of(said) < 1e-9, "{said}");
         }
     }
 }

@@ -51,7 +51,7 @@ impl Dialect for Clinic {
                 "message_id": message.id,
                 "timestamp": timestamp,
             }),
-            ServerEvent::Error { code, text, session, .. } => {
+            ServerEvent::Error { code, text, session, .. } if own => {
                 let mut frame = json!({"type": "error", "error": text, "code": code.as_str(), "timestamp": timestamp});
                 if let Some(session) = session {
                     frame["session_id"] = json!(session);

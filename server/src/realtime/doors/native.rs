@@ -154,7 +154,7 @@ impl Dialect for Native {
             ServerEvent::Resumed { session, seq } => {
                 ServerFrame::Resumed { session_id: session.clone(), seq: *seq, timestamp }
             }
-            ServerEvent::Error { code, text, session, client_id } => ServerFrame::Error {
+            ServerEvent::Error { code, text, session, client_id } if self.live || own => ServerFrame::Error {
                 role: Role::System,
                 error: text.clone(),
                 code: code.as_str().to_owned(),

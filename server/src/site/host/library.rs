@@ -11,11 +11,13 @@ pub(super) fn page(article: &Article, library: &Library) -> types::Article {
         year: source.year,
         url: source.url.clone(),
     });
+    // The page lists them itself, with their addresses.
+    let text = article.body.split("\n## Sources\n").next().unwrap_or(&article.body);
     let related = article.related.iter().filter_map(|id| library.article(id));
     types::Article {
         id: article.id.clone(),
         title: article.title.clone(),
-        markdown: article.body.clone(),
+        markdown: text.to_owned(),
         reviewed: article.reviewed.clone(),
         sources: sources.collect(),
         related: related.map(|article| (article.id.clone(), article.title.clone())).collect(),

@@ -171,6 +171,72 @@ async fn more_than_may_be_taken_at_once_is_refused() {
 }
 
 #[tokio::test]
+async fn an_answer_stands_formatted_on_a_page_that_can_be_printed() {
+    let said =
+        "Take **care** <script>alert(1)</script> of [this](javascript:alert(1)) and [that](https://example.org/a)";
+    let model = format!("scripted:text={said}");
+    let (server, account) = somebody(&[("model", model.as_str())]).await;
+    ask(&server, &account, &json!({"message": "One **line**\nand <script>another</script>"})).await;
+    let (_, page) = taken_out(&server, &account, "/api/chat/export?format=html").await;
+    assert!(page.contains("Take <strong>care</strong> &lt;script&gt;alert(1)&lt;/script&gt; of this and "), "{page}");
+    assert!(page.contains("<a href=\"https://example.org/a\" rel=\"noopener noreferrer\">that</a>"), "{page}");
+    assert!(page.contains("<p>One **line**<br>\nand &lt;script&gt;another&lt;/script&gt;</p>"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("javascript:"), "{page}");
+    assert!(page.contains("@media print") && page.contains("color-scheme: light dark"), "{page}");
+}
+
+#[tokio::test]
+async fn what_came_with_a_message_is_named_on_the_page() {
+    let (server, account) = somebody(&[]).await;
+    let (status, document) = account.upload(&server, "mine & <b>yours.txt", b"Apixaban twice a day.".to_vec()).await;
+    assert_eq!((status, &document["status"]), (201, &json!("ready")), "{document}");
+    let mut socket = account.chat(&server, "stream=1").await;
+    let content = json!({"text": "What is this?", "attachments": [document["id"]]});
+    socket.send(&json!({"type": "user_message", "content": content})).await;
+    socket.next_message("assistant").await;
+    let (_, page) = taken_out(&server, &account, "/api/chat/export?format=html").await;
+    assert!(page.contains("<li>Document: mine &amp; &lt;b&gt;yours.txt</li>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_file_of_too_many_bytes_is_refused_in_every_form() {
+    let (server, account) = somebody(&[("export_bytes", "600")]).await;
+    let id = titled(&server, &account, "Mine").await;
+    ask(&server, &account, &json!({"message": "Hello", "conversation_id": id})).await;
+    for form in ["json", "markdown", "html"] {
+        for path in ["/api/chat/export".to_owned(), format!("/api/chat/conversations/{id}/export")] {
+            let (status, problem) = server.get(&format!("{path}?format={form}"), Some(&account.token)).await;
+            assert_eq!(status, 413, "{path} {form}: {problem}");
+            assert!(text(&problem["detail"]).contains("600 bytes"), "{problem}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_takes_in_more_conversations_than_they_may_keep() {
+    let (server, _ada, _, file) = two().await;
+    let server = TestServer::again(server.stop().await, &[("conversations_per_user", "1")]).await;
+    let bob = Account::sign_up(&server, "bob").await;
+    let (status, problem) = server.post("/api/chat/import", &file, Some(&bob.token)).await;
+    assert_eq!(status, 409, "{problem}");
+    assert!(text(&problem["detail"]).contains("brings 2 more; 1 is the most"), "{problem}");
+    assert_eq!(bob.conversations(&server).await, 0);
+    let mut one = file.clone();
+    one["conversations"].as_array_mut().expect("a list").truncate(1);
+    let (status, taken) = server.post("/api/chat/import", &one, Some(&bob.token)).await;
+    assert_eq!((status, &taken["skipped"]), (200, &json!(0)), "{taken}");
+    // What is there already adds nothing; the other one would.
+    let (status, taken) = server.post("/api/chat/import", &one, Some(&bob.token)).await;
+    assert_eq!((status, &taken["skipped"]), (200, &json!(1)), "{taken}");
+    assert_eq!(server.post("/api/chat/import", &file, Some(&bob.token)).await.0, 409);
+    assert_eq!(server.post("/api/chat/conversations", &json!({}), Some(&bob.token)).await.0, 409);
+    assert_eq!(bob.conversations(&server).await, 1);
+    // A question begins one all the same.
+    ask(&server, &bob, &json!({"message": "Hello"})).await;
+    assert_eq!(bob.conversations(&server).await, 2);
+}
+
+#[tokio::test]
 async fn somebody_elses_conversation_is_not_found() {
     let (server, _ada, id, _) = two().await;
     let bob = Account::sign_up(&server, "bob").await;

@@ -185,6 +185,7 @@ async fn questions_beyond_the_rate_are_refused() {
     ask(&server, &account, &json!({"message": "Hello"})).await;
     let (status, problem) = server.post("/api/chat/message", &json!({"message": "Again"}), Some(&account.token)).await;
     assert_eq!(status, 429, "{problem}");
+    assert_eq!(account.conversations(&server).await, 1, "what is refused makes none");
 }
 
 #[tokio::test]
@@ -196,9 +197,11 @@ async fn more_than_may_wait_is_told_that_we_are_busy() {
         browser.ask(words, None).await;
         browser.next_of("ack").await;
     }
-    let (status, problem) =
-        server.post("/api/chat/message", &json!({"message": "Too much"}), Some(&account.token)).await;
-    assert_eq!(status, 503, "{problem}");
+    for body in [json!({"message": "Too much"}), json!({"message": "Too much", "id": "a"})] {
+        let (status, problem) = server.post("/api/chat/message", &body, Some(&account.token)).await;
+        assert_eq!(status, 503, "{problem}");
+    }
+    assert_eq!(account.conversations(&server).await, 1, "what is refused makes none");
 }
 
 #[tokio::test]

@@ -322,3 +322,30 @@ async fn a_server_that_stops_cuts_the_stream_and_the_next_one_goes_on_with_it() 
     let events = Stream::of(send(&server, &account, &id, &body, begun.id).await).all().await;
     assert_eq!(said(&events, 4), " upon a time");
 }
+
+#[tokio::test]
+async fn whoever_holds_a_part_of_an_answer_that_began_anew_is_told_and_gets_it_whole() {
+    let settings = [("model", "scripted:text=Once upon a time;chunk=4;stall_after=4"), ("shutdown_grace", "100ms")];
+    let (server, account) = somebody(&settings).await;
+    let id = titled(&server, &account, "It").await;
+    let body = json!({"message": "Hello", "id": "a"});
+    let mut stream = Stream::of(send(&server, &account, &id, &body, None).await);
+    let begun = stream.next().await.expect("a part");
+    let (home, rest) = tokio::join!(server.stop(), stream.next());
+    assert_eq!(rest, None);
+    let server = TestServer::again(home, &[("model", "scripted:text=Take care of yourself;chunk=4")]).await;
+    let all_of =
+        |events: &[Event]| events.iter().filter_map(|event| event.data["content_delta"].as_str()).collect::<String>();
+    let whole =
+        "\n\n---\n\n*The answer broke off here and was begun anew. This is the whole of it:*\n\nTake care of yourself";
+    let events = Stream::of(send(&server, &account, &id, &body, begun.id).await).all().await;
+    assert_eq!(all_of(&events), whole);
+    // Stored, it is the same; and nobody is told that they hold it who may hold as many bytes of the other.
+    let events = Stream::of(send(&server, &account, &id, &body, begun.id).await).all().await;
+    assert_eq!(all_of(&events), whole);
+    let events = Stream::of(send(&server, &account, &id, &body, Some(21)).await).all().await;
+    assert_eq!(all_of(&events), whole);
+    // Whoever holds nothing reads nothing but the answer.
+    let events = Stream::of(send(&server, &account, &id, &body, Some(0)).await).all().await;
+    assert_eq!(all_of(&events), "Take care of yourself");
+}

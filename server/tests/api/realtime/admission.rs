@@ -85,6 +85,14 @@ async fn a_command_of_a_session_that_another_process_ended_is_not_done() {
 }
 
 #[tokio::test]
+async fn who_can_not_be_looked_up_is_told_to_come_again() {
+    let server = TestServer::start().await;
+    let account = Account::sign_up(&server, "ada").await;
+    server.tamper("ALTER TABLE refresh_tokens RENAME TO elsewhere").await;
+    assert_eq!(refused(&server, "/ws/chat", Some(&account.token)).await, (1013, "unavailable".to_owned()));
+}
+
+#[tokio::test]
 async fn one_socket_more_than_a_person_may_have_is_refused() {
     let (server, account, _first) = live(&[("sockets_per_user", "2")]).await;
     let _second = account.chat(&server, "").await;

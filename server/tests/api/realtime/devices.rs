@@ -62,6 +62,28 @@ async fn a_plain_socket_sees_nothing_of_what_happens_elsewhere() {
 }
 
 #[tokio::test]
+async fn a_turn_that_fails_is_told_elsewhere_in_live_mode_only() {
+    // Nothing is remembered, so a turn reads what was said before.
+    let (server, account, mut first) = live(&[("recall_bytes", "1")]).await;
+    let mut second = account.chat(&server, LIVE).await;
+    let (mut plain, mut with_typing) = (account.chat(&server, "").await, account.chat(&server, "typing=1").await);
+    let mut clinic = Socket::open(&server, &format!("/ws/{}", account.id), Some(&account.token)).await;
+    // That door has no welcome: a pong says that it is in.
+    assert!(clinic.is_quiet().await);
+    first.turn("Hello", None).await;
+    settle(&mut first).await;
+    // What was said does not open any more.
+    server.tamper("UPDATE messages SET body = (SELECT body FROM messages WHERE seq = 2) WHERE seq = 1").await;
+    first.ask("And now?", None).await;
+    for socket in [&mut first, &mut second] {
+        assert_eq!(socket.next_of("error").await["code"], "internal");
+    }
+    assert!(plain.is_quiet().await && with_typing.is_quiet().await && clinic.is_quiet().await);
+    plain.ask("And now?", None).await;
+    assert_eq!(plain.next().await["code"], "internal", "who asked is told");
+}
+
+#[tokio::test]
 async fn another_person_sees_nothing() {
     let (server, _account, mut first) = live(&[]).await;
     let mut stranger = Account::sign_up(&server, "bob").await.chat(&server, LIVE).await;

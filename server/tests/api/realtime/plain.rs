@@ -119,6 +119,7 @@ async fn a_request_beyond_what_may_wait_is_told_that_we_are_busy() {
     }
     third.send(&json!({"message": "Hello"})).await;
     assert_eq!(third.next().await["code"], "busy");
+    assert_eq!(account.conversations(&server).await, 2, "what is refused makes none");
 }
 
 #[tokio::test]

@@ -65,6 +65,13 @@ impl Account {
         (status, response.json().await.expect("JSON"))
     }
 
+    /// How many conversations they have.
+    pub(crate) async fn conversations(&self, server: &TestServer) -> i64 {
+        let (status, page) = server.get("/api/chat/conversations", Some(&self.token)).await;
+        assert_eq!(status, 200, "{page}");
+        page["total"].as_i64().expect("a count")
+    }
+
     /// Opens door 1 with these options, and takes the welcome.
     pub(crate) async fn chat(&self, server: &TestServer, options: &str) -> Socket {
         let mut socket = Socket::open(server, &format!("/ws/chat?{options}"), Some(&self.token)).await;
