@@ -61,7 +61,7 @@ pub(super) fn page(export: &Export, bytes_max: usize) -> Option<String> {
     let mut page = format!("{HEAD}{STYLE}</head>\n<body>\n");
     for one in &export.conversations {
         let _ = write!(page, "<article>\n<h1>{}</h1>\n", escaped(title_of(one)));
-        let _ = writeln!(page, "<p>Begun <time>{}</time>.</p>", escaped(&one.conversation.created_at));
+        let _ = writeln!(page, "<p>Begun {}.</p>", time(&one.conversation.created_at));
         for message in &one.messages {
             section(message, &mut page);
             // A small text can be a large table, so what grows is looked at on the way.
@@ -76,8 +76,8 @@ pub(super) fn page(export: &Export, bytes_max: usize) -> Option<String> {
 }
 
 fn section(message: &ChatMessage, page: &mut String) {
-    let (role, who, when) = (role_word(message.role), speaker(message.role), escaped(&message.created_at));
-    let _ = write!(page, "<section data-role=\"{role}\">\n<h2>{who} (<time>{when}</time>)</h2>\n");
+    let (role, who, when) = (role_word(message.role), speaker(message.role), time(&message.created_at));
+    let _ = write!(page, "<section data-role=\"{role}\">\n<h2>{who} · {when}</h2>\n");
     if message.role == Role::Assistant {
         let reading = Reading { cites: true, ..Reading::default() };
         blocks(&parse(&message.content, &reading), page);
@@ -88,6 +88,15 @@ fn section(message: &ChatMessage, page: &mut String) {
     attached(message, page);
     sources(&message.sources, page);
     page.push_str("</section>\n");
+}
+
+/// A time of RFC 3339 in UTC, to the minute.
+fn time(at: &str) -> String {
+    let words = match (at.get(..10), at.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day}, {minute} UTC"),
+        _ => at.to_owned(),
+    };
+    format!("<time datetime=\"{}\">{}</time>", escaped(at), escaped(&words))
 }
 
 /// Plain text with its line breaks.
@@ -287,6 +296,12 @@ mod tests {
 
     fn shown(content: &str) -> String {
         page(&answered(content), usize::MAX).expect("there is room")
+    }
+
+    #[test]
+    fn a_time_is_shown_to_the_minute() {
+        let shown = time("2026-11-22T21:12:30.876Z");
+        assert_eq!(shown, "<time datetime=\"2026-11-22T21:12:30.876Z\">2026-11-22, 21:12 UTC</time>");
     }
 
     #[test]
