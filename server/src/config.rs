@@ -236,8 +236,9 @@ settings! {
     model_answer_tokens: u32 = "4096", "a number from 1";
     /// Passages of the library that a language model is shown.
     model_passages: usize = "6", "a number from 1";
-    /// The share of a language model's statements that must rest on the passages they name; below it the built-in guide's
-    /// answer stands in its place. 0: every answer stays.
+    /// The share of a language model's statements that must rest on the passages they name, at each point of
+    /// the answer; what would bring it below is not shown, and where nothing is, the built-in guide answers. 0: every answer
+    /// stays.
     model_tied: f64 = "0.34", "a number from 0 to 1";
     /// How long a connection to a language model may take.
     model_connect: Duration = "5s", "a duration such as 5s";

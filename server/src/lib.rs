@@ -16,6 +16,7 @@ pub mod db;
 pub mod error;
 pub mod ids;
 pub mod keys;
+pub mod leaves;
 pub mod limits;
 pub mod openapi;
 pub mod rest;

@@ -130,6 +130,7 @@ pub async fn start(settings: Settings, clock: Clock) -> Result<Started, StartErr
         clinic: Clinic::new(&settings),
         recall: Recall::new(settings.recall_bytes),
         search: Search::new(settings.search_bytes),
+        files: conversations::files(),
         documents: Documents::new(&settings),
         turns: Turns::new(settings.turns_at_once, settings.turns_waiting, settings.turns_waiting_per_user),
         metrics: telemetry::start_metrics(),

@@ -16,6 +16,7 @@ use crate::conversations::Search;
 use crate::db::{Db, Writer};
 use crate::documents::Documents;
 use crate::keys::Keys;
+use crate::leaves::Leaves;
 use crate::limits::Limits;
 use crate::mail::Mail;
 use crate::models::Models;
@@ -65,6 +66,8 @@ pub struct AppState {
     pub recall: Recall,
     /// What was opened to be searched in.
     pub search: Search,
+    /// Leave to hold a file of conversations in memory, taken in or out.
+    pub files: Leaves,
     /// What is kept of documents in memory.
     pub documents: Documents,
     /// What `/metrics` prints.

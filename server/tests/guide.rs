@@ -273,6 +273,9 @@ async fn what_the_person_told_of_themselves_is_used() {
     assert!(told.contains("allergic to penicillin") && !told.contains("pregnant"), "{told}");
     // Of whom they ask for, what was told of them.
     let nuts = OfOther { who: "son".into(), fact: fact(FactKind::Allergy, "allergic to amoxicillin") };
+    let prompt = Prompt { of_others: vec![nuts.clone()], ..of("can i take my son's antibiotics for my cough") };
+    let both = answer(&models, prompt).await.text;
+    assert!(both.contains("“allergic to penicillin”"), "{both}");
     let prompt = Prompt { of_others: vec![nuts], ..of("can my son take antibiotics for a cough") };
     let theirs = answer(&models, prompt).await.text;
     assert!(theirs.contains("your son: allergic to amoxicillin") && !theirs.contains("penicillin”"), "{theirs}");

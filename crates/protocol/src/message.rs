@@ -261,9 +261,9 @@ pub struct Metadata {
     /// How the answer ended; absent while it is being written and on what is not an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<FinishReason>,
-    /// Whether the answer began anew after a restart of the server: what was read of it before says something else.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub began_anew: bool,
+    /// How often the answer began anew after a restart of the server: what was read of it before says something else.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub began_anew: u32,
     /// From the stored question to the stored answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_time_ms: Option<u64>,

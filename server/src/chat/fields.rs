@@ -18,12 +18,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let body = json_body(request, state).await?;
+        Self::read(&json_body(request, state).await?)
+    }
+}
+
+impl<T: DeserializeOwned> Fields<T> {
+    /// The fields of a body that is JSON.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, ApiError> {
         if body.is_empty() {
             return of(Map::new()).map(Self);
         }
-        let value: Value = serde_json::from_slice(&body)
-            .map_err(|_| ApiError::bad_request("The request's body is not valid JSON."))?;
+        let value: Value =
+            serde_json::from_slice(body).map_err(|_| ApiError::bad_request("The request's body is not valid JSON."))?;
         let Value::Object(fields) = value else {
             return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "The body must be one JSON object."));
         };

@@ -16,7 +16,7 @@ use utoipa::OpenApi;
 
 use super::ask::{Inquirer, Where};
 use super::fields::{Fields, of_query};
-use super::stream::{Telling, is_held};
+use super::stream::{Held, Telling};
 use crate::auth::{Caller, Visit};
 use crate::error::{ApiError, Path};
 use crate::limits::Kind;
@@ -137,27 +137,19 @@ async fn stream(
     };
     if let Some(held) = held
         && let Some(message) = inquirer.whole(&conversation, &answer).await?
-        && is_held(&message, held)
+        && held.is_whole(&message)
     {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let telling = Telling {
-        inquirer,
-        listening,
-        conversation,
-        answer,
-        held: held.unwrap_or(0),
-        holds_the_new: false,
-        with_sources,
-    };
+    let telling = Telling { inquirer, listening, conversation, answer, held: held.unwrap_or_default(), with_sources };
     let headers = [("cache-control", "no-store"), ("x-accel-buffering", "no")];
     Ok((headers, Sse::new(telling.events()).keep_alive(KeepAlive::default())).into_response())
 }
 
-/// How many bytes of the answer a reader says that it holds.
-fn held(headers: &HeaderMap) -> Result<Option<usize>, ApiError> {
+/// What of the answer a reader says that it holds.
+fn held(headers: &HeaderMap) -> Result<Option<Held>, ApiError> {
     let Some(id) = headers.get("last-event-id").filter(|id| !id.is_empty()) else { return Ok(None) };
-    let held = id.to_str().ok().and_then(|id| id.trim().parse().ok());
+    let held = id.to_str().ok().and_then(Held::read);
     let wrong = || ApiError::unprocessable("Last-Event-ID", "`Last-Event-ID` must be the `id` of an event.");
     held.ok_or_else(wrong).map(Some)
 }

@@ -1,6 +1,6 @@
 //! An answer as server-sent events. Each says how many bytes of it are held then, so that a stream that was cut goes on
-//! from there: what is running is read from memory, what has ended from the store, and both are the same text. Only where
-//! an answer began anew after a restart of the server may a reader hold something else: they are told so, and get it whole.
+//! from there: what is running is read from memory, what has ended from the store, and both are the same text. Where an
+//! answer began anew after a restart of the server, a reader may hold something else: they are told so, and get it whole.
 
 use axum::response::sse::Event;
 use futures_util::Stream;
@@ -36,21 +36,44 @@ pub(super) struct Telling {
     pub(super) listening: Listening,
     pub(super) conversation: ConversationId,
     pub(super) answer: MessageId,
-    /// How many bytes the reader holds.
-    pub(super) held: usize,
-    /// Whether what they hold is of this answer, though it began anew.
-    pub(super) holds_the_new: bool,
+    /// What the reader holds.
+    pub(super) held: Held,
     pub(super) with_sources: bool,
 }
 
-/// Whether somebody who holds so many bytes of a whole answer holds it whole.
-pub(super) fn is_held(message: &Message, held: usize) -> bool {
-    held >= text_with_help(message).len() && !message.metadata.began_anew
+/// What of an answer a reader holds, as the `id` of an event says it: the offset, and behind nine digits of it how often
+/// the answer had begun anew then.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Held {
+    bytes: usize,
+    began_anew: u32,
 }
 
-/// A text from a byte on; nothing yet where it has not come so far again.
-fn rest_of(text: &str, from: usize) -> String {
-    let from = (0..=from.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+impl Held {
+    /// No answer is as long as this.
+    const BYTES: u64 = 1_000_000_000;
+
+    pub(super) fn read(id: &str) -> Option<Self> {
+        let id: u64 = id.trim().parse().ok()?;
+        let began_anew = u32::try_from(id / Self::BYTES).ok()?;
+        Some(Self { bytes: usize::try_from(id % Self::BYTES).ok()?, began_anew })
+    }
+
+    fn id(self) -> String {
+        (u64::from(self.began_anew) * Self::BYTES + self.bytes as u64).to_string()
+    }
+
+    /// Whether that is the whole of an answer.
+    pub(super) fn is_whole(self, message: &Message) -> bool {
+        self.began_anew == message.metadata.began_anew && self.bytes >= text_with_help(message).len()
+    }
+}
+
+/// What somebody does not hold of a text that began anew so often: of another they hold nothing. Nothing yet where it has
+/// not come so far again.
+fn rest_of(text: &str, held: Held, began_anew: u32) -> String {
+    let from = if held.began_anew == began_anew { held.bytes.min(text.len()) } else { 0 };
+    let from = (0..=from).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text[from..].to_owned()
 }
 
@@ -88,24 +111,21 @@ impl Telling {
             if !auth::still_holds(app, caller).await {
                 return Err(ApiError::unauthenticated("Your sign-in is no longer good. Sign in again."));
             }
-            let (held, holds_the_new) = (self.held, self.holds_the_new);
-            let look = |running: &Running| {
-                let is_other = running.began_anew && !holds_the_new;
-                (rest_of(&running.text, if is_other { 0 } else { held }), is_other)
-            };
+            let held = self.held;
+            let look = |running: &Running| (rest_of(&running.text, held, running.began_anew), running.began_anew);
             match self.listening.running(&self.conversation, &self.answer, look) {
-                Some((text, is_other)) if !text.is_empty() => {
-                    return Ok(Some((self.part(&text, is_other), Rest::Text)));
+                Some((text, began_anew)) if !text.is_empty() => {
+                    return Ok(Some((self.part(&text, began_anew), Rest::Text)));
                 }
                 Some(_) => {}
                 None => {
                     if let Some(message) = self.inquirer.whole(&self.conversation, &self.answer).await? {
-                        let is_other = message.metadata.began_anew && !self.holds_the_new;
-                        let left = rest_of(&text_with_help(&message), if is_other { 0 } else { self.held });
+                        let began_anew = message.metadata.began_anew;
+                        let left = rest_of(&text_with_help(&message), self.held, began_anew);
                         if left.is_empty() {
                             return Ok(Some((self.end(&message), Rest::Complete)));
                         }
-                        return Ok(Some((self.part(&left, is_other), Rest::End(Box::new(message)))));
+                        return Ok(Some((self.part(&left, began_anew), Rest::End(Box::new(message)))));
                     }
                     if self.inquirer.app.is_draining() && self.inquirer.app.turns.running() == 0 {
                         return Ok(None);
@@ -116,11 +136,12 @@ impl Telling {
         }
     }
 
-    /// The next part; `is_other`: the first of an answer that is another than that of which the reader may hold something.
-    fn part(&mut self, text: &str, is_other: bool) -> Event {
-        let begins = if is_other && self.held > 0 { ANEW } else { "" };
-        self.held = text.len() + if is_other { 0 } else { self.held };
-        self.holds_the_new |= is_other;
+    /// The next part, of an answer that began anew so often.
+    fn part(&mut self, text: &str, began_anew: u32) -> Event {
+        let is_other = self.held.began_anew != began_anew;
+        let begins = if is_other && self.held.bytes > 0 { ANEW } else { "" };
+        let before = if is_other { 0 } else { self.held.bytes };
+        self.held = Held { bytes: before + text.len(), began_anew };
         self.event(&json!({
             "conversation_id": self.conversation,
             "message_id": self.answer,
@@ -144,6 +165,6 @@ impl Telling {
     }
 
     fn event(&self, data: &Value) -> Event {
-        Event::default().id(self.held.to_string()).data(data.to_string())
+        Event::default().id(self.held.id()).data(data.to_string())
     }
 }

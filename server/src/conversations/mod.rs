@@ -24,6 +24,7 @@ use crate::audit::{Action, Actor, Entry, Origin};
 use crate::clock::Millis;
 use crate::db::{StoreError, Tx, shared};
 use crate::ids;
+use crate::leaves::Leaves;
 use crate::state::App;
 pub(crate) use desk::{Desk, Page};
 pub use routes::{large_routes, routes};
@@ -37,6 +38,16 @@ const OPENED_MAX: i64 = 2_000;
 
 /// How many deleted conversations are taken away for good in one go.
 const PURGED_AT_ONCE: i64 = 100;
+
+/// Files of conversations that are taken in or out at once, of all and of one person: each takes many times its size while
+/// it is read or written.
+const FILES_AT_ONCE: usize = 4;
+const FILES_OF_ONE: usize = 1;
+
+/// Leave to hold a file of conversations in memory.
+pub fn files() -> Leaves {
+    Leaves::new(FILES_AT_ONCE, FILES_OF_ONE)
+}
 
 /// What a new conversation begins with.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequest as _, FromRequestParts, Query, Request};
+use axum::extract::{FromRequestParts, Query, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -21,7 +21,7 @@ use super::export::{Form, too_large};
 use super::search::{Q_CHARS_MAX, Wanted};
 use crate::auth::{Caller, Visit};
 use crate::chat::Fields;
-use crate::error::{ApiError, Path};
+use crate::error::{ApiError, Path, json_body};
 use crate::rest::{self, Personal};
 use crate::state::App;
 
@@ -273,10 +273,15 @@ async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Respons
 async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
     let wrong = |_| ApiError::unprocessable("format", "`format` must be json, markdown or html.");
     let Query(ExportQuery { format }) = asked.map_err(wrong)?;
+    let leave = person.app.files.take(&person.caller.user_id).await?;
     let export = person.desk().export(only).await?;
     let bytes_max = person.app.settings.export_bytes;
     // A large one takes a while to write, in which nobody else should have to wait.
-    let written = tokio::task::spawn_blocking(move || format.write(&export, bytes_max)).await;
+    let written = tokio::task::spawn_blocking(move || {
+        let _leave = leave;
+        format.write(&export, bytes_max)
+    });
+    let written = written.await;
     let written = written.map_err(|_| ApiError::internal("writing an export panicked"))?;
     let written = written.ok_or_else(|| too_large(bytes_max, only.is_some()))?;
     let headers = [
@@ -297,19 +302,18 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
 )]
 async fn import(person: Person, request: Request) -> Reply<Imported> {
     let app = &person.app;
+    let user = &person.caller.user_id;
     // What waits here waits outside of memory.
-    let own = app.documents.imports_of(&person.caller.user_id);
-    let leave = (
-        own.acquire().await.map_err(ApiError::internal)?,
-        app.documents.imports.acquire().await.map_err(ApiError::internal)?,
-    );
+    let arriving = app.documents.uploads.take(user).await?;
     let slow = |_| {
         ApiError::new(StatusCode::REQUEST_TIMEOUT, "The file did not arrive in time. Try again on a better connection.")
     };
-    let read = Fields::<Export>::from_request(request, app);
-    let Fields(file) = timeout(app.settings.document_upload, read).await.map_err(slow)??;
+    let body = timeout(app.settings.document_upload, json_body(request, app)).await.map_err(slow)??;
+    // Read, it takes many times its size; and what one keeps is counted before the next is taken in.
+    let leave = app.files.take(user).await?;
+    let Fields(file) = Fields::<Export>::read(&body)?;
     let imported = person.desk().import(file).await;
-    drop(leave);
+    drop((leave, arriving));
     imported.map(Personal)
 }
 

@@ -17,10 +17,10 @@ pub(crate) mod store;
 mod wire;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use protocol::document::ReadingProgress;
-use protocol::{DocumentId, Source, UserId};
+use protocol::{DocumentId, Source};
 use tokio::sync::Semaphore;
 
 pub(crate) use attached::{attach, passages, pictures};
@@ -29,34 +29,22 @@ pub use intake::recover;
 pub use routes::{large_routes, routes};
 
 use crate::config::Settings;
+use crate::leaves::Leaves;
 
 /// Uploads that are in memory at once; those beyond wait.
 const UPLOADS_AT_ONCE: usize = 8;
 /// The same of one person, so that nobody can hold up all others.
 const UPLOADS_OF_ONE: usize = 2;
-/// Files of conversations that are taken in at once: each takes many times its size while it is read.
-const IMPORTS_AT_ONCE: usize = 2;
-/// The same of one person, so that nobody can hold up all others and what they keep is counted before the next.
-const IMPORTS_OF_ONE: usize = 1;
 
 /// Whether an answer rests on something that somebody uploaded, and not on the library.
 pub(crate) fn is_own(source: &Source) -> bool {
     source.id.starts_with(wire::SOURCE)
 }
 
-/// The leaves of each person of whom something is on its way just now. Held only to look and to note.
-type Leaves = Mutex<HashMap<UserId, Arc<Semaphore>>>;
-
 /// What is kept of documents in memory.
 pub struct Documents {
     /// Leave to hold an upload in memory.
-    uploads: Semaphore,
-    /// The same for each person.
-    uploading: Leaves,
-    /// Leave to take in a file of conversations.
-    pub(crate) imports: Semaphore,
-    /// The same for each person.
-    importing: Leaves,
+    pub(crate) uploads: Leaves,
     /// Leave to read a document.
     reading: Semaphore,
     /// Leave to open a document for its index.
@@ -70,25 +58,12 @@ impl Documents {
     /// As the settings say.
     pub fn new(settings: &Settings) -> Self {
         Self {
-            uploads: Semaphore::new(UPLOADS_AT_ONCE),
-            uploading: Leaves::default(),
-            imports: Semaphore::new(IMPORTS_AT_ONCE),
-            importing: Leaves::default(),
+            uploads: Leaves::new(UPLOADS_AT_ONCE, UPLOADS_OF_ONE),
             indexing: Semaphore::new(1),
             reading: Semaphore::new(settings.documents_at_once.max(1)),
             progress: Mutex::default(),
             indexes: search::Indexes::new(settings.documents_index_bytes),
         }
-    }
-
-    /// The leaves of one person to upload.
-    fn uploads_of(&self, user: &UserId) -> Arc<Semaphore> {
-        leaves_of(&self.uploading, user, UPLOADS_OF_ONE)
-    }
-
-    /// The leaves of one person to take in a file of conversations.
-    pub(crate) fn imports_of(&self, user: &UserId) -> Arc<Semaphore> {
-        leaves_of(&self.importing, user, IMPORTS_OF_ONE)
     }
 
     /// How far a document is read, while it is.
@@ -112,12 +87,4 @@ impl Documents {
     fn ends(&self, id: &DocumentId) {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
-}
-
-/// The leaves of one person, so many where they have none yet.
-fn leaves_of(all: &Leaves, user: &UserId, at_once: usize) -> Arc<Semaphore> {
-    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-    // Of whom nothing is on its way nothing is kept.
-    all.retain(|_, leaves| Arc::strong_count(leaves) > 1);
-    Arc::clone(all.entry(user.clone()).or_insert_with(|| Arc::new(Semaphore::new(at_once))))
 }

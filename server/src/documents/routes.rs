@@ -142,11 +142,7 @@ async fn take(person: &Person, request: Request) -> Result<Document, ApiError> {
     let app = &person.app;
     app.limits.check(Limit::Documents, person.caller.user_id.as_str())?;
     // What waits here waits outside of memory.
-    let own = app.documents.uploads_of(&person.caller.user_id);
-    let leave = (
-        own.acquire().await.map_err(ApiError::internal)?,
-        app.documents.uploads.acquire().await.map_err(ApiError::internal)?,
-    );
+    let leave = app.documents.uploads.take(&person.caller.user_id).await?;
     let multipart = Multipart::from_request(request, app).await.map_err(|rejection| match rejection {
         MultipartRejection::InvalidBoundary(_) => ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,

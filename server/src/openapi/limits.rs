@@ -242,7 +242,7 @@ fn of_parameter(app: &App, operation: &str, name: &str) -> Option<Value> {
         (_, "system_prompt") => text(app.settings.system_prompt_chars),
         (_, "max_context_tokens") => json!({"minimum": CONTEXT_TOKENS.start(), "maximum": CONTEXT_TOKENS.end()}),
         ("ask_stream_by_query", "id") => json!({"minLength": 1, "maxLength": 128}),
-        (_, "Last-Event-ID") => json!({"pattern": "^[0-9]{1,9}$"}),
+        (_, "Last-Event-ID") => json!({"pattern": "^[0-9]{1,11}$"}),
         _ => return None,
     })
 }

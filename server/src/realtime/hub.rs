@@ -76,8 +76,8 @@ pub struct Running {
     pub message: MessageId,
     /// What was said so far.
     pub text: String,
-    /// Whether it began anew after a restart of the server.
-    pub began_anew: bool,
+    /// How often it began anew after a restart of the server.
+    pub began_anew: u32,
     /// Who asked, where that connection is here.
     pub asked_by: Option<PeerId>,
 }
@@ -293,7 +293,7 @@ impl Hub {
         let mut room = lock(&room);
         let Some(running) = room.running.get_mut(conversation) else { return };
         running.text.clear();
-        running.began_anew = true;
+        running.began_anew += 1;
         let (message, by) = (running.message.clone(), running.asked_by);
         deliver(
             &mut room,

@@ -157,7 +157,9 @@ impl<'a> Writing<'a> {
             let mut connection = app.db.read().await?;
             let row = conversations::store::message(&mut connection, &turn.conversation, &turn.answer).await?;
             let row = row.ok_or(StoreError::Corrupt("the row of an answer is missing"))?;
-            body.content.text = wire::open_body(&key, &row)?.content.text;
+            let stored = wire::open_body(&key, &row)?;
+            body.content.text = stored.content.text;
+            body.metadata.began_anew = stored.metadata.began_anew;
         }
         let times_before = known.crises();
         let question = Content { text: asked.text.clone(), elements: Vec::new() };
@@ -426,7 +428,7 @@ impl<'a> Writing<'a> {
 
     fn restart(&mut self) {
         self.body.content.text.clear();
-        self.body.metadata.began_anew = true;
+        self.body.metadata.began_anew += 1;
         self.app.hub.answer_restarts(&self.turn.user, &self.turn.conversation);
     }
 

@@ -60,12 +60,13 @@ impl Known {
     /// How much is lost where it is forgotten: of others less than of the person, of an allergy the most.
     pub fn weighs(&self) -> u8 {
         let weight = match self.kind {
-            Kind::Allergy => 3,
-            Kind::Pregnancy => 2,
-            Kind::Person => 1,
-            Kind::Medicine | Kind::Condition => 0,
+            Kind::Allergy => 4,
+            Kind::Pregnancy => 3,
+            Kind::Medicine => 2,
+            Kind::Condition => 1,
+            Kind::Person => 0,
         };
-        2 * weight + u8::from(self.who.is_none())
+        if self.who.is_none() { 5 + weight } else { weight }
     }
 }
 

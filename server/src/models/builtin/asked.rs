@@ -186,11 +186,13 @@ impl Answer<'_, '_> {
         let mut told = Vec::new();
         let asked = spaced(&self.prompt.question);
         let is_for = |who: &str| asked.contains(&format!(" {who} "));
-        let theirs = self.prompt.of_others.iter().filter(|other| is_for(&other.who));
+        let counts = |kind| matches!(kind, FactKind::Allergy | FactKind::Medicine);
+        let theirs = self.prompt.of_others.iter().filter(|other| is_for(&other.who) && counts(other.fact.kind));
         let theirs: Vec<_> =
             theirs.map(|other| (other.fact.kind, format!("{}: {}", other.whom(), other.fact.text))).collect();
-        let own = || self.prompt.facts.iter().map(|fact| (fact.kind, fact.text.clone())).collect();
-        for (kind, what) in if theirs.is_empty() { own() } else { theirs } {
+        let own_too = theirs.is_empty() || ["i", "im", "ive", "me", "mine", "myself"].into_iter().any(is_for);
+        let own = self.prompt.facts.iter().filter(|_| own_too).map(|fact| (fact.kind, fact.text.clone()));
+        for (kind, what) in theirs.into_iter().chain(own) {
             let words = match kind {
                 FactKind::Allergy => &GUIDE.say.your_allergy,
                 FactKind::Medicine if !medicines.is_empty() => &GUIDE.say.your_medicines,

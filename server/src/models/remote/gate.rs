@@ -50,7 +50,7 @@ impl<'library> Gate<'library> {
     pub(super) fn pass(&mut self, part: String, piece: &str, said: &str) -> Result<String, Hopeless> {
         let Some(ties) = &self.ties else { return Ok(part) };
         self.held += &part;
-        let (was_open, ends) = (self.open, piece.contains([']', '】', '.', '\n']));
+        let (was_open, ends) = (self.open, piece.contains([']', '】', '.', '!', '?', '\n']));
         if was_open && !ends {
             return Ok(std::mem::take(&mut self.held));
         }
@@ -66,9 +66,15 @@ impl<'library> Gate<'library> {
         let all = ties.of(said);
         let rests = all.tied > 0 && all.share() >= self.least;
         self.open = rests && f64::from(all.tied) >= self.least * f64::from(all.statements + 1);
-        if rests || was_open {
+        if rests {
             self.shown_at = Some(words);
             return Ok(std::mem::take(&mut self.held));
+        }
+        if was_open {
+            // The sentence under way, and of a large piece no more than that.
+            self.shown_at = Some(words);
+            let rest = self.held.split_off(sentence(&self.held));
+            return Ok(std::mem::replace(&mut self.held, rest));
         }
         if waited { Err(Hopeless) } else { Ok(String::new()) }
     }
@@ -84,6 +90,15 @@ impl<'library> Gate<'library> {
             None => Ended::Untied,
         }
     }
+}
+
+/// Where the first sentence of a text ends, if it goes on behind it.
+fn sentence(text: &str) -> usize {
+    let mut ends = text.char_indices().filter(|(_, character)| matches!(character, '.' | '!' | '?' | '\n'));
+    let end = ends.find(|(at, character)| {
+        *character == '\n' || text[at + character.len_utf8()..].starts_with(char::is_whitespace)
+    });
+    end.map_or(0, |(at, character)| at + character.len_utf8())
 }
 
 fn words(said: &str) -> usize {
@@ -146,6 +161,22 @@ mod tests {
         assert!(before.starts_with(TIED) && before.matches(UNTIED).count() <= 1, "{before}");
         let (before, ended) = shown(&format!("{TIED}{}", UNTIED.repeat(30)), 0.34);
         assert!(before.matches(UNTIED).count() <= 1 && ended == Err(Hopeless), "{before}");
+    }
+
+    #[test]
+    fn many_sentences_at_once_are_measured_like_one_after_another() {
+        let further = UNTIED.repeat(9).replacen('.', "!", 4);
+        for pieces in [[TIED, further.as_str()], [&format!("{TIED}{further}"), ""]] {
+            let library = Library::load().expect("the library");
+            let mut gate = Gate::new(&PASSAGES, &library, 0.34);
+            let (mut heard, mut shown) = (String::new(), String::new());
+            for piece in pieces {
+                heard += piece;
+                shown += &gate.pass(piece.to_owned(), piece, &heard).expect("it is not long yet");
+            }
+            assert!(shown.matches("green cheese").count() <= 1, "{shown}");
+            assert_ne!(gate.end("", &heard, ""), Ended::Whole(String::new()));
+        }
     }
 
     #[test]

@@ -1,0 +1,71 @@
+//! Leave to hold something large in memory: so many at once, and of one person fewer, so that nobody can hold up all
+//! others. Those beyond wait.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use protocol::UserId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::ApiError;
+
+/// The leaves of one kind.
+#[derive(Debug)]
+pub struct Leaves {
+    all: Arc<Semaphore>,
+    of_one: usize,
+    /// Of whom something is on its way just now. Held only to look and to note.
+    people: Mutex<HashMap<UserId, Arc<Semaphore>>>,
+}
+
+/// One of them, until it is dropped.
+#[derive(Debug)]
+pub struct Leave {
+    _own: OwnedSemaphorePermit,
+    _of_all: OwnedSemaphorePermit,
+}
+
+impl Leaves {
+    /// So many at once, and so many of one person.
+    pub fn new(at_once: usize, of_one: usize) -> Self {
+        Self { all: Arc::new(Semaphore::new(at_once)), of_one, people: Mutex::default() }
+    }
+
+    /// Waits for one.
+    ///
+    /// # Errors
+    /// Never while the server runs.
+    pub async fn take(&self, user: &UserId) -> Result<Leave, ApiError> {
+        let own = self.of(user).acquire_owned().await.map_err(ApiError::internal)?;
+        let of_all = Arc::clone(&self.all).acquire_owned().await.map_err(ApiError::internal)?;
+        Ok(Leave { _own: own, _of_all: of_all })
+    }
+
+    fn of(&self, user: &UserId) -> Arc<Semaphore> {
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of whom nothing is on its way nothing is kept.
+        people.retain(|_, leaves| Arc::strong_count(leaves) > 1);
+        Arc::clone(people.entry(user.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.of_one))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_person_waits_for_themselves_and_leaves_room_for_others() {
+        let leaves = Leaves::new(3, 2);
+        let (ada, ben) = (UserId::new("ada"), UserId::new("ben"));
+        let first = leaves.take(&ada).await.expect("a leave");
+        let _second = leaves.take(&ada).await.expect("another");
+        assert!(leaves.take(&ada).now_or_never().is_none());
+        let third = leaves.take(&ben).now_or_never().expect("room for somebody else").expect("a leave");
+        assert!(leaves.take(&ben).now_or_never().is_none(), "that was all");
+        drop(first);
+        drop(third);
+        assert!(leaves.take(&ada).now_or_never().is_some());
+    }
+}
