@@ -271,7 +271,8 @@ async fn an_operator_may_keep_every_answer_and_another_language_is_not_measured(
         let server = server(&provider.url, &[("model_tied", tied)]).await;
         let ada = Account::sign_up(&server, "ada").await;
         let mut socket = ada.chat(&server, LIVE).await;
-        let message = turn(&mut socket, "How can I bring down a fever?").await;
+        let asked = if tied == "0" { "How can I bring down a fever?" } else { "Wie kann ich das Fieber senken?" };
+        let message = turn(&mut socket, asked).await;
         assert!(text(&message).starts_with(&said[..40]), "{message}");
         assert_eq!(message["metadata"]["model"], "openai:test-model", "{message}");
     }

@@ -1,6 +1,7 @@
 //! What the guide makes of a message before it answers, for a language model that answers in its place.
 
 use knowledge::{Article, Hit, Library, Query};
+use protocol::Role;
 use protocol::message::Asking;
 use protocol::rest::{AnswerLength, Tone};
 
@@ -8,7 +9,7 @@ use super::claims;
 use super::compose::compose;
 use super::dialogue::{Answered, Dialogue};
 use super::kinds::Kind;
-use super::{reading_in_words, understand};
+use super::{focus, reading_in_words, understand};
 use crate::models::{Choice, Prompt};
 
 /// The section that no answer should be without.
@@ -26,6 +27,8 @@ pub(in crate::models) struct Grounds<'library> {
     pub(in crate::models) cannot_wait: bool,
     /// It asks who answers, or who reads it.
     pub(in crate::models) about_us: bool,
+    /// It is written in another language than English, or what was said before it.
+    pub(in crate::models) other_language: bool,
     /// The question that the guide would ask, and what could be tapped under it.
     pub(in crate::models) plan: Option<Plan>,
 }
@@ -68,7 +71,17 @@ impl<'library> Grounds<'library> {
         if let Some(part) = read.part {
             understood.push(format!("It asks above all for: {}.", part.heading()));
         }
-        Self { hits, understood, harm: read.kind == Kind::Harm, cannot_wait, about_us: read.kind == Kind::About, plan }
+        let said = prompt.history.iter().filter(|past| past.role == Role::User).map(|past| past.text.as_str());
+        let other_language = said.chain([prompt.question.as_str()]).any(|said| focus::tongue(said).is_some());
+        Self {
+            hits,
+            understood,
+            harm: read.kind == Kind::Harm,
+            cannot_wait,
+            about_us: read.kind == Kind::About,
+            other_language,
+            plan,
+        }
     }
 }
 

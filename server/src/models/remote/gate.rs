@@ -7,15 +7,19 @@ use super::tied::Ties;
 
 /// From so many words on, the language of a text is told without doubt.
 const LANGUAGE_WORDS: usize = 25;
+/// An answer of more words has to state something.
+const ASIDE_WORDS: usize = 60;
 /// After so many words held back, nothing better is waited for.
 const WAIT_WORDS: usize = 160;
 
 /// What is held back of one answer.
 pub(super) struct Gate<'library> {
-    /// `None` where there is nothing to measure by, or nothing to be measured any more.
+    /// `None` where nothing is to be measured, or not any more.
     ties: Option<Ties<'library>>,
     /// The share of its statements that has to rest on something, 0 to 1.
     least: f64,
+    /// Whether it may be in another language, whose words are not those of the passages.
+    other_language: bool,
     held: String,
     /// The sentence under way may be shown whatever it says: enough would rest on something still.
     open: bool,
@@ -39,10 +43,10 @@ pub(super) enum Ended {
 }
 
 impl<'library> Gate<'library> {
-    /// For an answer made from these passages, of which this share has to rest on them.
-    pub(super) fn new(passages: &[&str], library: &'library Library, least: f64) -> Self {
-        let ties = (!passages.is_empty() && least > 0.0).then(|| Ties::new(passages, library));
-        Self { ties, least, held: String::new(), open: false, shown_at: None }
+    /// For an answer made from these passages, of which this share has to rest on them; of none, nothing can.
+    pub(super) fn new(passages: &[&str], library: &'library Library, least: f64, other_language: bool) -> Self {
+        let ties = (least > 0.0).then(|| Ties::new(passages, library));
+        Self { ties, least, other_language, held: String::new(), open: false, shown_at: None }
     }
 
     /// Takes in a part of the answer, and gives what may be shown by now; `said` is all that the model said, with `piece`
@@ -59,7 +63,7 @@ impl<'library> Gate<'library> {
         if !ends && !waited {
             return Ok(String::new());
         }
-        if words >= LANGUAGE_WORDS && is_foreign(said, "") {
+        if self.other_language && words >= LANGUAGE_WORDS && is_foreign(said) {
             self.ties = None;
             return Ok(std::mem::take(&mut self.held));
         }
@@ -79,11 +83,16 @@ impl<'library> Gate<'library> {
         if waited { Err(Hopeless) } else { Ok(String::new()) }
     }
 
-    /// What becomes of the end of an answer to a question.
-    pub(super) fn end(mut self, rest: &str, said: &str, asked: &str) -> Ended {
+    /// What becomes of the end of an answer. Where its model only repeated itself in the end, nothing that was held back is
+    /// worth showing.
+    pub(super) fn end(mut self, rest: &str, said: &str, in_circles: bool) -> Ended {
         self.held += rest;
-        let may =
-            self.ties.is_none_or(|ties| self.open || ties.of(said).share() >= self.least || is_foreign(said, asked));
+        let may = self.ties.is_none_or(|ties| {
+            let all = ties.of(said);
+            let states = all.statements > 0 || words(said) <= ASIDE_WORDS;
+            let rests = self.open || (states && all.share() >= self.least);
+            !in_circles && (rests || (self.other_language && is_foreign(said)))
+        });
         match self.shown_at {
             _ if may => Ended::Whole(self.held),
             Some(_) => Ended::LeftOut,
@@ -105,12 +114,9 @@ fn words(said: &str) -> usize {
     said.split_whitespace().count()
 }
 
-/// Whether it is in another language, whose words are not those of the passages. A short text must leave no doubt, or be
-/// in the language of what was asked.
-fn is_foreign(said: &str, asked: &str) -> bool {
-    whatlang::detect(said).filter(|told| told.lang() != whatlang::Lang::Eng).is_some_and(|told| {
-        told.is_reliable() || words(said) >= LANGUAGE_WORDS || whatlang::detect_lang(asked) == Some(told.lang())
-    })
+/// Whether it is not in English.
+fn is_foreign(said: &str) -> bool {
+    whatlang::detect_lang(said).is_some_and(|told| told != whatlang::Lang::Eng)
 }
 
 #[cfg(test)]
@@ -127,7 +133,7 @@ mod tests {
     /// What is shown of what is said word by word, before the end and with it.
     fn shown(said: &str, least: f64) -> (String, Result<Ended, Hopeless>) {
         static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library"));
-        let mut gate = Gate::new(&PASSAGES, &LIBRARY, least);
+        let mut gate = Gate::new(&PASSAGES, &LIBRARY, least, false);
         let (mut heard, mut shown) = (String::new(), String::new());
         for piece in said.split_inclusive(' ') {
             heard += piece;
@@ -136,7 +142,7 @@ mod tests {
                 Err(hopeless) => return (shown, Err(hopeless)),
             }
         }
-        (shown, Ok(gate.end("", said, "")))
+        (shown, Ok(gate.end("", said, false)))
     }
 
     #[test]
@@ -168,15 +174,37 @@ mod tests {
         let further = UNTIED.repeat(9).replacen('.', "!", 4);
         for pieces in [[TIED, further.as_str()], [&format!("{TIED}{further}"), ""]] {
             let library = Library::load().expect("the library");
-            let mut gate = Gate::new(&PASSAGES, &library, 0.34);
+            let mut gate = Gate::new(&PASSAGES, &library, 0.34, false);
             let (mut heard, mut shown) = (String::new(), String::new());
             for piece in pieces {
                 heard += piece;
                 shown += &gate.pass(piece.to_owned(), piece, &heard).expect("it is not long yet");
             }
             assert!(shown.matches("green cheese").count() <= 1, "{shown}");
-            assert_ne!(gate.end("", &heard, ""), Ended::Whole(String::new()));
+            assert_ne!(gate.end("", &heard, false), Ended::Whole(String::new()));
         }
+    }
+
+    #[test]
+    fn what_has_nothing_to_rest_on_states_nothing_and_not_at_length() {
+        let library = Library::load().expect("the library");
+        let ended = |said: &str, in_circles, other_language| {
+            let mut gate = Gate::new(&[], &library, 0.34, other_language);
+            let shown = gate.pass(said.to_owned(), said, said).expect("it is not long yet");
+            (shown, gate.end("", said, in_circles))
+        };
+        let whole = |said: &str| (String::new(), Ended::Whole(said.to_owned()));
+        let untied = (String::new(), Ended::Untied);
+        assert_eq!(ended(UNTIED, false, false), untied);
+        assert_eq!(
+            ended("The library has no passage on this.", false, false),
+            whole("The library has no passage on this.")
+        );
+        assert_eq!(ended(&"Why so? ".repeat(40), false, false), untied);
+        assert_eq!(ended("No, no, no, no, no, no,", true, false), untied);
+        let german = "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.";
+        assert_eq!(ended(german, false, true), whole(german));
+        assert_eq!(ended(german, false, false), untied);
     }
 
     #[test]

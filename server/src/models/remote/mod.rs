@@ -240,7 +240,8 @@ impl Inner {
             }
         };
         say.piece(Piece::Context(shown(&prompt, &sources))).await;
-        match self.tell(talk, first, &prompt, (&sources, grounds.plan), &mut say).await {
+        let (plan, other_language) = (grounds.plan, grounds.other_language);
+        match self.tell(talk, first, &prompt, (&sources, plan, other_language), &mut say).await {
             Ok(Told::Tied) => {
                 count("answered");
                 leave.worked();
@@ -330,12 +331,12 @@ impl Inner {
         mut talk: Talk,
         first: String,
         prompt: &Prompt,
-        (sources, plan): (&[Source], Option<Plan>),
+        (sources, plan, other_language): (&[Source], Option<Plan>, bool),
         say: &mut Say,
     ) -> Result<Told, Fault> {
         let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
         let mut checker = Checker::new(&passages, &own_words(prompt));
-        let mut gate = Gate::new(&passages, &self.library, self.tied);
+        let mut gate = Gate::new(&passages, &self.library, self.tied, other_language);
         let mut marks = 0;
         let mut heard = Heard::Text(first);
         let ended: Result<End, Fault> = loop {
@@ -365,13 +366,14 @@ impl Inner {
             };
         };
         let mut fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
+        let in_circles = matches!(fault, Some(Fault::Circles));
         let rest = if fault.is_some() { checker.break_off() } else { checker.end() };
-        let (mut rest, shown) = match gate.end(&rest, talk.said(), &prompt.question) {
+        let (mut rest, shown) = match gate.end(&rest, talk.said(), in_circles) {
             Ended::Whole(rest) => (rest, checker.cited()),
             Ended::LeftOut => {
                 // It was hung up on by us.
                 fault.take_if(|fault| matches!(fault, Fault::Long));
-                (LEFT_OUT.to_owned(), &checker.cited()[..marks])
+                (if in_circles { String::new() } else { LEFT_OUT.to_owned() }, &checker.cited()[..marks])
             }
             Ended::Untied => {
                 // What the provider said stays with the answer, sealed, for whoever reviews it.
