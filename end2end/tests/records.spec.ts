@@ -162,9 +162,9 @@ test.describe('with an account', () => {
     await openChat(page);
     await ask(page, 'What helps against heartburn?');
     const title = await page.getByRole('heading', { level: 1 }).innerText();
-    for (const [label, name, question] of [
-      ['Save as text', 'conversations.md', '\n> What helps against heartburn?\n'],
-      ['Save to print', 'conversations.html', '<p>What helps against heartburn?</p>'],
+    for (const [label, name, question, answer] of [
+      ['Save as text', 'conversations.md', '\n> What helps against heartburn?\n', 'Answer ('],
+      ['Save to print', 'conversations.html', '<p>What helps against heartburn?</p>', '<h2>Answer · '],
     ] as const) {
       const list = await openList(page);
       await list.getByRole('button', { name: `More for “${title}”` }).click();
@@ -174,7 +174,7 @@ test.describe('with an account', () => {
       expect(download.suggestedFilename()).toBe(name);
       const text = await readFile(await download.path(), 'utf8');
       expect(text).toContain(question);
-      expect(text).toContain('Answer (');
+      expect(text).toContain(answer);
       expect(text).not.toContain('bring a fever down');
       // A link leaves the menu open.
       await page.reload();

@@ -21,10 +21,9 @@ pub(in crate::models) struct Grounds<'library> {
     pub(in crate::models) hits: Vec<Hit<'library>>,
     /// What was understood, a sentence each.
     pub(in crate::models) understood: Vec<String>,
-    /// It asks how to do harm: the answer is reviewed text, whoever answers otherwise.
-    pub(in crate::models) harm: bool,
-    /// It tells or asks of something that cannot wait: the guide's words on that are reviewed, a model's are not.
-    pub(in crate::models) cannot_wait: bool,
+    /// It asks how to do harm, or tells of something that cannot wait: the guide's words on that are reviewed, a model's
+    /// are not, so that the guide answers.
+    pub(in crate::models) guide_only: bool,
     /// It asks who answers, or who reads it.
     pub(in crate::models) about_us: bool,
     /// It is written in another language than English, or what was said before it.
@@ -52,7 +51,7 @@ impl<'library> Grounds<'library> {
         let page = compose(prompt, &read, &dialogue, library);
         let plan = page.asks.map(|asking| Plan { asking, choices: page.choices });
         understood.extend(plan.as_ref().map(Plan::in_words));
-        let cannot_wait = read.cannot_wait(library);
+        let guide_only = read.kind == Kind::Harm || read.cannot_wait(library);
         let mut hits = read.hits;
         hits.truncate(most);
         if let Some(article) = hits.first().map(|hit| hit.article)
@@ -76,8 +75,7 @@ impl<'library> Grounds<'library> {
         Self {
             hits,
             understood,
-            harm: read.kind == Kind::Harm,
-            cannot_wait,
+            guide_only,
             about_us: read.kind == Kind::About,
             other_language,
             plan,

@@ -203,7 +203,7 @@ impl Inner {
         // A model does not go on where another request stopped: it answers anew.
         prompt.already_said.clear();
         let grounds = Grounds::of(&prompt, &self.library, self.passages);
-        if grounds.harm || grounds.cannot_wait {
+        if grounds.guide_only {
             return self.guide_answers(prompt, "", &mut say).await;
         }
         let Some(leave) = self.breaker.ask() else {
