@@ -21,8 +21,15 @@ pub struct Leaves {
 /// One of them, until it is dropped.
 #[derive(Debug)]
 pub struct Leave {
-    _own: OwnedSemaphorePermit,
+    own: OwnedSemaphorePermit,
     _of_all: OwnedSemaphorePermit,
+}
+
+impl Leave {
+    /// Makes room for others; the one it was given to still holds something.
+    pub fn of_one(self) -> OwnedSemaphorePermit {
+        self.own
+    }
 }
 
 impl Leaves {
@@ -38,7 +45,7 @@ impl Leaves {
     pub async fn take(&self, user: &UserId) -> Result<Leave, ApiError> {
         let own = self.of(user).acquire_owned().await.map_err(ApiError::internal)?;
         let of_all = Arc::clone(&self.all).acquire_owned().await.map_err(ApiError::internal)?;
-        Ok(Leave { _own: own, _of_all: of_all })
+        Ok(Leave { own, _of_all: of_all })
     }
 
     fn of(&self, user: &UserId) -> Arc<Semaphore> {

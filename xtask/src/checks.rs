@@ -10,7 +10,7 @@ use crate::counts::Counts;
 use crate::report::{Outcome, Report};
 use crate::stamp::files_below;
 use crate::workspace::{DEV, WASM_TARGET, Workspace};
-use crate::{e2e, packages, postgres, process, schemathesis, wasm};
+use crate::{e2e, postgres, process, schemathesis, wasm};
 
 /// Names a real language model to the tests of models (`server/tests/models/llama.rs`).
 const LLAMA: &str = "ANAMNESIS_TEST_LLAMA";
@@ -31,7 +31,7 @@ pub(crate) fn test(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if filter.is_none() {
         lint_steps(workspace, &mut report);
     }
-    let runner = Runner::find(workspace, filter);
+    let runner = Runner { workspace, filter };
     // By itself, with the features that it was just built with: together with the others it would be built twice.
     report.step("tests of xtask", || runner.run(&["--package", "xtask"], None));
     report.step("tests (SQLite)", || runner.run(&["--workspace", "--exclude", "xtask"], None));
@@ -110,48 +110,39 @@ fn browser_tests_mention(workspace: &Workspace, filter: &str) -> bool {
     files.iter().any(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(filter)))
 }
 
-/// nextest where it is installed, else what comes with cargo.
+/// The tests of Rust. All of a binary's in one process, which reads the library once for all: a process for each test
+/// takes five times as long.
 struct Runner<'a> {
     workspace: &'a Workspace,
     filter: Option<&'a str>,
-    nextest: bool,
 }
 
-impl<'a> Runner<'a> {
-    fn find(workspace: &'a Workspace, filter: Option<&'a str>) -> Self {
-        Self { workspace, filter, nextest: packages::cargo_has(workspace, "nextest") }
-    }
-
+impl Runner<'_> {
     /// Runs the tests of these packages (always all but xtask where it is about the product, so that none is compiled
     /// twice with other features); with a database's address, on that database.
     fn run(&self, packages: &[&str], database: Option<&str>) -> Result<Outcome> {
         let mut cargo = self.workspace.cargo();
-        if self.nextest {
-            cargo.args(["nextest", "run", "--no-fail-fast", "--no-tests", "pass"]);
-        } else {
-            cargo.args(["test", "--no-fail-fast"]);
-            if !packages.contains(&"--test") {
-                // Without benchmarks, which are for `cargo xtask bench`; examples are compiled by clippy.
-                cargo.arg("--tests");
-            }
+        cargo.args(["test", "--no-fail-fast"]);
+        if !packages.contains(&"--test") {
+            // Without benchmarks, which are for `cargo xtask bench`; examples are compiled by clippy.
+            cargo.arg("--tests");
         }
         cargo.args(packages).args(self.filter);
         if let Some(url) = database {
             cargo.env("ANAMNESIS_TEST_DATABASE_URL", url);
         }
-        counted(&mut cargo, if self.nextest { Counts::from_nextest } else { Counts::from_libtest })
+        counted(&mut cargo)
     }
 
-    /// nextest does not run the examples in documentation.
     fn run_doc_tests(&self) -> Result<Outcome> {
         let mut cargo = self.workspace.cargo();
         cargo.args(["test", "--doc", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--exclude", "frontend"]);
-        counted(cargo.args(self.filter), Counts::from_libtest)
+        counted(cargo.args(self.filter))
     }
 }
 
-fn counted(command: &mut Command, read: fn(&str) -> Counts) -> Result<Outcome> {
+fn counted(command: &mut Command) -> Result<Outcome> {
     let (status, printed) = process::tee(command)?;
-    let counts = read(&printed);
+    let counts = Counts::from_libtest(&printed);
     Ok(if status.success() { Outcome::Passed(counts) } else { Outcome::Failed(counts) })
 }

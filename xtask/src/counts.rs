@@ -7,16 +7,6 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// `Summary [   1.2s] 12 tests run: 9 passed (1 slow), 2 failed, 1 timed out, 3 skipped`
-    pub(crate) fn from_nextest(printed: &str) -> Self {
-        let plain = without_colours(printed);
-        let summary = plain.lines().rev().find(|line| line.trim_start().starts_with("Summary ["));
-        let Some((_, figures)) = summary.and_then(|line| line.split_once(" run: ")) else {
-            return Self::default();
-        };
-        sum(figures.split(", "), &["passed"], &["failed", "exec failed", "timed out"])
-    }
-
     /// One `test result: ok. 3 passed; 0 failed; 1 ignored; …` for each binary that cargo ran.
     pub(crate) fn from_libtest(printed: &str) -> Self {
         let plain = without_colours(printed);
@@ -66,17 +56,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nextest_summaries_are_read() {
-        let printed = "        PASS [   0.004s] vault sealing\n────────────\n     Summary [   1.234s] 1 test run: 1 passed, 0 skipped\n";
-        assert_eq!(Counts::from_nextest(printed), Counts { passed: 1, failed: 0 });
-        let printed = "     Summary [   9.1s] 12/14 tests run: 7 passed (1 slow, 2 leaky), 2 failed, 1 exec failed, 2 timed out, 3 skipped\n        FAIL [   0.1s] 3 failed";
-        assert_eq!(Counts::from_nextest(printed), Counts { passed: 7, failed: 5 });
-    }
-
-    #[test]
     fn a_coloured_summary_is_read_like_a_plain_one() {
-        let printed = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.010s] \u{1b}[1m4\u{1b}[0m tests run: \u{1b}[1m3\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m1\u{1b}[0m \u{1b}[31;1mfailed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m skipped";
-        assert_eq!(Counts::from_nextest(printed), Counts { passed: 3, failed: 1 });
+        let printed =
+            "test result: \u{1b}[31mFAILED\u{1b}[0m. \u{1b}[1m3\u{1b}[0m passed; \u{1b}[1m1\u{1b}[0m failed; 0 ignored";
+        assert_eq!(Counts::from_libtest(printed), Counts { passed: 3, failed: 1 });
     }
 
     #[test]
@@ -93,7 +76,7 @@ mod tests {
 
     #[test]
     fn output_without_a_summary_counts_nothing() {
-        for read in [Counts::from_nextest, Counts::from_libtest, Counts::from_playwright] {
+        for read in [Counts::from_libtest, Counts::from_playwright] {
             assert_eq!(read("error: could not compile `server`"), Counts::default());
         }
     }

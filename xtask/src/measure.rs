@@ -19,8 +19,5 @@ pub(crate) fn coverage(workspace: &Workspace, _arguments: &[String]) -> Result<(
     if !packages::cargo_has(workspace, "llvm-cov") {
         bail!("install it first: `cargo install cargo-llvm-cov --locked` and `rustup component add llvm-tools`");
     }
-    let runner: &[&str] = if packages::cargo_has(workspace, "nextest") { &["nextest"] } else { &[] };
-    let mut cargo = workspace.cargo();
-    cargo.arg("llvm-cov").args(runner).args(["--workspace", "--exclude", "xtask", "--html"]);
-    process::run(&mut cargo)
+    process::run(workspace.cargo().args(["llvm-cov", "--workspace", "--exclude", "xtask", "--html"]))
 }

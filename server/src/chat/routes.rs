@@ -73,7 +73,7 @@ async fn message(inquirer: Inquirer, Fields(asked): Fields<AskByRest>) -> Result
     post, path = "/api/chat/stream/{conversation_id}", operation_id = "ask_stream", tag = "Asking",
     params(("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was read: nothing is asked again.")),
     request_body = AskByRest,
-    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event, to be sent back as it is, is how many bytes of it are held with it, unless the server was started again meanwhile."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
 )]
 async fn stream_by_body(
     inquirer: Inquirer,
@@ -103,7 +103,7 @@ impl FromRequestParts<App> for ByToken {
 #[utoipa::path(
     get, path = "/api/chat/stream/{conversation_id}", operation_id = "ask_stream_by_query", tag = "Asking",
     params(AskByRest, ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that was read: nothing is asked again.")),
-    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event is how many bytes of it are held with it."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
+    responses((status = 200, body = StreamEvent, content_type = "text/event-stream", description = "The answer in parts; the `id` of an event, to be sent back as it is, is how many bytes of it are held with it, unless the server was started again meanwhile."), (status = 204, description = "All of the answer is held already."), (status = 503, description = "More questions wait than may, or the server stops; what was stored is answered later.")),
 )]
 async fn stream_by_query(
     ByToken(inquirer): ByToken,

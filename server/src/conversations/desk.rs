@@ -206,7 +206,6 @@ impl Desk<'_> {
 
     /// Takes a deletion back.
     pub(crate) async fn restore(&self, id: &ConversationId) -> Result<Conversation, ApiError> {
-        self.has_room().await?;
         if !conversations::set_deleted(self.app, self.user(), id, false, self.origin).await? {
             return Err(ApiError::not_found("deleted conversation that can still be restored"));
         }

@@ -1,12 +1,16 @@
 //! The REST routes of conversations.
 
+use std::convert::Infallible;
+
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http::StatusCode;
+use futures_util::stream;
 use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
 use protocol::ConversationId;
 use protocol::rest::{
     ChangeConversation, ChatStats, CleanedUp, Conversation, ConversationDeleted, ConversationList, ConversationStatus,
@@ -24,6 +28,9 @@ use crate::chat::Fields;
 use crate::error::{ApiError, Path, json_body};
 use crate::rest::{self, Personal};
 use crate::state::App;
+
+/// A file goes out in pieces of so many bytes.
+const FILE_PIECE: usize = 65_536;
 
 /// `/chat/sessions`, `/api/chat/conversations` and `/api/chat/stats`.
 pub fn routes() -> Router<App> {
@@ -277,19 +284,22 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
     let export = person.desk().export(only).await?;
     let bytes_max = person.app.settings.export_bytes;
     // A large one takes a while to write, in which nobody else should have to wait.
-    let written = tokio::task::spawn_blocking(move || {
-        let _leave = leave;
-        format.write(&export, bytes_max)
-    });
-    let written = written.await;
-    let written = written.map_err(|_| ApiError::internal("writing an export panicked"))?;
+    let written = tokio::task::spawn_blocking(move || (format.write(&export, bytes_max), leave.of_one()));
+    let (written, leave) = written.await.map_err(|_| ApiError::internal("writing an export panicked"))?;
     let written = written.ok_or_else(|| too_large(bytes_max, only.is_some()))?;
     let headers = [
-        ("cache-control", "no-store"),
-        ("content-type", format.media_type()),
-        ("content-disposition", format.disposition()),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CONTENT_LENGTH, written.len().into()),
+        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static(format.disposition())),
     ];
-    Ok((headers, written).into_response())
+    let written = Bytes::from(written);
+    let pieces = (0..written.len()).step_by(FILE_PIECE).map(move |at| {
+        // It stays in memory until it was read: whoever reads slowly takes out no other meanwhile.
+        let _own = &leave;
+        Ok::<_, Infallible>(written.slice(at..written.len().min(at + FILE_PIECE)))
+    });
+    Ok((headers, Body::from_stream(stream::iter(pieces))).into_response())
 }
 
 /// Takes an exported file in again.

@@ -333,6 +333,8 @@ impl<'a> Writing<'a> {
         if self.turn.begun && self.body.content.text.is_empty() && !model.goes_on() {
             // Somebody may hold words of it that were not stored yet.
             self.restart();
+            // Before a word of it is out: should all end again here, the next beginning has another number.
+            self.snapshot().await;
         }
         let mut pieces = model.answer(self.prompt.clone());
         let idle = self.app.settings.model_idle + if model.minds_the_time() { GRACE } else { Duration::ZERO };
@@ -366,8 +368,12 @@ impl<'a> Writing<'a> {
                     heard = Instant::now();
                     match piece {
                         Some(Ok(piece)) => {
+                            let anew = matches!(piece, Piece::Restart);
                             if !self.take(piece) {
                                 return Said::Whole(FinishReason::Failed);
+                            }
+                            if anew {
+                                self.snapshot().await;
                             }
                             pieces_taken += 1;
                             if pieces_taken.is_multiple_of(PIECES_AT_ONCE) {

@@ -15,6 +15,7 @@ use vault::DataKey;
 
 use super::memory::{Memory, Said};
 use super::{Asked, Turn};
+use crate::cache::by_weight;
 use crate::clock::Millis;
 use crate::conversations::store::MessageRow;
 use crate::conversations::{store, wire};
@@ -137,7 +138,7 @@ pub struct Recall(Cache<ConversationId, Recollection, Bytes>);
 impl Recall {
     /// With room for so many bytes.
     pub fn new(bytes_max: usize) -> Self {
-        Self(Cache::with_weighter(1_000, bytes_max as u64, Bytes))
+        Self(by_weight(bytes_max, Bytes))
     }
 
     /// Forgets a conversation.

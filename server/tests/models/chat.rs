@@ -33,13 +33,20 @@ fn text(message: &Value) -> &str {
 
 #[tokio::test]
 async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
-    let provider = Provider::start(vec![openai_answer(&["Drink and rest [2]. Take 777", " mg."])]).await;
+    let provider = Provider::start(vec![openai_answer(&[
+        "A fever in a baby needs help, with a rash, confusion or a high temperature of the body, too [2]. Take 777",
+        " mg.",
+    ])])
+    .await;
     let server = server(&provider.url, &[]).await;
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, LIVE).await;
-    let message = turn(&mut socket, "How can I bring down a fever?").await;
+    let message = turn(&mut socket, "What is a fever?").await;
     // The guide's question may stand behind it.
-    assert!(text(&message).starts_with("Drink and rest [1]. Take 777 mg (not in the sources)."), "{message}");
+    assert!(
+        text(&message).starts_with("A fever in a baby needs help, with a rash, confusion or a high temperature of the body, too [1]. Take 777 mg (not in the sources)."),
+        "{message}"
+    );
     let metadata = &message["metadata"];
     assert_eq!((&metadata["model"], &metadata["finish_reason"]), (&json!("openai:test-model"), &json!("complete")));
     assert_eq!(metadata["usage"], json!({"prompt_tokens": 812, "completion_tokens": 41}));
@@ -116,7 +123,7 @@ async fn an_answer_that_goes_round_in_circles_is_cut() {
 
 #[tokio::test]
 async fn a_model_never_sees_what_another_person_said() {
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["A fever needs rest [1]."])]).await;
     let server = server(&provider.url, &[]).await;
     let people = ["ada", "ben", "cleo"];
     let talk = |name: &'static str| {
@@ -246,10 +253,18 @@ async fn a_short_answer_is_measured_too_and_what_states_nothing_stays() {
     for (asked, said, stays) in [
         (ENGLISH, "The patient can be a good candidate for the procedure.", false),
         (ENGLISH, "How long has the fever lasted, and how high is it now?", true),
+        (ENGLISH, "Yes.", false),
+        (ENGLISH, "\"Fever – What it is\"", false),
         (ENGLISH, "I'm sorry that you have had such a bad fever. How high is it?", true),
         (ENGLISH, "The library has nothing on that, so please ask a pharmacist or a nurse.", true),
         (ENGLISH, "I can't look at the picture that you sent, so tell me what it shows.", true),
         ("Wie kann ich das Fieber senken?", "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.", true),
+        (
+            "How can I bring down a fever? Please answer in German, for my mother.",
+            "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.",
+            true,
+        ),
+        (ENGLISH, "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.", false),
         ("¿Cómo puedo bajar la fiebre?", "Beba mucha agua, descanse y tome paracetamol si lo necesita.", true),
     ] {
         let provider = Provider::start(vec![openai_answer(&[said])]).await;

@@ -75,14 +75,14 @@ async fn a_provider_that_is_not_there_is_answered_for_by_the_guide() {
 #[tokio::test]
 async fn one_failure_before_the_first_words_is_not_seen() {
     for first in [stream(vec![Step::Stall]), stream(vec![Step::Reset]), refusal(429), refusal(502)] {
-        let (outcome, asked) = with(vec![first, openai_answer(&["Rest [1]."])]).await;
-        assert_eq!((outcome.own(), &outcome.by, &outcome.error, asked), ("Rest [1].", &None, &None, 2));
+        let (outcome, asked) = with(vec![first, openai_answer(&["A fever needs rest [1]."])]).await;
+        assert_eq!((outcome.own(), &outcome.by, &outcome.error, asked), ("A fever needs rest [1].", &None, &None, 2));
     }
 }
 
 #[tokio::test]
 async fn what_was_said_is_kept_where_it_breaks_off() {
-    let half = || vec![openai("Rest and dri"), openai("nk. At 45 ")];
+    let half = || vec![openai("A fever needs rest and dri"), openai("nk [1]. At 45 ")];
     let broken = Step::Say("data: {\"choices\":\n\n".to_owned());
     for (name, last, error) in [
         ("silence", vec![Step::Stall], ModelError::TimedOut),
@@ -92,18 +92,21 @@ async fn what_was_said_is_kept_where_it_breaks_off() {
     ] {
         let steps = half().into_iter().chain([Step::Wait(Duration::from_millis(50))]).chain(last).collect();
         let (outcome, asked) = with(vec![stream(steps)]).await;
-        assert_eq!(outcome.text, "Rest and drink. At 45 (not in the sources) ", "{name}");
+        assert_eq!(outcome.text, "A fever needs rest and drink [1]. At 45 (not in the sources) ", "{name}");
         assert_eq!((outcome.error, &outcome.by, asked), (Some(error), &None, 1), "{name}");
-        assert_eq!(outcome.raw["content"]["parts"][0]["text"], "Rest and drink. At 45 ", "{name}");
+        assert_eq!(outcome.raw["content"]["parts"][0]["text"], "A fever needs rest and drink [1]. At 45 ", "{name}");
     }
 }
 
 #[tokio::test]
 async fn an_answer_that_the_provider_cuts_says_so() {
     for (reason, said) in [("length", "became too long"), ("content_filter", "withheld the rest")] {
-        let steps = [openai("Rest [1] and")].into_iter().chain(openai_end(reason)).collect();
+        let steps = [openai("A fever needs rest [1] and")].into_iter().chain(openai_end(reason)).collect();
         let (outcome, _) = with(vec![stream(steps)]).await;
-        assert!(outcome.text.starts_with("Rest [1] and\n\n*") && outcome.text.contains(said), "{outcome:?}");
+        assert!(
+            outcome.text.starts_with("A fever needs rest [1] and\n\n*") && outcome.text.contains(said),
+            "{outcome:?}"
+        );
         assert!(matches!(outcome.error, Some(ModelError::Broke(_))), "{outcome:?}");
         assert_eq!(outcome.usage.completion_tokens, 41);
     }
@@ -115,10 +118,10 @@ async fn thinking_counts_as_a_sign_of_life_and_is_not_shown() {
         Step::Say("data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"Hm 900 mg\"}}]}\n\n".into());
     // Each is shorter than the times of `model`, all of them together longer than either.
     let pause = || Step::Wait(Duration::from_millis(400));
-    let steps = vec![think.clone(), pause(), think.clone(), pause(), think, pause(), openai("Rest [1].")];
+    let steps = vec![think.clone(), pause(), think.clone(), pause(), think, pause(), openai("A fever needs rest [1].")];
     let steps = steps.into_iter().chain(openai_end("stop")).collect();
     let (outcome, asked) = with(vec![stream(steps)]).await;
-    assert_eq!((outcome.own(), asked), ("Rest [1].", 1));
+    assert_eq!((outcome.own(), asked), ("A fever needs rest [1].", 1));
 }
 
 #[tokio::test]
@@ -138,11 +141,11 @@ async fn an_answer_that_nobody_takes_any_more_closes_the_connection() {
 
 #[tokio::test]
 async fn an_answer_is_taken_up_again_from_its_beginning() {
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["A fever needs rest [1]."])]).await;
     let mut prompt = question(QUESTION);
     prompt.already_said = "Rest and".to_owned();
     let outcome = ask(&model(&provider.url, &[]), prompt.clone()).await;
-    assert_eq!((outcome.own(), outcome.restarts), ("Rest [1].", 1));
+    assert_eq!((outcome.own(), outcome.restarts), ("A fever needs rest [1].", 1));
     drop(provider);
     let provider = Provider::start(vec![refusal(401)]).await;
     let outcome = ask(&model(&provider.url, &[]), prompt).await;

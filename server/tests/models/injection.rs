@@ -110,3 +110,24 @@ async fn what_cannot_wait_is_answered_without_the_model() {
         assert!(outcome.text.starts_with(begins), "{message}: {}", outcome.text);
     }
 }
+
+#[tokio::test]
+async fn who_answers_and_who_can_read_it_is_told_by_the_guide_and_is_true_where_a_model_answers() {
+    let provider = Provider::start(vec![openai_answer(&["Nobody ever sees anything."])]).await;
+    for asked in ["Is this private? Who can read what I write?", "Are you a real doctor or an AI?"] {
+        let outcome = ask(&model(&provider.url, &[]), question(asked)).await;
+        assert_eq!(outcome.by.as_deref(), Some("builtin"));
+        let told = "made by a language model, openai:test-model, which is no doctor either: this server sends it";
+        assert!(outcome.text.contains(told), "{}", outcome.text);
+    }
+    assert!(provider.asked().is_empty());
+}
+
+#[tokio::test]
+async fn danger_told_in_another_language_is_answered_by_the_guide() {
+    let provider = Provider::start(vec![openai_answer(&["Dale agua con azúcar."])]).await;
+    let asked = "mi madre tiene diabetes y está muy confundida desde hace una hora, ¿qué hago?";
+    let outcome = ask(&model(&provider.url, &[]), question(asked)).await;
+    assert!(outcome.text.contains("112") && outcome.by.as_deref() == Some("builtin"), "{}", outcome.text);
+    assert!(provider.asked().is_empty());
+}

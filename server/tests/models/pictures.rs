@@ -34,6 +34,17 @@ fn last(body: &Value) -> &Value {
 }
 
 #[tokio::test]
+async fn what_is_read_off_a_picture_need_not_rest_on_the_library() {
+    const READ: &str = "The letter says that your appointment was moved to a Tuesday in the old town hall.";
+    let provider = Provider::start(vec![openai_answer(&[READ])]).await;
+    let server = server(&provider.url, &[("model_sees", "1"), ("model_tied", "0.34")]).await;
+    let ada = Account::sign_up(&server, "ada").await;
+    let picture = uploaded(&server, &ada, "letter.jpg", made::jpeg()).await;
+    let answer = ask(&server, &ada, "What does this letter say?", &[&picture]).await;
+    assert!(answer["content"]["text"].as_str().expect("a text").starts_with(READ), "{answer}");
+}
+
+#[tokio::test]
 async fn a_model_that_sees_is_sent_the_picture_and_one_that_does_not_is_told_of_it() {
     for sees in ["1", "0"] {
         let provider = Provider::start(vec![openai_answer(&["It looks like a rash."])]).await;

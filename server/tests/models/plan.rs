@@ -48,9 +48,25 @@ async fn the_question_is_in_the_prompt_and_under_the_answer() {
 }
 
 #[tokio::test]
+async fn a_question_that_is_left_out_with_what_stands_before_it_is_asked_all_the_same() {
+    let untied = "The moon is made of very old green cheese. ";
+    let pieces =
+        ["Drink plenty of warm water [1]. ", untied, untied, untied, untied, "Are you short of breath, by the way?"];
+    let provider = Provider::start(vec![openai_answer(&pieces)]).await;
+    let outcome = ask(&model(&provider.url, &[]), question(COUGH)).await;
+    assert!(outcome.text.starts_with("Drink plenty of warm water [1]."), "{}", outcome.text);
+    assert!(outcome.text.matches("cheese").count() <= 1 && !outcome.text.contains("by the way"), "{}", outcome.text);
+    assert!(outcome.text.contains("cheese.\n\n*What the language model said further"), "{}", outcome.text);
+    assert!(outcome.text.ends_with(&outcome.asking.expect("it asks").question), "{}", outcome.text);
+    assert!(!outcome.choices.is_empty());
+}
+
+#[tokio::test]
 async fn a_model_that_asks_in_its_own_words_is_not_corrected() {
-    let provider =
-        Provider::start(vec![openai_answer(&["Rest [1]. Are you short of breath, or is your chest hurting?"])]).await;
+    let provider = Provider::start(vec![openai_answer(&[
+        "Honey helps a cough [1]. Are you short of breath, or is your chest hurting?",
+    ])])
+    .await;
     let outcome = ask(&model(&provider.url, &[]), question(COUGH)).await;
     assert!(outcome.text.ends_with("is your chest hurting?"), "{}", outcome.text);
     assert!(outcome.asking.is_some() && !outcome.choices.is_empty());
@@ -58,7 +74,7 @@ async fn a_model_that_asks_in_its_own_words_is_not_corrected() {
 
 #[tokio::test]
 async fn the_answer_changes_the_advice() {
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["Honey helps a cough [1]."])]).await;
     let models = model(&provider.url, &[]);
     let first = ask(&models, question(COUGH)).await;
     ask(&models, going_on(&[(COUGH, &first)], "Yes, one of these")).await;
@@ -76,7 +92,7 @@ async fn the_answer_changes_the_advice() {
 
 #[tokio::test]
 async fn at_most_three_are_asked_in_a_row() {
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["Honey helps a cough [1]."])]).await;
     let models = model(&provider.url, &[]);
     let mut said: Vec<(&str, Outcome)> = Vec::new();
     let mut next = COUGH;
@@ -94,7 +110,7 @@ async fn at_most_three_are_asked_in_a_row() {
 
 #[tokio::test]
 async fn how_somebody_wants_to_be_answered_is_in_the_prompt_and_what_they_wrote_is_data() {
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["Honey helps a cough [1]."])]).await;
     let person = Person {
         length: Some(protocol::rest::AnswerLength::Short),
         tone: Some(protocol::rest::Tone::Warm),
@@ -118,7 +134,7 @@ async fn how_somebody_wants_to_be_answered_is_in_the_prompt_and_what_they_wrote_
 
 #[tokio::test]
 async fn the_question_is_stored_with_the_answer_and_what_is_tapped_answers_it() {
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["Honey helps a cough [1]."])]).await;
     let server = TestServer::with(&[("model", "openai:test-model"), ("model_url", provider.url.as_str())]).await;
     let account = Account::sign_up(&server, "ada").await;
     let mut socket = account.chat(&server, "typing=1&stream=1").await;

@@ -7,7 +7,7 @@ use super::{ask, model, question};
 
 #[tokio::test]
 async fn failures_let_it_rest_and_an_answer_brings_it_back() {
-    let acts = vec![refusal(401), refusal(401), openai_answer(&["Rest [1]."])];
+    let acts = vec![refusal(401), refusal(401), openai_answer(&["A fever needs rest [1]."])];
     let provider = Provider::start(acts).await;
     let models = model(&provider.url, &[("model_failures", "2"), ("model_rest", "2s")]);
     for _ in 0..4 {
@@ -18,7 +18,7 @@ async fn failures_let_it_rest_and_an_answer_brings_it_back() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     for asked in [3, 4] {
         let outcome = ask(&models, question("What is a fever?")).await;
-        assert_eq!((outcome.text.as_str(), &outcome.by), ("Rest [1].", &None));
+        assert_eq!((outcome.text.as_str(), &outcome.by), ("A fever needs rest [1].", &None));
         assert_eq!(provider.asked().len(), asked);
     }
 }

@@ -12,7 +12,7 @@ async fn an_operators_prompt_file_is_what_is_sent() {
     let own =
         include_str!("../../data/prompt.md").replacen("You are the voice of Anamnesis", "You speak for the Clinic", 1);
     std::fs::write(&file, own).expect("a file");
-    let provider = Provider::start(vec![openai_answer(&["Rest [1]."])]).await;
+    let provider = Provider::start(vec![openai_answer(&["A fever needs rest [1]."])]).await;
     let models = model(&provider.url, &[("prompt_file", file.to_str().expect("a path"))]);
     ask(&models, question("What is a fever?")).await;
     let asked = provider.asked().remove(0);

@@ -190,7 +190,10 @@ impl Answer<'_, '_> {
         let theirs = self.prompt.of_others.iter().filter(|other| is_for(&other.who) && counts(other.fact.kind));
         let theirs: Vec<_> =
             theirs.map(|other| (other.fact.kind, format!("{}: {}", other.whom(), other.fact.text))).collect();
-        let own_too = theirs.is_empty() || ["i", "im", "ive", "me", "mine", "myself"].into_iter().any(is_for);
+        let own_too = theirs.is_empty()
+            || ["im", "ive", "me", "mine", "myself", "can i take", "can i have", "should i take", "may i take"]
+                .into_iter()
+                .any(is_for);
         let own = self.prompt.facts.iter().filter(|_| own_too).map(|fact| (fact.kind, fact.text.clone()));
         for (kind, what) in theirs.into_iter().chain(own) {
             let words = match kind {

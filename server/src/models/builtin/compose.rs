@@ -44,16 +44,15 @@ pub(super) fn compose<'library>(
         Kind::OwnData => own_data(prompt, &text, &mut page),
         Kind::NotAnswerable => match focus::tongue(&prompt.question) {
             Some(tongue) => {
-                let mut danger = false;
+                let danger = tongue.danger(&prompt.question);
+                if let Some(now) = danger {
+                    page.paragraph(&format!("**{now}**"));
+                }
                 if let focus::Tongues::Known(tongue) = tongue {
-                    danger = tongue.danger.are_in(&spaced(&prompt.question));
-                    if danger {
-                        page.paragraph(&format!("**{}**", tongue.now));
-                    }
                     page.paragraph(&tongue.say);
                 }
                 page.always(&say.english_only);
-                page.and(if danger {
+                page.and(if danger.is_some() {
                     "What you write may be an emergency: call 112, 911, 999 or your local number now."
                 } else {
                     "In an emergency call 112, 911, 999 or your local number."

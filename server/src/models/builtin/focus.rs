@@ -3,7 +3,7 @@
 use knowledge::words;
 
 use super::claims::sentences;
-use super::phrases::{GUIDE, Tongue};
+use super::phrases::{GUIDE, Tongue, spaced};
 
 /// A message of more words is gone by in part.
 const LONG: usize = 90;
@@ -160,6 +160,24 @@ pub(super) fn tongue(message: &str) -> Option<Tongues> {
     }
     let known = GUIDE.tongue.iter().find(|tongue| tongue.code == guessed.lang().code());
     Some(known.map_or(Tongues::Other, Tongues::Known))
+}
+
+impl Tongues {
+    /// What the guide says of a danger that the message tells of, as far as it can read it.
+    pub(super) fn danger(&self, message: &str) -> Option<&'static str> {
+        let Self::Known(tongue) = self else { return None };
+        tongue.danger.are_in(&spaced(message)).then_some(tongue.now.as_str())
+    }
+}
+
+/// Whether a text asks for another language than English by its name: "in German", "he speaks Spanish".
+pub(super) fn asks_for_a_language(text: &str) -> bool {
+    let words = words::words(text);
+    words.windows(2).any(|pair| {
+        let names = |lang: &whatlang::Lang| lang.eng_name().eq_ignore_ascii_case(&pair[1]);
+        ["in", "into", "to", "speak", "speaks"].contains(&pair[0].as_str())
+            && whatlang::Lang::all().iter().any(|lang| *lang != whatlang::Lang::Eng && names(lang))
+    })
 }
 
 #[cfg(test)]

@@ -24,9 +24,9 @@ pub(in crate::models) struct Grounds<'library> {
     /// It asks how to do harm, or tells of something that cannot wait: the guide's words on that are reviewed, a model's
     /// are not, so that the guide answers.
     pub(in crate::models) guide_only: bool,
-    /// It asks who answers, or who reads it.
+    /// It asks who answers, or who reads it: what is said of that has to be true, whoever answers otherwise.
     pub(in crate::models) about_us: bool,
-    /// It is written in another language than English, or what was said before it.
+    /// It may be answered in another language than English: it is written in one, or asks for it, or the person does.
     pub(in crate::models) other_language: bool,
     /// The question that the guide would ask, and what could be tapped under it.
     pub(in crate::models) plan: Option<Plan>,
@@ -51,7 +51,8 @@ impl<'library> Grounds<'library> {
         let page = compose(prompt, &read, &dialogue, library);
         let plan = page.asks.map(|asking| Plan { asking, choices: page.choices });
         understood.extend(plan.as_ref().map(Plan::in_words));
-        let guide_only = read.kind == Kind::Harm || read.cannot_wait(library);
+        let foreign_danger = || focus::tongue(&prompt.question)?.danger(&prompt.question);
+        let guide_only = read.kind == Kind::Harm || read.cannot_wait(library) || foreign_danger().is_some();
         let mut hits = read.hits;
         hits.truncate(most);
         if let Some(article) = hits.first().map(|hit| hit.article)
@@ -71,15 +72,12 @@ impl<'library> Grounds<'library> {
             understood.push(format!("It asks above all for: {}.", part.heading()));
         }
         let said = prompt.history.iter().filter(|past| past.role == Role::User).map(|past| past.text.as_str());
-        let other_language = said.chain([prompt.question.as_str()]).any(|said| focus::tongue(said).is_some());
-        Self {
-            hits,
-            understood,
-            guide_only,
-            about_us: read.kind == Kind::About,
-            other_language,
-            plan,
-        }
+        let other_language = said
+            .chain([prompt.question.as_str()])
+            .any(|said| focus::tongue(said).is_some() || focus::asks_for_a_language(said))
+            || prompt.wish.as_deref().is_some_and(focus::asks_for_a_language)
+            || prompt.person.language.as_deref().is_some_and(|language| !language.starts_with("en"));
+        Self { hits, understood, guide_only, about_us: read.kind == Kind::About, other_language, plan }
     }
 }
 

@@ -206,19 +206,19 @@ impl Inner {
         if grounds.guide_only {
             return self.guide_answers(prompt, "", &mut say).await;
         }
+        if grounds.about_us {
+            let note = format!(
+                "*Most answers here are made by a language model, {}, which is no doctor either: this server sends it the \
+                 conversation in order to have it answered. This is the built-in guide's answer.*\n\n",
+                self.name
+            );
+            return self.guide_answers(prompt, &note, &mut say).await;
+        }
         let Some(leave) = self.breaker.ask() else {
             count("resting");
             return self.guide_answers(prompt, IN_ITS_PLACE, &mut say).await;
         };
         let mut understood = grounds.understood;
-        if grounds.about_us {
-            understood.push(format!(
-                "It asks about this service. What is true of it: you are the language model {}, not a doctor. This server \
-                 sends you the conversation in order to answer it, and stores it encrypted; whoever runs the server can \
-                 open it.",
-                self.name
-            ));
-        }
         if prompt.unseen_pictures > 0 {
             understood.push(
                 "A picture came with it, which you can't see. Say so first, and ask to be told in words what it shows."
@@ -336,7 +336,9 @@ impl Inner {
     ) -> Result<Told, Fault> {
         let passages: Vec<&str> = sources.iter().map(|source| source.passage.as_str()).collect();
         let mut checker = Checker::new(&passages, &own_words(prompt));
-        let mut gate = Gate::new(&passages, &self.library, self.tied, other_language);
+        // What a model reads off a picture stands in no passage.
+        let least = if prompt.pictures.is_empty() { self.tied } else { 0.0 };
+        let mut gate = Gate::new(&passages, &self.library, least, other_language);
         let mut marks = 0;
         let mut heard = Heard::Text(first);
         let ended: Result<End, Fault> = loop {
@@ -350,9 +352,9 @@ impl Inner {
                         // It is hung up on: more of the same would come.
                         break Err(Fault::Long);
                     };
-                    if !shown.is_empty() && checker.cited().len() > marks {
-                        marks = checker.cited().len();
-                        say.piece(Piece::Sources(cited(sources, checker.cited()))).await;
+                    if last_mark(&shown, &checker) > marks {
+                        marks = last_mark(&shown, &checker);
+                        say.piece(Piece::Sources(cited(sources, &checker.cited()[..marks]))).await;
                     }
                     // What is held back is work, too.
                     if shown.is_empty() { say.piece(Piece::Working).await } else { say.text(shown).await }
@@ -368,12 +370,17 @@ impl Inner {
         let mut fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
         let in_circles = matches!(fault, Some(Fault::Circles));
         let rest = if fault.is_some() { checker.break_off() } else { checker.end() };
-        let (mut rest, shown) = match gate.end(&rest, talk.said(), in_circles) {
-            Ended::Whole(rest) => (rest, checker.cited()),
-            Ended::LeftOut => {
+        let mut asked = talk.said().trim_end().ends_with('?');
+        let mut rest = match gate.end(&rest, talk.said(), in_circles) {
+            Ended::Whole(rest) => rest,
+            Ended::LeftOut(mut rest) => {
                 // It was hung up on by us.
                 fault.take_if(|fault| matches!(fault, Fault::Long));
-                (if in_circles { String::new() } else { LEFT_OUT.to_owned() }, &checker.cited()[..marks])
+                if !in_circles {
+                    rest += LEFT_OUT;
+                }
+                asked = false;
+                rest
             }
             Ended::Untied => {
                 // What the provider said stays with the answer, sealed, for whoever reviews it.
@@ -381,6 +388,7 @@ impl Inner {
                 return Ok(Told::Untied(fault));
             }
         };
+        marks = marks.max(last_mark(&rest, &checker));
         rest += match &fault {
             Some(Fault::Long) => CUT,
             Some(Fault::Circles) => CIRCLES,
@@ -389,13 +397,13 @@ impl Inner {
         };
         say.text(rest).await;
         if let Some(Plan { asking, choices }) = plan.filter(|_| fault.is_none()) {
-            if !talk.said().trim_end().ends_with('?') {
+            if !asked {
                 say.text(format!("\n\n{}", asking.question)).await;
             }
             say.piece(Piece::Choices(choices)).await;
             say.piece(Piece::Asks(asking)).await;
         }
-        say.piece(Piece::Sources(cited(sources, shown))).await;
+        say.piece(Piece::Sources(cited(sources, &checker.cited()[..marks]))).await;
         if let Ok(end) = &ended {
             say.piece(Piece::Usage(end.usage)).await;
         }
@@ -425,6 +433,12 @@ fn count(outcome: &'static str) {
 /// The passages that were cited, in the order of their marks.
 fn cited(sources: &[Source], marks: &[usize]) -> Vec<Source> {
     marks.iter().map(|index| sources[*index].clone()).collect()
+}
+
+/// The highest mark in a part of an answer, 0 without one: they are numbered in the order in which they come.
+fn last_mark(shown: &str, checker: &Checker) -> usize {
+    let marks = shown.split('[').skip(1).filter_map(|mark| mark.split_once(']')?.0.parse().ok());
+    marks.filter(|mark| *mark <= checker.cited().len()).max().unwrap_or(0)
 }
 
 /// What the person said themselves, now and before.

@@ -46,7 +46,11 @@ const STATES_NOTHING: [&str; 29] = [
     "the sources do not",
 ];
 /// What else such a sentence goes on with, in more words than these, states something, unless it only asks.
-const ASIDE_WORDS: usize = 4;
+const ON_WORDS: usize = 4;
+/// So begins a word to a person, and nothing else.
+const KIND: [&str; 4] = ["hello", "you're welcome", "you are welcome", "take care"];
+/// An answer of more words has to state something.
+const ASIDE_WORDS: usize = 60;
 /// So begins what only asks.
 const ASKS: [&str; 8] =
     ["ask a", "ask your", "please ask", "please tell", "please describe", "tell me", "could you", "can you"];
@@ -92,18 +96,41 @@ impl<'library> Ties<'library> {
                     continue;
                 }
                 all.statements += 1;
-                let own = rare(&statement.text, self.library);
-                let shared = if words::words(&statement.text).len() < STATEMENT_WORDS { 1 } else { SHARED };
-                let marks = if statement.marks.is_empty() { of_line } else { &statement.marks };
-                let rests = |mark: &usize| {
-                    let passage = mark.checked_sub(1).and_then(|index| self.passages.get(index));
-                    passage.is_some_and(|passage| passage.intersection(&own).count() >= shared)
-                };
-                all.tied += u32::from(marks.iter().any(rests));
+                all.tied += u32::from(self.rests(statement, of_line));
             }
         }
         all
     }
+
+    /// Whether an answer that states nothing is one all the same: a question back, a kind word, that there is nothing to
+    /// say, a few words that rest on something. A bare "Yes" or the name of a source is none.
+    pub(super) fn is_aside(&self, said: &str) -> bool {
+        let mut sentences = 0;
+        let all = said.lines().all(|line| {
+            let read = read(line);
+            let of_line = read.last().map_or(&[][..], |last| &last.marks);
+            sentences += read.len();
+            read.iter().all(|sentence| says_nothing(&sentence.text) || self.rests(sentence, of_line))
+        });
+        all && sentences > 0 && said.split_whitespace().count() <= ASIDE_WORDS
+    }
+
+    /// Whether a sentence shares words with a passage that it names.
+    fn rests(&self, sentence: &Statement, of_line: &[usize]) -> bool {
+        let own = rare(&sentence.text, self.library);
+        let shared = if words::words(&sentence.text).len() < STATEMENT_WORDS { 1 } else { SHARED };
+        let marks = if sentence.marks.is_empty() { of_line } else { &sentence.marks };
+        marks.iter().any(|mark| {
+            let passage = mark.checked_sub(1).and_then(|index| self.passages.get(index));
+            passage.is_some_and(|passage| passage.intersection(&own).count() >= shared)
+        })
+    }
+}
+
+/// Whether a sentence is a question or a kind word, or says that there is nothing to say.
+fn says_nothing(text: &str) -> bool {
+    let text = text.trim().to_lowercase().replace('’', "'");
+    text.ends_with('?') || [&STATES_NOTHING[..], &KIND, &ASKS].into_iter().any(|words| begins_with(&text, words))
 }
 
 /// Whether a sentence claims anything that a source could carry.
@@ -114,12 +141,16 @@ fn is_statement(text: &str, library: &Library) -> bool {
         return false;
     }
     let begins = text.to_lowercase().replace('’', "'");
-    if STATES_NOTHING.iter().any(|nothing| begins.starts_with(nothing)) {
+    if begins_with(&begins, &STATES_NOTHING) {
         let asides = [", ", "; ", ": ", " – ", " but ", " and "].iter().filter_map(|join| begins.split_once(join));
         let asks = |rest: &str| ASKS.iter().any(|asks| rest.trim_start_matches("so ").starts_with(asks));
-        return asides.into_iter().any(|(_, rest)| words::words(rest).len() > ASIDE_WORDS && !asks(rest));
+        return asides.into_iter().any(|(_, rest)| words::words(rest).len() > ON_WORDS && !asks(rest));
     }
     count >= STATEMENT_WORDS || rare(text, library).len() >= SHARED
+}
+
+fn begins_with(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.starts_with(word))
 }
 
 struct Statement {
