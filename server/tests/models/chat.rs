@@ -34,7 +34,7 @@ fn text(message: &Value) -> &str {
 #[tokio::test]
 async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
     let provider = Provider::start(vec![openai_answer(&[
-        "A fever in a baby needs help, with a rash, confusion or a high temperature of the body, too [2]. Take 777",
+        "A fever in a baby needs help, with a rash, confusion or a high temperature of the body, too [6]. Take 777",
         " mg.",
     ])])
     .await;
