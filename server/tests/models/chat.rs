@@ -33,20 +33,16 @@ fn text(message: &Value) -> &str {
 
 #[tokio::test]
 async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
-    let provider = Provider::start(vec![openai_answer(&[
-        "A fever in a baby needs help, with a rash, confusion or a high temperature of the body, too [6]. Take 777",
-        " mg.",
-    ])])
-    .await;
+    // The last passage is when to get help.
+    const FEVER: &str = "A fever with a rash or confusion needs help at once";
+    let provider = Provider::start(vec![openai_answer(&[&format!("{FEVER} [6]. Take 777"), " mg."])]).await;
     let server = server(&provider.url, &[]).await;
     let ada = Account::sign_up(&server, "ada").await;
     let mut socket = ada.chat(&server, LIVE).await;
     let message = turn(&mut socket, "What is a fever?").await;
     // The guide's question may stand behind it.
-    assert!(
-        text(&message).starts_with("A fever in a baby needs help, with a rash, confusion or a high temperature of the body, too [1]. Take 777 mg (not in the sources)."),
-        "{message}"
-    );
+    let checked = format!("{FEVER} [1]. Take 777 mg (not in the sources).");
+    assert!(text(&message).starts_with(&checked), "{message}");
     let metadata = &message["metadata"];
     assert_eq!((&metadata["model"], &metadata["finish_reason"]), (&json!("openai:test-model"), &json!("complete")));
     assert_eq!(metadata["usage"], json!({"prompt_tokens": 812, "completion_tokens": 41}));
@@ -62,7 +58,7 @@ async fn an_answer_names_its_model_and_sources_and_keeps_what_came_sealed() {
     let body = key.open(vault::Place { table: "messages", column: "body", row: id }, &sealed).expect("its body");
     let raw = serde_json::from_slice::<Value>(&body).expect("JSON")["raw_events"].clone();
     assert_eq!(raw["model_version"], "test-model-2026-10-01");
-    assert_eq!(raw["content"]["parts"][0]["text"], "Drink and rest [2]. Take 777 mg.");
+    assert_eq!(raw["content"]["parts"][0]["text"], format!("{FEVER} [6]. Take 777 mg."));
 }
 
 #[tokio::test]
