@@ -368,6 +368,8 @@ settings! {
     export_messages: usize = "100000", "a number from 1";
     /// The largest export of conversations, in bytes: of what is in it as JSON, and of the file.
     export_bytes: usize = "67108864", "a number of bytes";
+    /// How long a file of conversations waits, in or out, for another one of the same person.
+    file_wait: Duration = "30s", "a duration such as 30s";
     /// The largest file of conversations that is imported, in bytes.
     import_bytes: usize = "16777216", "a number of bytes";
     /// Conversations that one person may keep. Beyond them none is imported or made over REST; a question still begins one.

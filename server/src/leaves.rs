@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use protocol::UserId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::error::ApiError;
 
@@ -36,6 +38,15 @@ impl Leaves {
     /// So many at once, and so many of one person.
     pub fn new(at_once: usize, of_one: usize) -> Self {
         Self { all: Arc::new(Semaphore::new(at_once)), of_one, people: Mutex::default() }
+    }
+
+    /// Waits for one so long.
+    ///
+    /// # Errors
+    /// What the person has under way already does not end.
+    pub async fn take_within(&self, user: &UserId, wait: Duration) -> Result<Leave, ApiError> {
+        let busy = |_| ApiError::conflict("Another file of yours is still on its way. Wait for it, or break it off.");
+        timeout(wait, self.take(user)).await.map_err(busy)?
     }
 
     /// Waits for one.
@@ -73,6 +84,18 @@ mod tests {
         assert!(leaves.take(&ben).now_or_never().is_none(), "that was all");
         drop(first);
         drop(third);
+        assert!(leaves.take(&ada).now_or_never().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_too_long_is_told_and_a_part_of_one_keeps_only_its_own_person_waiting() {
+        let leaves = Leaves::new(1, 1);
+        let (ada, ben) = (UserId::new("ada"), UserId::new("ben"));
+        let kept = leaves.take(&ada).await.expect("a leave").of_one();
+        let refused = leaves.take_within(&ada, Duration::from_secs(30)).await.expect_err("it is not given back");
+        assert!(format!("{refused:?}").contains("Another file of yours"), "{refused:?}");
+        drop(leaves.take(&ben).now_or_never().expect("room for somebody else"));
+        drop(kept);
         assert!(leaves.take(&ada).now_or_never().is_some());
     }
 }

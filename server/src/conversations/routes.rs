@@ -257,7 +257,7 @@ struct ExportQuery {
 #[utoipa::path(
     get, path = "/api/chat/conversations/{id}/export", operation_id = "export_conversation", tag = "Conversations",
     params(ExportQuery),
-    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "It has more messages or bytes than go into one file.")),
+    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 409, description = "Another file of the same person is on its way."), (status = 413, description = "It has more messages or bytes than go into one file.")),
 )]
 async fn export(
     person: Person,
@@ -271,7 +271,7 @@ async fn export(
 #[utoipa::path(
     get, path = "/api/chat/export", operation_id = "export_conversations", tag = "Conversations",
     params(ExportQuery),
-    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 413, description = "They have more messages or bytes than go into one file; take them out one by one.")),
+    responses((status = 200, description = "A file with what was asked for.", content((Export = "application/json"), (String = "text/markdown; charset=utf-8"), (String = "text/html; charset=utf-8"))), (status = 409, description = "Another file of the same person is on its way."), (status = 413, description = "They have more messages or bytes than go into one file; take them out one by one.")),
 )]
 async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
     file(&person, None, asked).await
@@ -280,7 +280,8 @@ async fn export_all(person: Person, asked: Asked<ExportQuery>) -> Result<Respons
 async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<ExportQuery>) -> Result<Response, ApiError> {
     let wrong = |_| ApiError::unprocessable("format", "`format` must be json, markdown or html.");
     let Query(ExportQuery { format }) = asked.map_err(wrong)?;
-    let leave = person.app.files.take(&person.caller.user_id).await?;
+    let app = &person.app;
+    let leave = app.files.take_within(&person.caller.user_id, app.settings.file_wait).await?;
     let export = person.desk().export(only).await?;
     let bytes_max = person.app.settings.export_bytes;
     // A large one takes a while to write, in which nobody else should have to wait.
@@ -308,7 +309,7 @@ async fn file(person: &Person, only: Option<&ConversationId>, asked: Asked<Expor
 #[utoipa::path(
     post, path = "/api/chat/import", operation_id = "import_conversations", tag = "Conversations",
     request_body = Export,
-    responses((status = 200, body = Imported), (status = 409, description = "You would keep more than there may be.")),
+    responses((status = 200, body = Imported), (status = 409, description = "You would keep more than there may be, or another file of yours is on its way.")),
 )]
 async fn import(person: Person, request: Request) -> Reply<Imported> {
     let app = &person.app;
@@ -320,7 +321,7 @@ async fn import(person: Person, request: Request) -> Reply<Imported> {
     };
     let body = timeout(app.settings.document_upload, json_body(request, app)).await.map_err(slow)??;
     // Read, it takes many times its size; and what one keeps is counted before the next is taken in.
-    let leave = app.files.take(user).await?;
+    let leave = app.files.take_within(user, app.settings.file_wait).await?;
     let Fields(file) = Fields::<Export>::read(&body)?;
     let imported = person.desk().import(file).await;
     drop((leave, arriving));

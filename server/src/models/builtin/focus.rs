@@ -172,11 +172,14 @@ impl Tongues {
 
 /// Whether a text asks for another language than English by its name: "in German", "he speaks Spanish".
 pub(super) fn asks_for_a_language(text: &str) -> bool {
+    // As people call those that the library for languages calls otherwise, or does not know.
+    const OTHERWISE: [&str; 6] = ["chinese", "cantonese", "norwegian", "farsi", "filipino", "flemish"];
     let words = words::words(text);
     words.windows(2).any(|pair| {
         let names = |lang: &whatlang::Lang| lang.eng_name().eq_ignore_ascii_case(&pair[1]);
         ["in", "into", "to", "speak", "speaks"].contains(&pair[0].as_str())
-            && whatlang::Lang::all().iter().any(|lang| *lang != whatlang::Lang::Eng && names(lang))
+            && (OTHERWISE.contains(&pair[1].as_str())
+                || whatlang::Lang::all().iter().any(|lang| *lang != whatlang::Lang::Eng && names(lang)))
     })
 }
 

@@ -76,7 +76,7 @@ impl<'library> Grounds<'library> {
             .chain([prompt.question.as_str()])
             .any(|said| focus::tongue(said).is_some() || focus::asks_for_a_language(said))
             || prompt.wish.as_deref().is_some_and(focus::asks_for_a_language)
-            || prompt.person.language.as_deref().is_some_and(|language| !language.starts_with("en"));
+            || prompt.person.language.as_deref().is_some_and(|language| !language.to_lowercase().starts_with("en"));
         Self { hits, understood, guide_only, about_us: read.kind == Kind::About, other_language, plan }
     }
 }

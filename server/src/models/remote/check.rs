@@ -12,9 +12,9 @@ use std::collections::HashSet;
 use super::quantity::{self, Quantity};
 
 /// Stands behind an amount that nobody has.
-const NOT_IN_SOURCES: &str = " (not in the sources)";
+pub(super) const NOT_IN_SOURCES: &str = " (not in the sources)";
 /// Stands for a citation of what was not given.
-const NO_SOURCE: &str = "(no such source)";
+pub(super) const NO_SOURCE: &str = "(no such source)";
 /// Stands for an address that nobody has.
 const NO_ADDRESS: &str = "(address removed)";
 /// Stands at the end of an answer of some length that cites nothing.

@@ -3,6 +3,7 @@
 
 use knowledge::Library;
 
+use super::sentences::{sentence_end, sentences, surely_within};
 use super::tied::Ties;
 
 /// From so many words on, the language of a text is told without doubt.
@@ -18,13 +19,13 @@ pub(super) struct Gate<'library> {
     least: f64,
     /// Whether it may be in another language, whose words are not those of the passages.
     other_language: bool,
-    held: String,
+    text: String,
+    /// So many bytes of it are shown.
+    shown: usize,
+    /// So many bytes of it were measured, which are whole sentences.
+    measured: usize,
     /// The sentence under way may be shown whatever it says: enough would rest on something still.
     open: bool,
-    /// What is shown stops within a sentence, which is shown to its end: what is held back lags behind what is measured.
-    midway: bool,
-    /// How many words had been said when something was shown last.
-    shown_at: Option<usize>,
 }
 
 /// Nothing that would be shown has come for too long.
@@ -46,97 +47,72 @@ impl<'library> Gate<'library> {
     /// For an answer made from these passages, of which this share has to rest on them; of none, nothing can.
     pub(super) fn new(passages: &[&str], library: &'library Library, least: f64, other_language: bool) -> Self {
         let ties = (least > 0.0).then(|| Ties::new(passages, library));
-        Self { ties, least, other_language, held: String::new(), open: false, midway: false, shown_at: None }
+        Self { ties, least, other_language, text: String::new(), shown: 0, measured: 0, open: false }
     }
 
-    /// Takes in a part of the answer, and gives what may be shown by now; `said` is all that the model said, with `piece`
-    /// as its end.
-    pub(super) fn pass(&mut self, part: String, piece: &str, said: &str) -> Result<String, Hopeless> {
-        let Some(ties) = &self.ties else { return Ok(part) };
-        self.held += &part;
-        let ends = piece.contains([']', '】', '.', '!', '?', '\n']);
-        if self.open && !ends {
-            let all = self.held.len();
-            return Ok(self.show(all));
+    /// Takes in a part of the answer, and gives what may be shown by now; `cited` are the passages that the marks in all of
+    /// it stand for.
+    pub(super) fn pass(&mut self, part: &str, cited: &[usize]) -> Result<String, Hopeless> {
+        let before = self.shown;
+        self.text += part;
+        while let Some(end) = sentence_end(&self.text[self.measured..]) {
+            self.measure(end, cited);
         }
-        let words = words(said);
-        let waited = words >= self.shown_at.unwrap_or(0) + WAIT_WORDS;
-        if !ends && !waited {
-            return Ok(self.begun());
+        if self.open {
+            self.shown = self.shown.max(self.measured + surely_within(&self.text[self.measured..]));
         }
-        if self.other_language && words >= LANGUAGE_WORDS && is_foreign(said) {
-            self.ties = None;
-            return Ok(std::mem::take(&mut self.held));
+        if self.is_free() {
+            self.shown = self.text.len();
         }
-        let all = ties.of(said);
-        let rests = all.tied > 0 && all.share() >= self.least;
-        let was_open = std::mem::replace(
-            &mut self.open,
-            rests && f64::from(all.tied) >= self.least * f64::from(all.statements + 1),
-        );
-        let mut shown = self.begun();
-        let further = match (rests, self.open) {
-            (true, true) => self.held.len(),
-            (true, false) => sentences(&self.held).last().unwrap_or(0),
-            // Of a large piece no more than the sentence that was under way.
-            (false, _) if was_open && shown.is_empty() => sentences(&self.held).next().unwrap_or(self.held.len()),
-            (false, _) => 0,
-        };
-        shown += &self.show(further);
-        if !shown.is_empty() {
-            self.shown_at = Some(words);
-        }
-        if waited && !rests && shown.is_empty() { Err(Hopeless) } else { Ok(shown) }
-    }
-
-    /// The end of the sentence that is shown in part.
-    fn begun(&mut self) -> String {
-        let end = if self.midway { sentences(&self.held).next().unwrap_or(self.held.len()) } else { 0 };
-        self.show(end)
-    }
-
-    fn show(&mut self, length: usize) -> String {
-        let rest = self.held.split_off(length);
-        let shown = std::mem::replace(&mut self.held, rest);
-        let words_end = shown.trim_end().len();
-        if words_end > 0 {
-            self.midway = sentences(&shown).last() < Some(words_end);
-        } else if shown.contains('\n') {
-            self.midway = false;
-        }
-        shown
+        let waits = self.shown == before && words(&self.text[before..]) >= WAIT_WORDS;
+        if waits { Err(Hopeless) } else { Ok(self.text[before..self.shown].to_owned()) }
     }
 
     /// What becomes of the end of an answer. Where its model only repeated itself in the end, nothing that was held back is
     /// worth showing.
-    pub(super) fn end(mut self, rest: &str, said: &str, in_circles: bool) -> Ended {
-        self.held += rest;
-        let may = self.ties.as_ref().is_none_or(|ties| {
-            let all = ties.of(said);
-            let rests = if all.statements > 0 { all.share() >= self.least } else { ties.is_aside(said) };
-            !in_circles && (self.open || rests || (self.other_language && is_foreign(said)))
-        });
-        match self.shown_at {
-            _ if may => Ended::Whole(self.held),
-            Some(_) => Ended::LeftOut(self.begun()),
-            None => Ended::Untied,
+    pub(super) fn end(mut self, rest: &str, cited: &[usize], in_circles: bool) -> Ended {
+        let before = self.shown;
+        self.text += rest;
+        if !in_circles {
+            for sentence in sentences(&self.text[self.measured..].to_owned()) {
+                self.measure(sentence.len(), cited);
+            }
+        }
+        let is_aside = |ties: &Ties<'_>| !in_circles && self.shown == 0 && ties.is_aside(&self.text, cited);
+        let is_foreign = || !in_circles && self.other_language && is_foreign(&self.text);
+        if self.ties.as_ref().is_none_or(is_aside) || is_foreign() {
+            self.shown = self.text.len();
+        }
+        let shown = self.text[before..self.shown].to_owned();
+        if self.shown == 0 && self.ties.is_some() {
+            Ended::Untied
+        } else if self.text[self.shown..].trim().is_empty() {
+            Ended::Whole(shown)
+        } else {
+            Ended::LeftOut(shown)
         }
     }
-}
 
-/// Where the sentences of a text end, with the marks behind them.
-fn sentences(text: &str) -> impl Iterator<Item = usize> {
-    let ends = text.char_indices().filter(|(_, character)| matches!(character, '.' | '!' | '?' | '\n'));
-    ends.filter_map(|(at, character)| {
-        let mut end = at + character.len_utf8();
-        let ended = character == '\n' || text[end..].is_empty() || text[end..].starts_with([' ', '\n', '[']);
-        while let Some(mark) = text[end..].trim_start_matches(' ').strip_prefix('[')
-            && let Some(close) = mark.find(']')
-        {
-            end = text.len() - mark.len() + close + 1;
+    /// Measures with one sentence more.
+    fn measure(&mut self, length: usize, cited: &[usize]) {
+        self.measured += length;
+        let Some(ties) = &self.ties else { return };
+        let all = ties.of(&self.text[..self.measured], cited);
+        let rests = all.tied > 0 && all.share() >= self.least;
+        if rests || self.open {
+            self.shown = self.measured;
         }
-        ended.then_some(end)
-    })
+        self.open = rests && f64::from(all.tied) >= self.least * f64::from(all.statements + 1);
+    }
+
+    /// Whether it is not measured, or not any more.
+    fn is_free(&mut self) -> bool {
+        let told = words(&self.text) >= LANGUAGE_WORDS;
+        if self.other_language && self.ties.is_some() && told && is_foreign(&self.text) {
+            self.ties = None;
+        }
+        self.ties.is_none()
+    }
 }
 
 fn words(said: &str) -> usize {
@@ -168,15 +144,14 @@ mod tests {
     /// What is shown of what is said in these pieces, through the checker, which lags behind.
     fn shown<'a>(pieces: impl IntoIterator<Item = &'a str>, least: f64) -> (String, Result<&'static str, Hopeless>) {
         let (mut gate, mut checker) = (gate(&PASSAGES, least, false), Checker::new(&PASSAGES, &[]));
-        let (mut heard, mut shown) = (String::new(), String::new());
+        let mut shown = String::new();
         for piece in pieces {
-            heard += piece;
-            match gate.pass(checker.take(piece), piece, &heard) {
+            match gate.pass(&checker.take(piece), checker.cited()) {
                 Ok(part) => shown += &part,
                 Err(hopeless) => return (shown, Err(hopeless)),
             }
         }
-        match gate.end(&checker.break_off(), &heard, false) {
+        match gate.end(&checker.break_off(), checker.cited(), false) {
             Ended::Whole(rest) => (shown + &rest, Ok("whole")),
             Ended::LeftOut(rest) => (shown + &rest, Ok("left out")),
             Ended::Untied => (shown, Ok("untied")),
@@ -187,81 +162,94 @@ mod tests {
         shown(said.split_inclusive(' '), least)
     }
 
+    fn is_whole(said: &str, least: f64) {
+        let (all, ended) = word_by_word(said, least);
+        assert_eq!((all.trim_end(), ended), (said.trim_end(), Ok("whole")));
+        let (all, ended) = shown(said.split_inclusive(|_| true), least);
+        assert_eq!((all.trim_end(), ended), (said.trim_end(), Ok("whole")));
+        let (all, ended) = shown([said], least);
+        assert_eq!((all.trim_end(), ended), (said.trim_end(), Ok("whole")));
+    }
+
     #[test]
     fn what_rests_on_something_is_shown() {
-        for said in [TIED.to_owned(), format!("{TIED}{TIED}{UNTIED}{TIED}")] {
-            assert_eq!(word_by_word(&said, 0.34), (said, Ok("whole")));
-        }
+        is_whole(TIED, 0.34);
+        is_whole(&format!("{TIED}{TIED}{UNTIED}{TIED}"), 0.34);
+        is_whole(
+            &format!("{TIED}\n\n**What helps**\n\n1. {TIED}\n2. {TIED}\n\n{UNTIED}How is it now, Dr. Moon?"),
+            0.34,
+        );
+        is_whole(&format!("{UNTIED}{TIED}{TIED}"), 0.5);
+        is_whole(&UNTIED.repeat(30), 0.0);
     }
 
     #[test]
     fn what_rests_on_something_is_shown_as_it_comes() {
         let mut gate = gate(&PASSAGES, 0.34, false);
-        assert_eq!(gate.pass(TIED.to_owned(), TIED, TIED), Ok(TIED.to_owned()));
-        let said = format!("{TIED}Honey ");
-        assert_eq!(gate.pass("Honey ".to_owned(), "Honey ", &said), Ok("Honey ".to_owned()));
+        assert_eq!(gate.pass(TIED.trim_end(), &[0]), Ok(String::new()), "a mark could still follow");
+        assert_eq!(gate.pass(" Honey ", &[0]), Ok(format!("{TIED}Honey ")));
+        assert_eq!(gate.pass("in ", &[0]), Ok("in ".to_owned()));
     }
 
     #[test]
     fn what_rests_on_nothing_is_not_shown_and_no_more_of_it_is_waited_for() {
         assert_eq!(word_by_word(&UNTIED.repeat(3), 0.34), (String::new(), Ok("untied")));
         assert_eq!(word_by_word(&UNTIED.repeat(30), 0.34), (String::new(), Err(Hopeless)));
-        let all = UNTIED.repeat(30);
-        assert_eq!(word_by_word(&all, 0.0), (all, Ok("whole")));
+        assert_eq!(word_by_word(&format!("{UNTIED}{UNTIED}{TIED}"), 0.5), (String::new(), Ok("untied")));
     }
 
     #[test]
     fn one_sentence_that_rests_on_something_lets_one_further_through_and_that_to_its_end() {
-        // Behind a number the checker lags by some words more.
-        for further in [UNTIED, "Ripe green cheese has 4 moons of its own, which nobody wants to see. "] {
-            let (before, ended) = word_by_word(&format!("{TIED}{}", further.repeat(8)), 0.34);
-            assert_eq!(ended, Ok("left out"));
-            let one = format!("{TIED}{further}");
-            assert!([TIED.trim_end(), one.trim_end()].contains(&before.trim_end()), "{before}");
+        for further in [
+            UNTIED,
+            // Behind a number the checker lags by some words more.
+            "Ripe green cheese has 4 moons of its own, which nobody wants to see. ",
+            "Green cheese helps, e.g. the old one from Dr. Moon that nobody sees. ",
+            "(The moon is made of very old green cheese.) ",
+            "“The moon is made of very old green cheese.” ",
+        ] {
+            let said = format!("{TIED}{}", further.repeat(8));
+            for (before, ended) in
+                [word_by_word(&said, 0.34), shown(said.split_inclusive(|_| true), 0.34), shown([said.as_str()], 0.34)]
+            {
+                assert_eq!(ended, Ok("left out"), "{before}");
+                assert_eq!(before.trim_end(), format!("{TIED}{further}").trim_end());
+            }
         }
         let (before, ended) = word_by_word(&format!("{TIED}{}", UNTIED.repeat(30)), 0.34);
-        assert!(before.matches(UNTIED).count() <= 1 && ended == Err(Hopeless), "{before}");
+        assert_eq!((before.matches(UNTIED.trim_end()).count(), ended), (1, Err(Hopeless)));
     }
 
     #[test]
-    fn many_sentences_at_once_are_measured_like_one_after_another() {
-        let further = UNTIED.repeat(9).replacen('.', "!", 4);
-        let (before, ended) = shown([TIED, further.as_str()], 0.34);
-        assert!(before.matches("green cheese").count() <= 1 && before.trim_end().ends_with(['.', '!']), "{before}");
-        assert_eq!(ended, Ok("left out"));
-        assert_eq!(shown([format!("{TIED}{further}").as_str()], 0.34), (String::new(), Ok("untied")));
+    fn what_comes_first_and_rests_on_nothing_is_not_shown_without_what_does() {
+        let (before, ended) = word_by_word(&format!("{UNTIED}{TIED}{}", UNTIED.repeat(4)), 0.34);
+        assert_eq!((before.trim_end(), ended), (format!("{UNTIED}{TIED}").trim_end(), Ok("left out")));
     }
 
     #[test]
     fn what_has_nothing_to_rest_on_states_nothing_and_not_at_length() {
         let ended = |said: &str, in_circles, other_language| {
             let mut gate = gate(&[], 0.34, other_language);
-            let shown = gate.pass(said.to_owned(), said, said).expect("it is not long yet");
-            (shown, gate.end("", said, in_circles))
+            assert_eq!(gate.pass(said, &[]), Ok(String::new()));
+            gate.end("", &[], in_circles)
         };
-        let whole = |said: &str| (String::new(), Ended::Whole(said.to_owned()));
-        let untied = (String::new(), Ended::Untied);
-        assert_eq!(ended(UNTIED, false, false), untied);
-        assert_eq!(
-            ended("The library has no passage on this.", false, false),
-            whole("The library has no passage on this.")
-        );
-        assert_eq!(ended(&"Why so? ".repeat(40), false, false), untied);
-        assert_eq!(ended("How old are you?", false, false), whole("How old are you?"));
-        for said in ["Yes.", "“Stress – Questions people ask”", "[1]"] {
-            assert_eq!(ended(said, false, false), untied);
+        let whole = |said: &str| Ended::Whole(said.to_owned());
+        for said in
+            ["The library has no passage on this.", "How old are you?", "You're very welcome!", "Hello! What is it?"]
+        {
+            assert_eq!(ended(said, false, false), whole(said));
         }
-        assert_eq!(ended("No, no, no, no, no, no,", true, false), untied);
+        for said in [UNTIED, "Yes.", "“Stress – Questions people ask”", "[1]", "", &"Why so? ".repeat(40)] {
+            assert_eq!(ended(said, false, false), Ended::Untied);
+        }
+        assert_eq!(ended("No, no, no, no, no, no,", true, false), Ended::Untied);
         let german = "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.";
         assert_eq!(ended(german, false, true), whole(german));
-        assert_eq!(ended(german, false, false), untied);
+        assert_eq!(ended(german, false, false), Ended::Untied);
     }
 
     #[test]
-    fn what_was_held_back_comes_once_enough_rests_on_something_again() {
-        let said = format!("{UNTIED}{UNTIED}{TIED}");
-        assert_eq!(word_by_word(&said, 0.5), (String::new(), Ok("untied")));
-        let said = format!("{UNTIED}{TIED}{TIED}");
-        assert_eq!(word_by_word(&said, 0.5), (said, Ok("whole")));
+    fn a_few_words_that_rest_on_something_stand_with_a_question() {
+        is_whole("Honey helps [1]. How long has the cough lasted?", 0.34);
     }
 }

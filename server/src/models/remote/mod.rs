@@ -13,6 +13,7 @@ mod fault;
 mod gate;
 mod prompt;
 mod quantity;
+mod sentences;
 mod talk;
 mod tied;
 mod tls;
@@ -348,7 +349,7 @@ impl Inner {
                         break Err(Fault::Circles);
                     }
                     let part = checker.take(&text);
-                    let Ok(shown) = gate.pass(part, &text, talk.said()) else {
+                    let Ok(shown) = gate.pass(&part, checker.cited()) else {
                         // It is hung up on: more of the same would come.
                         break Err(Fault::Long);
                     };
@@ -371,7 +372,7 @@ impl Inner {
         let in_circles = matches!(fault, Some(Fault::Circles));
         let rest = if fault.is_some() { checker.break_off() } else { checker.end() };
         let mut asked = talk.said().trim_end().ends_with('?');
-        let mut rest = match gate.end(&rest, talk.said(), in_circles) {
+        let mut rest = match gate.end(&rest, checker.cited(), in_circles) {
             Ended::Whole(rest) => rest,
             Ended::LeftOut(mut rest) => {
                 // It was hung up on by us.

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use knowledge::{Library, words};
 
-use super::check::cited_numbers;
+use super::check::{NO_SOURCE, NOT_IN_SOURCES, cited_numbers};
+use super::sentences::sentences;
 
 /// So few words make no statement, whatever they are: a greeting, a heading.
 const WORDS: usize = 4;
@@ -48,7 +49,22 @@ const STATES_NOTHING: [&str; 29] = [
 /// What else such a sentence goes on with, in more words than these, states something, unless it only asks.
 const ON_WORDS: usize = 4;
 /// So begins a word to a person, and nothing else.
-const KIND: [&str; 4] = ["hello", "you're welcome", "you are welcome", "take care"];
+const KIND: [&str; 14] = [
+    "hello",
+    "hi!",
+    "hi,",
+    "hi there",
+    "good morning",
+    "good evening",
+    "goodbye",
+    "you're welcome",
+    "you are welcome",
+    "you're very welcome",
+    "glad ",
+    "my pleasure",
+    "get well",
+    "take care",
+];
 /// An answer of more words has to state something.
 const ASIDE_WORDS: usize = 60;
 /// So begins what only asks.
@@ -84,19 +100,17 @@ impl<'library> Ties<'library> {
         Self { passages: passages.iter().map(|passage| rare(passage, library)).collect(), library }
     }
 
-    /// Goes through what was said, as it came. Marks stand behind their statement, before or after its full stop; those of
-    /// a line's end speak for the whole line.
-    pub(super) fn of(&self, said: &str) -> Tied {
+    /// Goes through what was said; `cited` are the passages that its marks stand for, from 0. Marks stand behind their
+    /// statement, before or after its full stop; those of a line's end speak for the whole line.
+    pub(super) fn of(&self, said: &str, cited: &[usize]) -> Tied {
         let mut all = Tied::default();
-        for line in said.lines() {
-            let read = read(line);
-            let of_line = read.last().map_or(&[][..], |last| &last.marks);
-            for statement in &read {
-                if !is_statement(&statement.text, self.library) {
-                    continue;
+        for line in lines(said) {
+            let of_line = line.last().map_or(&[][..], |last| &last.marks);
+            for statement in &line {
+                if is_statement(&statement.text, self.library) {
+                    all.statements += 1;
+                    all.tied += u32::from(self.rests(statement, of_line, cited));
                 }
-                all.statements += 1;
-                all.tied += u32::from(self.rests(statement, of_line));
             }
         }
         all
@@ -104,24 +118,24 @@ impl<'library> Ties<'library> {
 
     /// Whether an answer that states nothing is one all the same: a question back, a kind word, that there is nothing to
     /// say, a few words that rest on something. A bare "Yes" or the name of a source is none.
-    pub(super) fn is_aside(&self, said: &str) -> bool {
-        let mut sentences = 0;
-        let all = said.lines().all(|line| {
-            let read = read(line);
-            let of_line = read.last().map_or(&[][..], |last| &last.marks);
-            sentences += read.len();
-            read.iter().all(|sentence| says_nothing(&sentence.text) || self.rests(sentence, of_line))
+    pub(super) fn is_aside(&self, said: &str, cited: &[usize]) -> bool {
+        let lines = lines(said);
+        let stated = lines.iter().flatten().any(|sentence| is_statement(&sentence.text, self.library));
+        let all = lines.iter().all(|line| {
+            let of_line = line.last().map_or(&[][..], |last| &last.marks);
+            line.iter().all(|sentence| says_nothing(&sentence.text) || self.rests(sentence, of_line, cited))
         });
-        all && sentences > 0 && said.split_whitespace().count() <= ASIDE_WORDS
+        !stated && all && lines.iter().any(|line| !line.is_empty()) && said.split_whitespace().count() <= ASIDE_WORDS
     }
 
     /// Whether a sentence shares words with a passage that it names.
-    fn rests(&self, sentence: &Statement, of_line: &[usize]) -> bool {
+    fn rests(&self, sentence: &Statement, of_line: &[usize], cited: &[usize]) -> bool {
         let own = rare(&sentence.text, self.library);
         let shared = if words::words(&sentence.text).len() < STATEMENT_WORDS { 1 } else { SHARED };
         let marks = if sentence.marks.is_empty() { of_line } else { &sentence.marks };
         marks.iter().any(|mark| {
-            let passage = mark.checked_sub(1).and_then(|index| self.passages.get(index));
+            let index = mark.checked_sub(1).and_then(|mark| cited.get(mark));
+            let passage = index.and_then(|index| self.passages.get(*index));
             passage.is_some_and(|passage| passage.intersection(&own).count() >= shared)
         })
     }
@@ -158,44 +172,47 @@ struct Statement {
     marks: Vec<usize>,
 }
 
-/// The sentences of a line with their marks.
-fn read(line: &str) -> Vec<Statement> {
-    let mut all: Vec<Statement> = Vec::new();
+/// What is said line by line, without what the checker put in: each part with the marks behind it.
+fn lines(said: &str) -> Vec<Vec<Statement>> {
+    let said = said.replace(NOT_IN_SOURCES, "").replace(NO_SOURCE, "");
+    let line = |line| {
+        let mut all = Vec::new();
+        sentences(line).for_each(|sentence| parts(sentence, &mut all));
+        all
+    };
+    said.lines().map(line).collect()
+}
+
+/// The parts of a sentence, each with the marks behind it.
+fn parts(sentence: &str, all: &mut Vec<Statement>) {
+    let before = all.len();
     let mut text = String::new();
-    let mut rest = line;
-    let mut ended = false;
+    let mut rest = sentence;
     while let Some(character) = rest.chars().next() {
-        let mark = matches!(character, '[' | '【')
-            .then(|| rest.find([']', '】']))
-            .flatten()
-            .and_then(|close| Some((close, cited_numbers(&rest[character.len_utf8()..close])?)));
-        if let Some((close, numbers)) = mark {
-            if text.trim().is_empty()
-                && let Some(last) = all.last_mut()
-            {
-                last.marks.extend(numbers);
-            } else {
-                all.push(Statement { text: std::mem::take(&mut text), marks: numbers });
+        let behind = &rest[character.len_utf8()..];
+        let mark = matches!(character, '[' | '【').then(|| behind.find([']', '】'])).flatten();
+        if let Some((close, marks)) = mark.and_then(|close| Some((close, cited_numbers(&behind[..close])?))) {
+            match all.last_mut() {
+                Some(last) if all_blank(&text) => last.marks.extend(marks),
+                _ => all.push(Statement { text: std::mem::take(&mut text), marks }),
             }
-            rest = &rest[close..];
-            rest = &rest[rest.chars().next().map_or(1, char::len_utf8)..];
-            ended = false;
+            text.clear();
+            rest = behind[close..].trim_start_matches([']', '】']);
             continue;
         }
-        if ended && character.is_whitespace() {
-            all.push(Statement { text: std::mem::take(&mut text), marks: Vec::new() });
-        }
-        ended = matches!(character, '.' | '!' | '?');
-        // The full stop behind a mark begins no sentence.
-        if !(text.is_empty() && (ended || character.is_whitespace())) {
-            text.push(character);
-        }
-        rest = &rest[character.len_utf8()..];
+        text.push(character);
+        rest = behind;
     }
-    if !text.trim().is_empty() {
+    if text.contains(char::is_alphanumeric) {
         all.push(Statement { text, marks: Vec::new() });
+    } else if let Some(last) = all[before..].last_mut() {
+        // How it ends: as a question, or not.
+        last.text += text.trim();
     }
-    all
+}
+
+fn all_blank(text: &str) -> bool {
+    !text.contains(char::is_alphanumeric)
 }
 
 fn rare(text: &str, library: &Library) -> HashSet<String> {
@@ -217,7 +234,7 @@ mod tests {
 
     fn of(said: &str) -> f64 {
         static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::load().expect("the library"));
-        Ties::new(&PASSAGES, &LIBRARY).of(said).share()
+        Ties::new(&PASSAGES, &LIBRARY).of(said, &[0, 1]).share()
     }
 
     #[test]
