@@ -140,7 +140,7 @@ async fn a_silent_peer_is_dropped() {
 
 #[tokio::test]
 async fn a_peer_that_answers_pings_is_kept() {
-    let settings = [("socket_ping", "20ms"), ("socket_silence", "200ms"), ("access_token_life", "3s")];
+    let settings = [("socket_ping", "50ms"), ("socket_silence", "1s"), ("access_token_life", "4s")];
     let (_server, _account, mut socket) = live(&settings).await;
     // Reading answers the pings; the first that happens is the end of the token, long after the silence allowed.
     assert_eq!(socket.next().await["code"], "token_expired");
