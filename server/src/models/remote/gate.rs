@@ -74,8 +74,9 @@ impl<'library> Gate<'library> {
         let before = self.shown;
         self.text += rest;
         if !in_circles {
-            for sentence in sentences(&self.text[self.measured..].to_owned()) {
-                self.measure(sentence.len(), cited);
+            let left: Vec<usize> = sentences(&self.text[self.measured..]).map(str::len).collect();
+            for length in left {
+                self.measure(length, cited);
             }
         }
         let is_aside = |ties: &Ties<'_>| !in_circles && self.shown == 0 && ties.is_aside(&self.text, cited);
