@@ -117,7 +117,7 @@ async fn who_answers_and_who_can_read_it_is_told_by_the_guide_and_is_true_where_
     for asked in ["Is this private? Who can read what I write?", "Are you a real doctor or an AI?"] {
         let outcome = ask(&model(&provider.url, &[]), question(asked)).await;
         assert_eq!(outcome.by.as_deref(), Some("builtin"));
-        let told = "made by a language model, openai:test-model, which is no doctor either: this server sends it";
+        let told = "made by a language model, openai:test-model, which is no doctor either. This server sends it";
         assert!(outcome.text.contains(told), "{}", outcome.text);
     }
     assert!(provider.asked().is_empty());

@@ -209,8 +209,9 @@ impl Inner {
         }
         if grounds.about_us {
             let note = format!(
-                "*Most answers here are made by a language model, {}, which is no doctor either: this server sends it the \
-                 conversation in order to have it answered. This is the built-in guide's answer.*\n\n",
+                "*Other answers here may be made by a language model, {}, which is no doctor either. This server sends it \
+                 the conversation in order to have it answered; where that goes, and what is kept of it there, whoever \
+                 runs this server can tell. This is the built-in guide's answer.*\n\n",
                 self.name
             );
             return self.guide_answers(prompt, &note, &mut say).await;
