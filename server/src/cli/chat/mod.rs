@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use protocol::ConversationId;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use self::account::Account;
 use self::screen::Screen;
@@ -96,15 +97,23 @@ pub(super) async fn run(matches: &ArgMatches) -> Outcome {
     };
     let screen = Screen::new(matches.get_flag("json"));
     let text = matches.get_many::<String>("text").map(|words| words.cloned().collect::<Vec<_>>().join(" "));
+    // One listener for the whole conversation: what is pressed while nobody waits for it must not be lost.
+    let mut interrupt = signal(SignalKind::interrupt())?;
     match text {
-        Some(text) => once(&mut line, screen, conversation, text).await,
-        None => talk(&mut line, screen, conversation, &mut input).await,
+        Some(text) => once(&mut line, screen, &mut interrupt, conversation, text).await,
+        None => talk(&mut line, screen, &mut interrupt, conversation, &mut input).await,
     }
 }
 
 /// One question.
-async fn once(line: &mut Line, screen: Screen, conversation: Option<ConversationId>, text: String) -> Outcome {
-    let turn = turn::follow(line, &screen, conversation, Asked::text(text)).await?;
+async fn once(
+    line: &mut Line,
+    screen: Screen,
+    interrupt: &mut Signal,
+    conversation: Option<ConversationId>,
+    text: String,
+) -> Outcome {
+    let turn = turn::follow(line, &screen, interrupt, conversation, Asked::text(text)).await?;
     Ok(match turn.end {
         End::Answered => ExitCode::SUCCESS,
         End::Refused | End::Failed => ExitCode::FAILURE,
@@ -116,6 +125,7 @@ async fn once(line: &mut Line, screen: Screen, conversation: Option<Conversation
 async fn talk(
     line: &mut Line,
     screen: Screen,
+    interrupt: &mut Signal,
     mut conversation: Option<ConversationId>,
     input: &mut Lines<BufReader<Stdin>>,
 ) -> Outcome {
@@ -128,7 +138,7 @@ async fn talk(
         // While nothing is asked the server must still hear that somebody is there.
         let text = tokio::select! {
             read = input.next_line() => read?,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::from(130)),
+            _ = interrupt.recv() => return Ok(ExitCode::from(130)),
             ended = line.keep() => return Err(ended),
         };
         let Some(text) = text else { return Ok(ExitCode::SUCCESS) };
@@ -138,7 +148,7 @@ async fn talk(
         }
         let pressed = text.parse::<usize>().ok().and_then(|number| buttons.get(number.checked_sub(1)?));
         let asked = pressed.map_or_else(|| Asked::text(text.to_owned()), |(id, _)| Asked::Press { id: id.clone() });
-        let turn = turn::follow(line, &screen, conversation.clone(), asked).await?;
+        let turn = turn::follow(line, &screen, interrupt, conversation.clone(), asked).await?;
         conversation = turn.conversation.or(conversation);
         buttons = turn.buttons;
         if turn.end == End::Interrupted && !person {

@@ -5,6 +5,7 @@ use protocol::message::{Element, FinishReason};
 use protocol::native::{ClientFrame, Interaction, Question, ServerFrame};
 use protocol::{ConversationId, Message, MessageId, Role};
 use serde_json::{Map, Value};
+use tokio::signal::unix::Signal;
 use uuid::Uuid;
 
 use super::screen::Screen;
@@ -65,6 +66,7 @@ pub(super) struct Turn {
 pub(super) async fn follow(
     line: &mut Line,
     screen: &Screen,
+    interrupt: &mut Signal,
     conversation: Option<ConversationId>,
     asked: Asked,
 ) -> Result<Turn, Box<dyn std::error::Error>> {
@@ -74,7 +76,7 @@ pub(super) async fn follow(
     loop {
         let frame = tokio::select! {
             frame = line.next() => frame,
-            _ = tokio::signal::ctrl_c() => {
+            _ = interrupt.recv() => {
                 if interrupted || held.acked.is_none() {
                     return Ok(held.over(End::Interrupted, Vec::new()));
                 }
@@ -93,7 +95,7 @@ pub(super) async fn follow(
                 }
                 tokio::select! {
                     again = line.again(gone) => again?,
-                    _ = tokio::signal::ctrl_c() => return Ok(held.over(End::Interrupted, Vec::new())),
+                    _ = interrupt.recv() => return Ok(held.over(End::Interrupted, Vec::new())),
                 }
                 let Some(frame) = held.take_up() else {
                     // A button has no name by which a second press would be known.
