@@ -40,13 +40,14 @@ impl Leaves {
         Self { all: Arc::new(Semaphore::new(at_once)), of_one, people: Mutex::default() }
     }
 
-    /// Waits for one so long.
+    /// Waits for one, but for what the person has under way already only so long.
     ///
     /// # Errors
-    /// What the person has under way already does not end.
+    /// That does not end.
     pub async fn take_within(&self, user: &UserId, wait: Duration) -> Result<Leave, ApiError> {
         let busy = |_| ApiError::conflict("Another file of yours is still on its way. Wait for it, or break it off.");
-        timeout(wait, self.take(user)).await.map_err(busy)?
+        let own = timeout(wait, self.of(user).acquire_owned()).await.map_err(busy)?;
+        self.among_all(own.map_err(ApiError::internal)?).await
     }
 
     /// Waits for one.
@@ -55,6 +56,10 @@ impl Leaves {
     /// Never while the server runs.
     pub async fn take(&self, user: &UserId) -> Result<Leave, ApiError> {
         let own = self.of(user).acquire_owned().await.map_err(ApiError::internal)?;
+        self.among_all(own).await
+    }
+
+    async fn among_all(&self, own: OwnedSemaphorePermit) -> Result<Leave, ApiError> {
         let of_all = Arc::clone(&self.all).acquire_owned().await.map_err(ApiError::internal)?;
         Ok(Leave { own, _of_all: of_all })
     }
@@ -94,7 +99,15 @@ mod tests {
         let kept = leaves.take(&ada).await.expect("a leave").of_one();
         let refused = leaves.take_within(&ada, Duration::from_secs(30)).await.expect_err("it is not given back");
         assert!(format!("{refused:?}").contains("Another file of yours"), "{refused:?}");
-        drop(leaves.take(&ben).now_or_never().expect("room for somebody else"));
+        let others = leaves.take(&ben).now_or_never().expect("room for somebody else");
+        let eve = UserId::new("eve");
+        let mut waits = std::pin::pin!(leaves.take_within(&eve, Duration::from_secs(30)));
+        assert!(
+            timeout(Duration::from_mins(10), &mut waits).await.is_err(),
+            "for others it is waited as long as it takes"
+        );
+        drop(others);
+        assert!(waits.await.is_ok());
         drop(kept);
         assert!(leaves.take(&ada).now_or_never().is_some());
     }

@@ -219,6 +219,11 @@ impl Library {
         self.imported.as_ref()
     }
 
+    /// Whether the library has this stem anywhere.
+    pub fn knows(&self, stem: &str) -> bool {
+        self.shelf.index.knows(stem)
+    }
+
     /// How rare a stem is in the library: 0 where it is everywhere.
     pub fn rarity(&self, stem: &str) -> f64 {
         self.shelf.index.rarity(stem)

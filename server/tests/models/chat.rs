@@ -252,6 +252,12 @@ async fn a_short_answer_is_measured_too_and_what_states_nothing_stays() {
         (ENGLISH, "Yes.", false),
         (ENGLISH, "\"Fever – What it is\"", false),
         (ENGLISH, "I'm sorry that you have had such a bad fever. How high is it?", true),
+        (
+            ENGLISH,
+            "I'm sorry to hear that. Since when do you have this fever? Do you have a cough, or any blood in what you \
+             cough up? And how old are you?",
+            true,
+        ),
         (ENGLISH, "The library has nothing on that, so please ask a pharmacist or a nurse.", true),
         (ENGLISH, "I can't look at the picture that you sent, so tell me what it shows.", true),
         ("Wie kann ich das Fieber senken?", "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.", true),
@@ -269,6 +275,7 @@ async fn a_short_answer_is_measured_too_and_what_states_nothing_stays() {
         let mut socket = ada.chat(&server, LIVE).await;
         let message = turn(&mut socket, asked).await;
         assert_eq!(text(&message).contains(said), stays, "{message}");
+        assert!(!text(&message).contains("No statement of this answer"), "{message}");
         assert_eq!(message["metadata"]["model"] == "openai:test-model", stays, "{message}");
     }
 }

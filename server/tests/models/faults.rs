@@ -128,7 +128,7 @@ async fn thinking_counts_as_a_sign_of_life_and_is_not_shown() {
 async fn an_answer_that_nobody_takes_any_more_closes_the_connection() {
     use futures_util::StreamExt as _;
     let provider = Provider::start(vec![stream(vec![openai("Rest and drink enough water "), Step::Stall])]).await;
-    let models = model(&provider.url, &[("model_idle", "60s")]);
+    let models = model(&provider.url, &[("model_idle", "60s"), ("model_tied", "0")]);
     let mut pieces = models.current().answer(question(QUESTION));
     while let Some(Ok(piece)) = pieces.next().await {
         if matches!(piece, server::models::Piece::Text(_)) {

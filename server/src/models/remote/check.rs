@@ -16,7 +16,7 @@ pub(super) const NOT_IN_SOURCES: &str = " (not in the sources)";
 /// Stands for a citation of what was not given.
 pub(super) const NO_SOURCE: &str = "(no such source)";
 /// Stands for an address that nobody has.
-const NO_ADDRESS: &str = "(address removed)";
+pub(super) const NO_ADDRESS: &str = "(address removed)";
 /// Stands at the end of an answer of some length that cites nothing.
 const UNTIED: &str = "\n\n*No statement of this answer is tied to a source of the library.*";
 /// From so many words an answer makes statements.
@@ -107,18 +107,14 @@ impl Checker {
         self.let_go(cut)
     }
 
-    /// Gives what is left, with what has to be said of the whole.
+    /// Gives what is left.
     pub(super) fn end(&mut self) -> String {
-        let mut rest = self.let_go(self.held.len());
-        if self.cited.is_empty() && self.words >= STATEMENT_WORDS {
-            rest += UNTIED;
-        }
-        rest
+        self.let_go(self.held.len())
     }
 
-    /// Gives what is left of an answer that broke off.
-    pub(super) fn break_off(&mut self) -> String {
-        self.let_go(self.held.len())
+    /// What has to be said of an answer that is whole.
+    pub(super) fn note(&self) -> &'static str {
+        if self.cited.is_empty() && self.words >= STATEMENT_WORDS { UNTIED } else { "" }
     }
 
     /// The passages cited, from 0, in the order of their marks.

@@ -13,7 +13,7 @@ fn checker() -> Checker {
 fn checked(text: &str) -> String {
     let mut checker = checker();
     let mut shown = checker.take(text);
-    shown += &checker.break_off();
+    shown += &checker.end();
     shown
 }
 
@@ -92,7 +92,7 @@ fn an_answer_that_makes_statements_and_cites_nothing_says_so() {
     let long = "word ".repeat(STATEMENT_WORDS);
     let whole = |text: &str| {
         let mut checker = checker();
-        checker.take(text) + &checker.end()
+        checker.take(text) + &checker.end() + checker.note()
     };
     assert!(whole(&long).ends_with(UNTIED));
     assert!(!whole(&format!("{long}[1]")).contains(UNTIED));
@@ -162,7 +162,7 @@ proptest! {
         for piece in characters.chunks(every) {
             shown += &checker.take(&piece.iter().collect::<String>());
         }
-        shown += &checker.break_off();
+        shown += &checker.end();
         prop_assert_eq!(shown, whole);
     }
 }

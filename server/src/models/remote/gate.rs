@@ -4,9 +4,9 @@
 use knowledge::Library;
 
 use super::sentences::{sentence_end, sentences, surely_within};
-use super::tied::Ties;
+use super::tied::{Tied, Ties};
 
-/// From so many words on, the language of a text is told without doubt.
+/// From so many words on, or letters of another script, the language of a text is told without doubt.
 const LANGUAGE_WORDS: usize = 25;
 /// After so many words held back, nothing better is waited for.
 const WAIT_WORDS: usize = 160;
@@ -24,6 +24,8 @@ pub(super) struct Gate<'library> {
     shown: usize,
     /// So many bytes of it were measured, which are whole sentences.
     measured: usize,
+    /// Up to here, which is where a line begins, this was found.
+    lines: (usize, Tied),
     /// The sentence under way may be shown whatever it says: enough would rest on something still.
     open: bool,
 }
@@ -37,6 +39,8 @@ pub(super) struct Hopeless;
 pub(super) enum Ended {
     /// This is the rest of it.
     Whole(String),
+    /// This is the rest of it, and nothing in it is stated.
+    Aside(String),
     /// This ends the sentence that is shown; the rest is not shown.
     LeftOut(String),
     /// None of it is shown.
@@ -47,13 +51,25 @@ impl<'library> Gate<'library> {
     /// For an answer made from these passages, of which this share has to rest on them; of none, nothing can.
     pub(super) fn new(passages: &[&str], library: &'library Library, least: f64, other_language: bool) -> Self {
         let ties = (least > 0.0).then(|| Ties::new(passages, library));
-        Self { ties, least, other_language, text: String::new(), shown: 0, measured: 0, open: false }
+        Self {
+            ties,
+            least,
+            other_language,
+            text: String::new(),
+            shown: 0,
+            measured: 0,
+            lines: (0, Tied::default()),
+            open: false,
+        }
     }
 
     /// Takes in a part of the answer, and gives what may be shown by now; `cited` are the passages that the marks in all of
     /// it stand for.
     pub(super) fn pass(&mut self, part: &str, cited: &[usize]) -> Result<String, Hopeless> {
-        let before = self.shown;
+        if part.is_empty() {
+            return Ok(String::new());
+        }
+        let (before, measured) = (self.shown, self.measured);
         self.text += part;
         while let Some(end) = sentence_end(&self.text[self.measured..]) {
             self.measure(end, cited);
@@ -61,7 +77,10 @@ impl<'library> Gate<'library> {
         if self.open {
             self.shown = self.shown.max(self.measured + surely_within(&self.text[self.measured..]));
         }
-        if self.is_free() {
+        if self.measured > measured && self.is_surely_foreign() {
+            self.ties = None;
+        }
+        if self.ties.is_none() {
             self.shown = self.text.len();
         }
         let waits = self.shown == before && words(&self.text[before..]) >= WAIT_WORDS;
@@ -79,13 +98,16 @@ impl<'library> Gate<'library> {
                 self.measure(length, cited);
             }
         }
-        let is_aside = |ties: &Ties<'_>| !in_circles && self.shown == 0 && ties.is_aside(&self.text, cited);
-        let is_foreign = || !in_circles && self.other_language && is_foreign(&self.text);
-        if self.ties.as_ref().is_none_or(is_aside) || is_foreign() {
+        let measures =
+            self.ties.as_ref().filter(|ties| !(self.other_language && ties.is_foreign(&self.text)) || in_circles);
+        let is_aside = self.shown == 0 && !in_circles && measures.is_some_and(|ties| ties.is_aside(&self.text, cited));
+        if measures.is_none() {
             self.shown = self.text.len();
         }
         let shown = self.text[before..self.shown].to_owned();
-        if self.shown == 0 && self.ties.is_some() {
+        if is_aside {
+            Ended::Aside(self.text)
+        } else if self.shown == 0 && measures.is_some() {
             Ended::Untied
         } else if self.text[self.shown..].trim().is_empty() {
             Ended::Whole(shown)
@@ -98,7 +120,11 @@ impl<'library> Gate<'library> {
     fn measure(&mut self, length: usize, cited: &[usize]) {
         self.measured += length;
         let Some(ties) = &self.ties else { return };
-        let all = ties.of(&self.text[..self.measured], cited);
+        let (begins, before) = self.lines;
+        let all = before + ties.of(&self.text[begins..self.measured], cited);
+        if self.text[..self.measured].ends_with('\n') {
+            self.lines = (self.measured, all);
+        }
         let rests = all.tied > 0 && all.share() >= self.least;
         if rests || self.open {
             self.shown = self.measured;
@@ -106,23 +132,16 @@ impl<'library> Gate<'library> {
         self.open = rests && f64::from(all.tied) >= self.least * f64::from(all.statements + 1);
     }
 
-    /// Whether it is not measured, or not any more.
-    fn is_free(&mut self) -> bool {
-        let told = words(&self.text) >= LANGUAGE_WORDS;
-        if self.other_language && self.ties.is_some() && told && is_foreign(&self.text) {
-            self.ties = None;
-        }
-        self.ties.is_none()
+    /// Whether enough of it has come to tell that it is in another language.
+    fn is_surely_foreign(&self) -> bool {
+        let other_script = || self.text.chars().filter(|letter| letter.is_alphabetic() && *letter > '\u{24f}').count();
+        let is_enough = || words(&self.text) >= LANGUAGE_WORDS || other_script() >= LANGUAGE_WORDS;
+        self.other_language && is_enough() && self.ties.as_ref().is_some_and(|ties| ties.is_foreign(&self.text))
     }
 }
 
 fn words(said: &str) -> usize {
     said.split_whitespace().count()
-}
-
-/// Whether it is not in English.
-fn is_foreign(said: &str) -> bool {
-    whatlang::detect_lang(said).is_some_and(|told| told != whatlang::Lang::Eng)
 }
 
 #[cfg(test)]
@@ -152,8 +171,9 @@ mod tests {
                 Err(hopeless) => return (shown, Err(hopeless)),
             }
         }
-        match gate.end(&checker.break_off(), checker.cited(), false) {
+        match gate.end(&checker.end(), checker.cited(), false) {
             Ended::Whole(rest) => (shown + &rest, Ok("whole")),
+            Ended::Aside(rest) => (rest, Ok("aside")),
             Ended::LeftOut(rest) => (shown + &rest, Ok("left out")),
             Ended::Untied => (shown, Ok("untied")),
         }
@@ -234,23 +254,77 @@ mod tests {
             assert_eq!(gate.pass(said, &[]), Ok(String::new()));
             gate.end("", &[], in_circles)
         };
-        let whole = |said: &str| Ended::Whole(said.to_owned());
-        for said in
-            ["The library has no passage on this.", "How old are you?", "You're very welcome!", "Hello! What is it?"]
-        {
-            assert_eq!(ended(said, false, false), whole(said));
+        for said in [
+            "The library has no passage on this.",
+            "How old are you?",
+            "**How long has the cough lasted, and is there any fever?**",
+            "You're very welcome!",
+            "Hello! What is it?",
+            "I'm sorry to hear that. Since when do you have this cough? Do you have a fever, or any blood in what you \
+             cough up? And how old are you?",
+        ] {
+            assert_eq!(ended(said, false, false), Ended::Aside(said.to_owned()));
         }
-        for said in [UNTIED, "Yes.", "“Stress – Questions people ask”", "[1]", "", &"Why so? ".repeat(40)] {
+        for said in [
+            UNTIED,
+            "Yes.",
+            "Hi, yes.",
+            "Glad you asked: yes.",
+            "“Stress – Questions people ask”",
+            "[1]",
+            "",
+            &"Why so? ".repeat(40),
+        ] {
             assert_eq!(ended(said, false, false), Ended::Untied);
         }
         assert_eq!(ended("No, no, no, no, no, no,", true, false), Ended::Untied);
+    }
+
+    #[test]
+    fn another_language_is_not_measured_where_it_may_be_used() {
+        let all = |said: &str, other_language| {
+            let mut gate = gate(&PASSAGES, 0.34, other_language);
+            (gate.pass(said, &[]), gate.end("", &[], false))
+        };
         let german = "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.";
-        assert_eq!(ended(german, false, true), whole(german));
-        assert_eq!(ended(german, false, false), Ended::Untied);
+        assert_eq!(all(german, true), (Ok(String::new()), Ended::Whole(german.to_owned())));
+        assert_eq!(all(german, false).1, Ended::Untied);
+        for long in [
+            german.repeat(3).replace('.', ". "),
+            "发烧时多喝水，好好休息，也可以用温水擦身。如果三天后还没有好转，请去看医生。".to_owned(),
+        ] {
+            assert_eq!(all(&long, true).0, Ok(long));
+        }
+        // What is taken for Hungarian, Uzbek, Romanian and Latin by its letters.
+        for english in [
+            "Yes.",
+            "Yes, you can stop your insulin.",
+            "You can safely take a double dose.",
+            "Chest pain is mostly harmless.",
+            "Take double insulin doses tonight.",
+        ] {
+            assert_eq!(all(english, true).1, Ended::Untied, "{english}");
+        }
+    }
+
+    #[test]
+    fn english_is_measured_however_far_it_has_come() {
+        // Not the words of the library.
+        let text = include_str!("../../../../docs/operations.md");
+        let ties = gate(&PASSAGES, 0.34, true).ties.expect("it is measured");
+        for paragraph in text.split("\n\n") {
+            let words: Vec<&str> =
+                paragraph.split_whitespace().filter(|word| !word.contains(['`', '|', '_'])).collect();
+            for count in LANGUAGE_WORDS..words.len().min(2 * LANGUAGE_WORDS) {
+                let said = words[..count].join(" ");
+                assert!(!ties.is_foreign(&said), "{said}");
+            }
+        }
     }
 
     #[test]
     fn a_few_words_that_rest_on_something_stand_with_a_question() {
-        is_whole("Honey helps [1]. How long has the cough lasted?", 0.34);
+        let said = "Honey helps [1]. How long has the cough lasted?";
+        assert_eq!(word_by_word(said, 0.34), (said.to_owned(), Ok("aside")));
     }
 }

@@ -37,6 +37,7 @@ use self::dialect::Dialect;
 use self::fault::Fault;
 use self::gate::{Ended, Gate};
 use self::prompt::{Material, Template};
+use self::sentences::is_question;
 use self::talk::{End, Heard, Talk};
 use super::builtin::{Builtin, Grounds, Plan};
 use super::{Answer, Model, ModelError, Piece, Prompt};
@@ -371,10 +372,11 @@ impl Inner {
         };
         let mut fault = ended.as_ref().map_or_else(|fault| Some(fault.clone()), End::fault);
         let in_circles = matches!(fault, Some(Fault::Circles));
-        let rest = if fault.is_some() { checker.break_off() } else { checker.end() };
-        let mut asked = talk.said().trim_end().ends_with('?');
+        let rest = checker.end();
+        let mut asked = is_question(talk.said());
         let mut rest = match gate.end(&rest, checker.cited(), in_circles) {
-            Ended::Whole(rest) => rest,
+            Ended::Whole(rest) if fault.is_none() => rest + checker.note(),
+            Ended::Whole(rest) | Ended::Aside(rest) => rest,
             Ended::LeftOut(mut rest) => {
                 // It was hung up on by us.
                 fault.take_if(|fault| matches!(fault, Fault::Long));

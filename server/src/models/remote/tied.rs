@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use knowledge::{Library, words};
 
-use super::check::{NO_SOURCE, NOT_IN_SOURCES, cited_numbers};
-use super::sentences::sentences;
+use super::check::{NO_ADDRESS, NO_SOURCE, NOT_IN_SOURCES, cited_numbers};
+use super::sentences::{is_question, sentences};
 
 /// So few words make no statement, whatever they are: a greeting, a heading.
 const WORDS: usize = 4;
@@ -88,6 +88,14 @@ pub(super) struct Tied {
     pub(super) tied: u32,
 }
 
+impl std::ops::Add for Tied {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { statements: self.statements + other.statements, tied: self.tied + other.tied }
+    }
+}
+
 impl Tied {
     /// The share that rests on something, 0 to 1; 1 where nothing is stated.
     pub(super) fn share(self) -> f64 {
@@ -104,13 +112,10 @@ impl<'library> Ties<'library> {
     /// statement, before or after its full stop; those of a line's end speak for the whole line.
     pub(super) fn of(&self, said: &str, cited: &[usize]) -> Tied {
         let mut all = Tied::default();
-        for line in lines(said) {
-            let of_line = line.last().map_or(&[][..], |last| &last.marks);
-            for statement in &line {
-                if is_statement(&statement.text, self.library) {
-                    all.statements += 1;
-                    all.tied += u32::from(self.rests(statement, of_line, cited));
-                }
+        for statement in statements(said) {
+            if is_statement(&statement.text, self.library) {
+                all.statements += 1;
+                all.tied += u32::from(self.rests(&statement, cited));
             }
         }
         all
@@ -119,21 +124,25 @@ impl<'library> Ties<'library> {
     /// Whether an answer that states nothing is one all the same: a question back, a kind word, that there is nothing to
     /// say, a few words that rest on something. A bare "Yes" or the name of a source is none.
     pub(super) fn is_aside(&self, said: &str, cited: &[usize]) -> bool {
-        let lines = lines(said);
-        let stated = lines.iter().flatten().any(|sentence| is_statement(&sentence.text, self.library));
-        let all = lines.iter().all(|line| {
-            let of_line = line.last().map_or(&[][..], |last| &last.marks);
-            line.iter().all(|sentence| says_nothing(&sentence.text) || self.rests(sentence, of_line, cited))
-        });
-        !stated && all && lines.iter().any(|line| !line.is_empty()) && said.split_whitespace().count() <= ASIDE_WORDS
+        let all = statements(said);
+        let is_aside = |sentence: &Statement| {
+            !is_statement(&sentence.text, self.library) && (says_nothing(&sentence.text) || self.rests(sentence, cited))
+        };
+        !all.is_empty() && all.iter().all(is_aside) && said.split_whitespace().count() <= ASIDE_WORDS
+    }
+
+    /// Whether a text is in another language than the library: most of its words stand nowhere in that.
+    pub(super) fn is_foreign(&self, said: &str) -> bool {
+        let stems = words::stems(said);
+        let known = stems.iter().filter(|stem| self.library.knows(stem)).count();
+        known * 2 < stems.len() && whatlang::detect_lang(said).is_some_and(|told| told != whatlang::Lang::Eng)
     }
 
     /// Whether a sentence shares words with a passage that it names.
-    fn rests(&self, sentence: &Statement, of_line: &[usize], cited: &[usize]) -> bool {
+    fn rests(&self, sentence: &Statement, cited: &[usize]) -> bool {
         let own = rare(&sentence.text, self.library);
         let shared = if words::words(&sentence.text).len() < STATEMENT_WORDS { 1 } else { SHARED };
-        let marks = if sentence.marks.is_empty() { of_line } else { &sentence.marks };
-        marks.iter().any(|mark| {
+        sentence.marks.iter().any(|mark| {
             let index = mark.checked_sub(1).and_then(|mark| cited.get(mark));
             let passage = index.and_then(|index| self.passages.get(*index));
             passage.is_some_and(|passage| passage.intersection(&own).count() >= shared)
@@ -144,14 +153,17 @@ impl<'library> Ties<'library> {
 /// Whether a sentence is a question or a kind word, or says that there is nothing to say.
 fn says_nothing(text: &str) -> bool {
     let text = text.trim().to_lowercase().replace('’', "'");
-    text.ends_with('?') || [&STATES_NOTHING[..], &KIND, &ASKS].into_iter().any(|words| begins_with(&text, words))
+    // Behind a kind word something may be said after all: "Hi, yes."
+    let is_kind = begins_with(&text, &KIND)
+        && text.split([',', ':', ';']).skip(1).map(str::trim).all(|part| part.is_empty() || says_nothing(part));
+    is_kind || is_question(&text) || begins_with(&text, &STATES_NOTHING) || begins_with(&text, &ASKS)
 }
 
 /// Whether a sentence claims anything that a source could carry.
 fn is_statement(text: &str, library: &Library) -> bool {
     let text = text.trim();
     let count = words::words(text).len();
-    if count < WORDS || text.ends_with('?') {
+    if count < WORDS || is_question(text) {
         return false;
     }
     let begins = text.to_lowercase().replace('’', "'");
@@ -172,15 +184,18 @@ struct Statement {
     marks: Vec<usize>,
 }
 
-/// What is said line by line, without what the checker put in: each part with the marks behind it.
-fn lines(said: &str) -> Vec<Vec<Statement>> {
-    let said = said.replace(NOT_IN_SOURCES, "").replace(NO_SOURCE, "");
+/// What is said, without what the checker put in: each part of a sentence with the marks behind it, or those of its line.
+fn statements(said: &str) -> Vec<Statement> {
+    let said =
+        [NOT_IN_SOURCES, NO_SOURCE, NO_ADDRESS].iter().fold(said.to_owned(), |said, put_in| said.replace(put_in, ""));
     let line = |line| {
         let mut all = Vec::new();
         sentences(line).for_each(|sentence| parts(sentence, &mut all));
+        let of_line = all.last().map_or_else(Vec::new, |last: &Statement| last.marks.clone());
+        all.iter_mut().filter(|part| part.marks.is_empty()).for_each(|part| part.marks.clone_from(&of_line));
         all
     };
-    said.lines().map(line).collect()
+    said.lines().flat_map(line).collect()
 }
 
 /// The parts of a sentence, each with the marks behind it.
