@@ -41,7 +41,7 @@ pub(super) enum Ended {
     Whole(String),
     /// This is the rest of it, and nothing in it is stated.
     Aside(String),
-    /// This ends the sentence that is shown; the rest is not shown.
+    /// This ends what is shown; the rest is not shown.
     LeftOut(String),
     /// None of it is shown.
     Untied,
@@ -69,16 +69,13 @@ impl<'library> Gate<'library> {
         if part.is_empty() {
             return Ok(String::new());
         }
-        let (before, measured) = (self.shown, self.measured);
+        let before = self.shown;
         self.text += part;
         while let Some(end) = sentence_end(&self.text[self.measured..]) {
             self.measure(end, cited);
         }
         if self.open {
             self.shown = self.shown.max(self.measured + surely_within(&self.text[self.measured..]));
-        }
-        if self.measured > measured && self.is_surely_foreign() {
-            self.ties = None;
         }
         if self.ties.is_none() {
             self.shown = self.text.len();
@@ -130,13 +127,17 @@ impl<'library> Gate<'library> {
             self.shown = self.measured;
         }
         self.open = rests && f64::from(all.tied) >= self.least * f64::from(all.statements + 1);
+        if self.is_surely_foreign() {
+            self.ties = None;
+        }
     }
 
-    /// Whether enough of it has come to tell that it is in another language.
+    /// Whether enough was measured to tell that it is in another language.
     fn is_surely_foreign(&self) -> bool {
-        let other_script = || self.text.chars().filter(|letter| letter.is_alphabetic() && *letter > '\u{24f}').count();
-        let is_enough = || words(&self.text) >= LANGUAGE_WORDS || other_script() >= LANGUAGE_WORDS;
-        self.other_language && is_enough() && self.ties.as_ref().is_some_and(|ties| ties.is_foreign(&self.text))
+        let text = &self.text[..self.measured];
+        let other_script = || text.chars().filter(|letter| letter.is_alphabetic() && *letter > '\u{24f}').count();
+        let is_enough = || words(text) >= LANGUAGE_WORDS || other_script() >= LANGUAGE_WORDS;
+        self.other_language && is_enough() && self.ties.as_ref().is_some_and(|ties| ties.is_foreign(text))
     }
 }
 
@@ -148,7 +149,7 @@ fn words(said: &str) -> usize {
 mod tests {
     use std::sync::LazyLock;
 
-    use super::super::check::Checker;
+    use super::super::check::{Checker, NOT_IN_SOURCES};
     use super::*;
 
     const PASSAGES: [&str; 1] =
@@ -259,6 +260,8 @@ mod tests {
             "How old are you?",
             "**How long has the cough lasted, and is there any fever?**",
             "You're very welcome!",
+            "You're welcome, Anna!",
+            "Hello, Anna! How can I help you today?",
             "Hello! What is it?",
             "I'm sorry to hear that. Since when do you have this cough? Do you have a fever, or any blood in what you \
              cough up? And how old are you?",
@@ -270,6 +273,8 @@ mod tests {
             "Yes.",
             "Hi, yes.",
             "Glad you asked: yes.",
+            "Hello – yes.",
+            "Hi, Yes!",
             "“Stress – Questions people ask”",
             "[1]",
             "",
@@ -289,12 +294,18 @@ mod tests {
         let german = "Bei Fieber hilft es oft, viel zu trinken und sich gut auszuruhen.";
         assert_eq!(all(german, true), (Ok(String::new()), Ended::Whole(german.to_owned())));
         assert_eq!(all(german, false).1, Ended::Untied);
-        for long in [
-            german.repeat(3).replace('.', ". "),
-            "发烧时多喝水，好好休息，也可以用温水擦身。如果三天后还没有好转，请去看医生。".to_owned(),
-        ] {
-            assert_eq!(all(&long, true).0, Ok(long));
+        for long in [german, "发烧时多喝水，好好休息，也可以用温水擦身。如果三天后还没有好转，请去看医生。"]
+        {
+            let long = long.repeat(4).replace('.', ". ");
+            let (passed, ended) = all(&long, true);
+            assert!(passed.is_ok_and(|passed| long.starts_with(&passed) && passed.len() > long.len() / 2), "{ended:?}");
         }
+        let amounts = "Erwachsene nehmen bei Fieber meist 400 mg Ibuprofen, höchstens 1200 mg am Tag, bei mehr als 39 °C \
+                       oder länger als 3 Tage bitte zum Arzt.";
+        let (mut gate, mut checker) = (gate(&PASSAGES, 0.34, true), Checker::new(&PASSAGES, &[]));
+        let passed = gate.pass(&checker.take(amounts), &[]).expect("it is not long");
+        let Ended::Whole(rest) = gate.end(&checker.end(), &[], false) else { panic!("it is not measured") };
+        assert_eq!((passed + &rest).replace(NOT_IN_SOURCES, ""), amounts);
         // What is taken for Hungarian, Uzbek, Romanian and Latin by its letters.
         for english in [
             "Yes.",

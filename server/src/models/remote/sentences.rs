@@ -8,6 +8,8 @@ const SHORTENED: [&str; 10] = ["approx", "ca", "dr", "e.g", "i.e", "mr", "mrs", 
 const SHORTENED_BYTES: usize = 6;
 /// What closes a sentence behind its full stop.
 const CLOSING: [char; 12] = [')', '"', '”', '“', '\'', '’', '»', '*', '_', '`', '」', '』'];
+/// Full stops behind which no blank is needed.
+const STOPS_ALONE: [char; 7] = ['。', '！', '？', '؟', '۔', '।', '።'];
 /// What goes on for so many words is taken for sentences of this length.
 const WORDS_MOST: usize = 60;
 
@@ -34,10 +36,15 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a sentence asks.
+/// Whether a sentence asks; what only stands in brackets at its end does not ask.
 pub(super) fn is_question(sentence: &str) -> bool {
-    let closes = |character: char| character.is_whitespace() || CLOSING.contains(&character);
-    sentence.trim_end_matches(closes).ends_with(['?', '？'])
+    let is_whole = sentence.trim_start().starts_with('(');
+    let closes = |character: char| {
+        character.is_whitespace()
+            || character == '!'
+            || (CLOSING.contains(&character) && (character != ')' || is_whole))
+    };
+    sentence.trim_end_matches(closes).ends_with(['?', '？', '؟'])
 }
 
 /// Where a sentence ends.
@@ -58,7 +65,8 @@ fn find(text: &str) -> Option<Found> {
         match character {
             '\n' => Some(Found { stop, end: behind, is_over: true }),
             ' ' if words == WORDS_MOST => Some(Found { stop, end: behind, is_over: true }),
-            '.' | '!' | '?' | '…' | '。' | '！' | '？' if !is_shortened(&text[..stop], character) => {
+            '.' if is_shortened(&text[..stop]) => None,
+            _ if matches!(character, '.' | '!' | '?' | '…') || STOPS_ALONE.contains(&character) => {
                 let more = |next: char| CLOSING.contains(&next) || matches!(next, '.' | '!' | '?' | '…');
                 let closed = text.len() - text[behind..].trim_start_matches(more).len();
                 let is_end = ends(&text[..stop], character, text[closed..].chars().next());
@@ -74,20 +82,20 @@ fn find(text: &str) -> Option<Found> {
 fn ends(before: &str, stop: char, next: Option<char>) -> bool {
     let Some(next) = next else { return true };
     // Some models leave the blank out.
-    let is_joined = || next.is_uppercase() && before.ends_with(|last: char| last.is_lowercase() || last == ']');
-    next.is_whitespace() || matches!(next, '[' | '【') || matches!(stop, '。' | '！' | '？') || is_joined()
+    let is_joined =
+        || next.is_uppercase() && before.ends_with(|last: char| last.is_lowercase() || matches!(last, ']' | ')' | '*'));
+    next.is_whitespace() || matches!(next, '[' | '【') || STOPS_ALONE.contains(&stop) || is_joined()
 }
 
 /// Whether the full stop behind this is one of a word cut short, or of a list's number.
-fn is_shortened(before: &str, stop: char) -> bool {
+fn is_shortened(before: &str) -> bool {
     let begins = |character: &char| character.is_whitespace() || *character == '(';
     let word = before.chars().rev().take_while(|character| !begins(character)).take(SHORTENED_BYTES + 1);
     let bytes: usize = word.map(char::len_utf8).sum();
     let (line, word) = before.split_at(before.len() - bytes);
     let begins_line = || line.trim_end_matches(' ').is_empty() || line.trim_end_matches(' ').ends_with('\n');
     let is_number = || word.bytes().all(|byte| byte.is_ascii_digit());
-    stop == '.'
-        && (1..=SHORTENED_BYTES).contains(&bytes)
+    (1..=SHORTENED_BYTES).contains(&bytes)
         && (SHORTENED.contains(&word.to_lowercase().as_str()) || (is_number() && begins_line()))
 }
 
@@ -126,6 +134,7 @@ mod tests {
             ("Grüße. 【1】 Öl", vec!["Grüße. 【1】", " Öl"]),
             ("One.Two [1].Three… “Four.”\u{a0}Five", vec!["One.", "Two [1].", "Three…", " “Four.”", "\u{a0}Five"]),
             ("**One?** `Two.` Three", vec!["**One?**", " `Two.`", " Three"]),
+            ("**One**.Two (three).Four", vec!["**One**.", "Two (three).", "Four"]),
             ("发烧时多喝水。好好休息！[1] 三", vec!["发烧时多喝水。", "好好休息！[1]", " 三"]),
             ("Dr.Moon has 1.2.3 at nhs.uk. So", vec!["Dr.Moon has 1.2.3 at nhs.uk.", " So"]),
             ("One. [open\nTwo", vec!["One.", " [open\n", "Two"]),
@@ -142,10 +151,10 @@ mod tests {
 
     #[test]
     fn a_question_asks_whatever_closes_it() {
-        for text in ["Why?", " **Why?** ", "“Why?”\n", "(Why?)", "为什么？"] {
+        for text in ["Why?", " **Why?** ", "“Why?”\n", "(Why?)", "Why?!", "为什么？", "لماذا؟"] {
             assert!(is_question(text), "{text}");
         }
-        for text in ["", "Why.", "Why? Because."] {
+        for text in ["", "Why.", "Why? Because.", "Stop it today (right?)"] {
             assert!(!is_question(text), "{text}");
         }
     }

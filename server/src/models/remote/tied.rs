@@ -49,7 +49,7 @@ const STATES_NOTHING: [&str; 29] = [
 /// What else such a sentence goes on with, in more words than these, states something, unless it only asks.
 const ON_WORDS: usize = 4;
 /// So begins a word to a person, and nothing else.
-const KIND: [&str; 14] = [
+const KIND: [&str; 16] = [
     "hello",
     "hi!",
     "hi,",
@@ -64,6 +64,8 @@ const KIND: [&str; 14] = [
     "my pleasure",
     "get well",
     "take care",
+    "welcome",
+    "and welcome",
 ];
 /// An answer of more words has to state something.
 const ASIDE_WORDS: usize = 60;
@@ -131,11 +133,15 @@ impl<'library> Ties<'library> {
         !all.is_empty() && all.iter().all(is_aside) && said.split_whitespace().count() <= ASIDE_WORDS
     }
 
-    /// Whether a text is in another language than the library: most of its words stand nowhere in that.
+    /// Whether a text is in another language than the library: most of its words stand nowhere in that. Units and numbers
+    /// are of every language.
     pub(super) fn is_foreign(&self, said: &str) -> bool {
-        let stems = words::stems(said);
-        let known = stems.iter().filter(|stem| self.library.knows(stem)).count();
-        known * 2 < stems.len() && whatlang::detect_lang(said).is_some_and(|told| told != whatlang::Lang::Eng)
+        let said = of_the_model(said);
+        let words = words::words(&said).into_iter();
+        let words: HashSet<String> =
+            words.filter(|word| word.len() > 2 && word.chars().all(char::is_alphabetic)).collect();
+        let known = words.iter().filter(|word| self.library.knows(&words::stem(word))).count();
+        known * 2 < words.len() && whatlang::detect_lang(&said).is_some_and(|told| told != whatlang::Lang::Eng)
     }
 
     /// Whether a sentence shares words with a passage that it names.
@@ -152,11 +158,17 @@ impl<'library> Ties<'library> {
 
 /// Whether a sentence is a question or a kind word, or says that there is nothing to say.
 fn says_nothing(text: &str) -> bool {
-    let text = text.trim().to_lowercase().replace('’', "'");
-    // Behind a kind word something may be said after all: "Hi, yes."
-    let is_kind = begins_with(&text, &KIND)
-        && text.split([',', ':', ';']).skip(1).map(str::trim).all(|part| part.is_empty() || says_nothing(part));
-    is_kind || is_question(&text) || begins_with(&text, &STATES_NOTHING) || begins_with(&text, &ASKS)
+    let lower = text.trim().to_lowercase().replace('’', "'");
+    // Behind a kind word something may be said after all, "Hi, yes.", or only a name.
+    let is_name = |part: &str| match words::words(part).as_slice() {
+        [word] => part.starts_with(char::is_uppercase) && word != "yes" && word != "no",
+        _ => false,
+    };
+    let mut further = text.split([',', ':', ';', '–', '—']).skip(1).map(str::trim);
+    is_question(text)
+        || begins_with(&lower, &STATES_NOTHING)
+        || begins_with(&lower, &ASKS)
+        || (begins_with(&lower, &KIND) && further.all(|part| part.is_empty() || is_name(part) || says_nothing(part)))
 }
 
 /// Whether a sentence claims anything that a source could carry.
@@ -184,10 +196,13 @@ struct Statement {
     marks: Vec<usize>,
 }
 
-/// What is said, without what the checker put in: each part of a sentence with the marks behind it, or those of its line.
+/// What was said, without what the checker put in.
+fn of_the_model(said: &str) -> String {
+    [NOT_IN_SOURCES, NO_SOURCE, NO_ADDRESS].iter().fold(said.to_owned(), |said, put_in| said.replace(put_in, ""))
+}
+
+/// What is said: each part of a sentence with the marks behind it, or those of its line.
 fn statements(said: &str) -> Vec<Statement> {
-    let said =
-        [NOT_IN_SOURCES, NO_SOURCE, NO_ADDRESS].iter().fold(said.to_owned(), |said, put_in| said.replace(put_in, ""));
     let line = |line| {
         let mut all = Vec::new();
         sentences(line).for_each(|sentence| parts(sentence, &mut all));
@@ -195,7 +210,7 @@ fn statements(said: &str) -> Vec<Statement> {
         all.iter_mut().filter(|part| part.marks.is_empty()).for_each(|part| part.marks.clone_from(&of_line));
         all
     };
-    said.lines().flat_map(line).collect()
+    of_the_model(said).lines().flat_map(line).collect()
 }
 
 /// The parts of a sentence, each with the marks behind it.
