@@ -93,10 +93,11 @@ fn is_shortened(before: &str) -> bool {
     let word = before.chars().rev().take_while(|character| !begins(character)).take(SHORTENED_BYTES + 1);
     let bytes: usize = word.map(char::len_utf8).sum();
     let (line, word) = before.split_at(before.len() - bytes);
-    let begins_line = || line.trim_end_matches(' ').is_empty() || line.trim_end_matches(' ').ends_with('\n');
+    let line = line.trim_end_matches(' ');
+    let begins_line = line.is_empty() || line.ends_with('\n');
     let is_number = || word.bytes().all(|byte| byte.is_ascii_digit());
     (1..=SHORTENED_BYTES).contains(&bytes)
-        && (SHORTENED.contains(&word.to_lowercase().as_str()) || (is_number() && begins_line()))
+        && (SHORTENED.contains(&word.to_lowercase().as_str()) || (begins_line && is_number()))
 }
 
 /// The end with the marks behind it, and whether something else follows.
